@@ -1,0 +1,84 @@
+// A layout: where the trees of one file system lie on its devices. What a scenario's "layout" names, whatever form the
+// user has it in.
+//
+// # The layout file (*.layout.h5)
+//
+// HDF5, columns compressed by shuffle + deflate, no timestamps: equal layouts give equal bytes. Everything is a flat
+// column of unsigned little-endian integers; addresses and lengths are bytes. Attributes of the root group:
+//   format (string) "headway layout" · version (u32) 1 · node_bytes (u32) · source (string) what it was made from
+//
+//   devices/  devid u64 · bytes u64                                                 ascending devid
+//   chunks/   logical u64 · bytes u64 · use u8 (1 data, 2 system, 4 metadata) · profile u8 (0 single, 1 DUP, 2 RAID0,
+//             3 RAID1, 4 RAID1C3, 5 RAID1C4, 6 RAID10, 7 RAID5, 8 RAID6) · stripe_bytes u32 · sub_stripes u16 ·
+//             first_stripe u32, one longer: chunk c has the stripes first_stripe[c] up to first_stripe[c + 1]
+//   stripes/  devid u64 · physical u64
+//   trees/    objectid u64 · root u32 (a block)                                     ascending objectid
+//   blocks/   logical u64 · generation u64 · level u8 (0 = leaf) · first_pointer u32, one longer · and for reports,
+//             may be missing: owner u64 · items u32 · free_bytes u32
+//   pointers/ key_objectid u64 · key_type u8 · key_offset u64 · child u32 (a block) · child_generation u64
+//
+// Blocks stand in zone order: by stripe set (see core/volume.h), then by logical address. In Python:
+//
+//   import h5py
+//   f = h5py.File("x.layout.h5")
+//   logical, level = f["blocks/logical"][:], f["blocks/level"][:]
+//   first, child = f["blocks/first_pointer"][:], f["pointers/child"][:]
+//   for objectid, root in zip(f["trees/objectid"], f["trees/root"]):
+//       print("tree", objectid, "root at", logical[root], "of level", level[root])
+//       print("  its children lie at", logical[child[first[root]:first[root + 1]]])
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/forest.h"
+#include "core/volume.h"
+
+namespace headway {
+
+// What reports say about blocks beyond what a simulation needs; by block, as in Forest, or all empty when not loaded.
+struct BlockNotes {
+  static constexpr std::uint64_t unknown_owner = 0;          // no tree has this object id
+  static constexpr std::uint32_t unknown_count = UINT32_MAX;  // an image's leaves are not read
+
+  std::vector<std::uint64_t> owner;       // object id of the tree that the block was written for
+  std::vector<std::uint32_t> items;       // items of a leaf, pointers of a node
+  std::vector<std::uint32_t> free_bytes;  // room left in it
+
+  bool empty() const { return owner.empty(); }
+};
+
+struct Layout {
+  Volume volume;
+  Forest forest;
+  BlockNotes notes;
+  std::string source;  // file names it was made from, for reports; no directories, so that files compare
+};
+
+struct LoadOptions {
+  bool notes = true;                 // false saves 16 bytes a block
+  std::vector<std::uint64_t> trees;  // keep only these (object ids); all when empty. One that is not there: InputError
+  // Called now and then with the share that is done, 0 to 1; on a terminal, a progress line.
+  std::function<void(double)> progress;
+};
+
+// Reads one file system in whatever form the content shows: a layout file, the images of its devices, a btrfs-image
+// stream, or the text of `btrfs inspect-internal dump-tree` (btrfs-progs 3.14 to 6.x, whole or reduced to header and
+// key lines), the latter two also compressed by zstd, gzip or xz. Several files are several devices, or the trees of
+// one file system dumped one by one.
+//
+// All invariants of check_and_index() hold afterwards. Throws InputError with the file and a line number (text), a byte
+// offset (binary) or a column (layout file).
+Layout load_layout(std::span<const std::filesystem::path> files, const LoadOptions& options = {});
+Layout load_layout(const std::filesystem::path& file, const LoadOptions& options = {});
+
+// Writes a layout file straight to `path`; who needs all or nothing writes beside and renames. Notes are written when
+// there are any. Throws InputError when the file cannot be written.
+void save_layout(const std::filesystem::path& path, const Layout& layout);
+
+}  // namespace headway
