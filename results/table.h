@@ -1,0 +1,25 @@
+// The comparison on the terminal: a row a policy, the metrics that one looks at first, in units for people.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "results/results_file.h"
+
+namespace headway {
+
+struct TableOptions {
+  std::string baseline;       // the policy that ratios refer to; empty or unknown: the first in the results
+  std::size_t columns = 100;  // how wide it may be; at least 80
+  bool colour = false;        // for a terminal, never with NO_COLOR
+};
+
+// Seeds of one policy are averaged. Rows keep the order of the results; a policy that failed says so in its row, and
+// why below the table. Ends with a newline.
+std::string comparison_table(const Results& results, const TableOptions& options);
+
+// How many terminal columns a UTF-8 text takes, near enough for tables: wide East Asian letters two, combining ones
+// none.
+std::size_t display_width(std::string_view text);
+
+}  // namespace headway
