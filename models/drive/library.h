@@ -1,0 +1,32 @@
+// The drives that headway knows by name, and those that a user describes in a file.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/drive/drive.h"
+#include "models/drive/queue_spec.h"
+
+namespace headway {
+
+struct DriveModel;  // drive_model.h: one drive's checked parameters; the same object serves any number of drives
+
+// The library's names, sorted. Its files (models/drive/library/*.json) are part of the program.
+const std::vector<std::string>& drive_names();
+
+// The library drive of that name, or a parameter file: whatever ends in ".json" or holds a '/' is a path, taken
+// relative to `directory`. Throws InputError: unknown name (with the nearest), unreadable file, bad parameter.
+std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, const std::filesystem::path& directory = {});
+
+// The bytes that a drive of this model holds.
+std::uint64_t capacity_bytes(const DriveModel& model);
+
+// A drive, empty, heads at the outermost cylinder, at date 0. The seed sets where its platters stand then.
+// The drive keeps the model alive.
+std::unique_ptr<Drive> make_drive(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t seed);
+
+}  // namespace headway
