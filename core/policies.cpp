@@ -1,0 +1,38 @@
+// The list of all policies. A new one is a file in policies/ that defines its Policy, and its line here.
+#include <algorithm>
+
+#include "core/strategy.h"
+
+namespace headway {
+
+extern const Policy policy_reada_2011;
+extern const Policy policy_walk;
+
+namespace {
+
+const std::vector<const Policy*>& sorted() {
+  static const std::vector<const Policy*> all = [] {
+    std::vector<const Policy*> list{&policy_reada_2011, &policy_walk};
+    std::sort(list.begin(), list.end(), [](const Policy* a, const Policy* b) { return a->name < b->name; });
+    return list;
+  }();
+  return all;
+}
+
+}  // namespace
+
+std::span<const Policy* const> policies() { return sorted(); }
+
+const Policy* find_policy(std::string_view name) {
+  const auto& all = sorted();
+  const auto at = std::find_if(all.begin(), all.end(), [&](const Policy* policy) { return policy->name == name; });
+  return at == all.end() ? nullptr : *at;
+}
+
+std::vector<std::string> policy_names() {
+  std::vector<std::string> all;
+  for (const Policy* policy : sorted()) all.push_back(policy->name);
+  return all;
+}
+
+}  // namespace headway

@@ -1,0 +1,69 @@
+// A readahead strategy: who decides what is read next. The contract between a policy and whatever drives it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/forest.h"
+#include "core/memory.h"
+#include "core/parameter.h"
+#include "core/read.h"
+#include "core/volume.h"
+
+namespace headway {
+
+// A key range of one tree, its end exclusive.
+struct Range {
+  std::uint32_t tree = 0;  // place in Forest::trees
+  Key start = min_key;
+  Key end = max_key;
+};
+
+// What a strategy works on. All of it outlives the strategy.
+struct Context {
+  const Volume& volume;
+  const Forest& forest;
+  const Memory& memory;
+  Port& port;
+  const double& now_s;  // simulated time, kept up to date by the driver
+};
+
+// The driver calls one function at a time, never from inside the port. Within a call the strategy makes all the
+// decisions that follow from it, through the port, in order. The driver puts a block into memory before it reports its
+// completion.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // Brings a range into memory. Handles are numbered by the caller, each used once. The strategy reports the end by
+  // Port::finish(), at the earliest during this call. The root block of the tree is in memory.
+  virtual void add(HandleId handle, const Range& range) = 0;
+  // A read that the strategy issued has ended; error is 0 or an errno.
+  virtual void complete(const Read& read, int error) = 0;
+  // The caller has waited until finish and gives its handle back.
+  virtual void wait(HandleId /*handle*/) {}
+  // The caller will not wait; the work goes on without it.
+  virtual void detach(HandleId /*handle*/) {}
+  // The strategy's state for a person who looks for the reason of a stall; empty if it has none to show.
+  virtual std::string dump() const { return {}; }
+};
+
+// A policy: a strategy with a name, as scenarios know it.
+struct Policy {
+  std::string name;
+  std::string sentence;
+  std::string source;
+  std::vector<Parameter> parameters;
+  std::unique_ptr<Strategy> (*make)(const Context&, const Parameters&);
+};
+
+// All policies, sorted by name (policies.cpp).
+std::span<const Policy* const> policies();
+const Policy* find_policy(std::string_view name);
+std::vector<std::string> policy_names();
+
+}  // namespace headway
