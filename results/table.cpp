@@ -1,0 +1,249 @@
+// The comparison table. A policy's name may take what the other columns leave; a longer one is cut in the middle,
+// where names like "reada-2011-no-peer-lock" differ least.
+#include "results/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace headway {
+
+namespace {
+
+// One column: a metric, in a unit for people that all rows share.
+struct Column {
+  MetricId id;
+  std::string_view heading;
+  enum class Scale { seconds, bytes, bytes_per_s, plain } scale;
+};
+
+constexpr std::array<Column, 7> columns = {{
+    {MetricId::elapsed_s, "elapsed", Column::Scale::seconds},
+    {MetricId::reads, "reads", Column::Scale::plain},
+    {MetricId::throughput_bytes_per_s, "throughput", Column::Scale::bytes_per_s},
+    {MetricId::seeks, "seeks", Column::Scale::plain},
+    {MetricId::seek_distance_bytes_mean, "mean seek", Column::Scale::bytes},
+    {MetricId::busy_fraction, "busy", Column::Scale::plain},
+    {MetricId::latency_s_p95, "p95", Column::Scale::seconds},
+}};
+
+struct Unit {
+  double size;
+  std::string_view name;
+};
+
+Unit unit_for(Column::Scale scale, double largest) {
+  static constexpr std::array<Unit, 5> seconds = {{{3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}}};
+  static constexpr std::array<Unit, 5> bytes = {{{1024.0 * 1024 * 1024 * 1024, "TiB"},
+                                                 {1024.0 * 1024 * 1024, "GiB"},
+                                                 {1024.0 * 1024, "MiB"},
+                                                 {1024, "KiB"},
+                                                 {1, "B"}}};
+  static constexpr std::array<Unit, 5> rates = {{{1024.0 * 1024 * 1024 * 1024, "TiB/s"},
+                                                 {1024.0 * 1024 * 1024, "GiB/s"},
+                                                 {1024.0 * 1024, "MiB/s"},
+                                                 {1024, "KiB/s"},
+                                                 {1, "B/s"}}};
+  if (scale == Column::Scale::plain) return {1, ""};
+  const auto& units = scale == Column::Scale::seconds ? seconds : scale == Column::Scale::bytes ? bytes : rates;
+  for (const Unit& unit : units) {
+    // Minutes and hours only where they are many: 90 s say more than 1.5 min.
+    if (largest >= unit.size * (unit.size > 1 && scale == Column::Scale::seconds ? 10 : 1)) return unit;
+  }
+  return scale == Column::Scale::seconds ? units[2] : units.back();
+}
+
+// Three to four figures, thousands apart; "-" for nothing.
+std::string figure(double value, bool whole) {
+  if (!std::isfinite(value)) return "-";
+  const double size = std::abs(value);
+  std::string text = whole || size >= 1000 || value == 0 ? fmt::format("{:.0f}", value)
+                     : size >= 100                       ? fmt::format("{:.1f}", value)
+                     : size >= 1                         ? fmt::format("{:.2f}", value)
+                                                         : fmt::format("{:.3g}", value);
+  const std::size_t point = std::min(text.find('.'), text.size());
+  for (std::size_t i = point; i > 3 + (text[0] == '-' ? 1 : 0); i -= 3) text.insert(i - 3, ",");
+  return text;
+}
+
+struct Row {
+  std::string policy;
+  std::size_t seeds = 0, failed = 0;
+  std::string message;  // of the first seed that failed
+  MetricValues mean;
+};
+
+std::vector<Row> rows_of(const Results& results) {
+  std::vector<Row> rows;
+  for (const RunResult& run : results.runs) {
+    auto row = std::ranges::find(rows, run.policy, &Row::policy);
+    if (row == rows.end()) row = rows.insert(rows.end(), {.policy = run.policy});
+    ++row->seeds;
+    if (run.failed()) {
+      if (row->failed++ == 0) row->message = run.message;
+      continue;
+    }
+    const auto before = static_cast<double>(row->seeds - row->failed - 1);
+    for (const Metric& each : metrics()) {
+      double& mean = row->mean[each.id];
+      mean = before == 0 ? run.metrics[each.id] : (mean * before + run.metrics[each.id]) / (before + 1);
+    }
+  }
+  return rows;
+}
+
+std::string pad_right(std::string text, std::size_t width) {
+  const std::size_t shown = display_width(text);
+  if (shown < width) text.append(width - shown, ' ');
+  return text;
+}
+
+std::string pad_left(const std::string& text, std::size_t width) {
+  const std::size_t shown = display_width(text);
+  return shown < width ? std::string(width - shown, ' ') + text : text;
+}
+
+// Code points, so that cutting never splits one.
+std::vector<std::string> letters_of(std::string_view text) {
+  std::vector<std::string> letters;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80 && !letters.empty()) {
+      letters.back() += c;
+    } else {
+      letters.emplace_back(1, c);
+    }
+  }
+  return letters;
+}
+
+std::string shortened(const std::string& name, std::size_t width) {
+  if (display_width(name) <= width) return name;
+  const auto letters = letters_of(name);
+  const std::size_t tail_width = (width - 1) / 2;
+  std::string head, tail;
+  for (std::size_t i = letters.size(); i > 0 && display_width(letters[i - 1] + tail) <= tail_width; --i) {
+    tail.insert(0, letters[i - 1]);
+  }
+  for (const auto& letter : letters) {
+    if (display_width(head + letter) + 1 + display_width(tail) > width) break;
+    head += letter;
+  }
+  return head + "…" + tail;
+}
+
+// The cells of every row below their headings, as text.
+struct Cells {
+  std::vector<std::string> heading, unit;
+  std::vector<std::vector<std::string>> rows;  // empty for a policy that failed
+};
+
+void add_column(Cells& cells, const std::vector<Row>& rows, const Column& column) {
+  double largest = 0;
+  for (const Row& row : rows) {
+    const double value = row.mean[column.id];
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  Unit unit = unit_for(column.scale, largest);
+  if (column.id == MetricId::busy_fraction) unit = {0.01, "%"};
+  cells.heading.emplace_back(column.heading);
+  cells.unit.emplace_back(unit.name);
+  const bool whole = metric(column.id).is_count;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    cells.rows[i].push_back(figure(rows[i].mean[column.id] / unit.size, whole));
+  }
+}
+
+void add_ratio(Cells& cells, const std::vector<Row>& rows, const std::string& baseline) {
+  auto base = std::ranges::find(rows, baseline, &Row::policy);
+  if (base == rows.end()) base = rows.begin();
+  const double base_s = base == rows.end() ? 0 : base->mean[MetricId::elapsed_s];
+  cells.heading.emplace_back("speed-up");
+  cells.unit.emplace_back("");
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double speed_up = base_s / rows[i].mean[MetricId::elapsed_s];
+    cells.rows[i].push_back(std::isfinite(speed_up) ? fmt::format("{:.2f}x", speed_up) : "-");
+  }
+}
+
+// Reduces what a message may do to a table: one line of it, within the width.
+std::string one_line(const std::string& text, std::size_t width) {
+  std::string line = text.substr(0, text.find('\n'));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  return shortened(line, width);
+}
+
+}  // namespace
+
+std::size_t display_width(std::string_view text) {
+  std::size_t width = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    std::uint32_t code = length == 1 ? lead : lead & (0x7fu >> length);
+    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) {
+      code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3f);
+    }
+    i += length;
+    const bool combining =
+        (code >= 0x300 && code < 0x370) || code == 0x200b || code == 0x200d || (code >= 0xfe00 && code < 0xfe10);
+    const bool wide = (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
+                      (code >= 0xac00 && code < 0xd7a4) || (code >= 0xf900 && code < 0xfb00) ||
+                      (code >= 0xfe30 && code < 0xfe70) || (code >= 0xff00 && code < 0xff61) ||
+                      (code >= 0x1f300 && code < 0x1fb00) || (code >= 0x20000 && code < 0x40000);
+    width += combining ? 0 : wide ? 2 : 1;
+  }
+  return width;
+}
+
+std::string comparison_table(const Results& results, const TableOptions& options) {
+  const std::vector<Row> rows = rows_of(results);
+  if (rows.empty()) return "no runs\n";
+  Cells cells;
+  cells.rows.resize(rows.size());
+  for (const Column& column : columns) add_column(cells, rows, column);
+  add_ratio(cells, rows, options.baseline);
+
+  std::vector<std::size_t> widths;
+  std::size_t used = 0;
+  for (std::size_t c = 0; c < cells.heading.size(); ++c) {
+    std::size_t width = std::max(display_width(cells.heading[c]), display_width(cells.unit[c]));
+    for (const auto& row : cells.rows) width = std::max(width, display_width(row[c]));
+    widths.push_back(width);
+    used += width + 2;
+  }
+  std::size_t name_width = 6;
+  for (const Row& row : rows) name_width = std::max(name_width, display_width(row.policy));
+  name_width = std::min(name_width, std::max<std::size_t>(options.columns > used ? options.columns - used : 0, 8));
+
+  const auto style = [&](std::string_view code, const std::string& text) {
+    return options.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
+  };
+  const auto line = [&](const std::string& name, const std::vector<std::string>& parts) {
+    std::string text = pad_right(name, name_width);
+    for (std::size_t c = 0; c < parts.size(); ++c) text += "  " + pad_left(parts[c], widths[c]);
+    return text.substr(0, text.find_last_not_of(' ') + 1);
+  };
+  std::string out = style("1", line("policy", cells.heading)) + "\n" + style("2", line("", cells.unit)) + "\n";
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const std::string name = shortened(rows[i].policy, name_width);
+    out += rows[i].failed == rows[i].seeds ? pad_right(name, name_width) + "  " + style("31", "failed")
+                                           : line(name, cells.rows[i]);
+    out += '\n';
+  }
+  for (const Row& row : rows) {
+    if (row.failed == 0) continue;
+    const std::string text =
+        row.seeds == 1 ? fmt::format("{} failed: {}", row.policy, row.message)
+                       : fmt::format("{}: {} of {} seeds failed: {}", row.policy, row.failed, row.seeds, row.message);
+    out += style("31", one_line(text, options.columns)) + "\n";
+  }
+  return out;
+}
+
+}  // namespace headway

@@ -1,0 +1,276 @@
+// Writes traces fast enough to leave them on.
+//
+// The simulation copies each row (88 bytes) into a batch. A thread of ours takes a full batch, makes each column of it
+// one HDF5 chunk and writes that past HDF5's filter pipeline (H5Dwrite_chunk): bytes shuffled into planes as HDF5's
+// filter does, then a zlib stream in which planes that squeeze well (the upper bytes of addresses) are compressed by
+// runs and codes, and planes of noise (the lower bytes of times) are stored. A chunk that is empty throughout is not
+// written at all: HDF5 reads its fill value. The trade: files about twice as long as zlib's best, at a tenth of the
+// time.
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <array>
+#include <bitset>
+#include <condition_variable>
+#include <cstddef>
+#include <cstring>
+#include <exception>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+#include "results/trace.h"
+#include "results/trace_columns.h"
+#include "results/whole_file.h"
+
+namespace headway {
+
+namespace {
+
+constexpr std::size_t rows_a_chunk = 16384;
+
+// The bytes of `count` values regrouped: all first bytes, then all second ones, ... (HDF5's shuffle filter).
+template <std::size_t size>
+void shuffle(const unsigned char* values, unsigned char* planes) {
+  for (std::size_t plane = 0; plane < size; ++plane) {
+    unsigned char* out = planes + plane * rows_a_chunk;
+    for (std::size_t i = 0; i < rows_a_chunk; ++i) out[i] = values[i * size + plane];
+  }
+}
+
+// zlib, one stream a chunk.
+class Deflater {
+ public:
+  Deflater() {
+    if (deflateInit2(&stream_, 1, Z_DEFLATED, MAX_WBITS, 9, Z_RLE) != Z_OK) throw std::bad_alloc();
+    packed_.resize(deflateBound(&stream_, rows_a_chunk * sizeof(double)) + 1024);
+  }
+  ~Deflater() { deflateEnd(&stream_); }
+  Deflater(const Deflater&) = delete;
+  Deflater& operator=(const Deflater&) = delete;
+
+  // The result is good until the next call.
+  std::span<const unsigned char> deflate_planes(unsigned char* planes, std::size_t plane_count) {
+    deflateReset(&stream_);
+    stream_.next_out = packed_.data();
+    stream_.avail_out = static_cast<uInt>(packed_.size());
+    for (std::size_t plane = 0; plane < plane_count; ++plane) {
+      unsigned char* bytes = planes + plane * rows_a_chunk;
+      stream_.avail_in = 0;  // deflateParams() is to flush what came before, not to eat what comes next
+      deflateParams(&stream_, squeezes(bytes) ? 1 : 0, Z_RLE);
+      stream_.next_in = bytes;
+      stream_.avail_in = rows_a_chunk;
+      deflate(&stream_, plane + 1 == plane_count ? Z_FINISH : Z_NO_FLUSH);
+    }
+    return {packed_.data(), packed_.size() - stream_.avail_out};
+  }
+
+ private:
+  // A guess from a sample: few different bytes make short codes or long runs.
+  static bool squeezes(const unsigned char* plane) {
+    constexpr std::size_t samples = 512, few = 48;
+    std::bitset<256> seen;
+    for (std::size_t i = 0; i < rows_a_chunk; i += rows_a_chunk / samples) seen.set(plane[i]);
+    return seen.count() <= few;
+  }
+
+  z_stream stream_{};
+  std::vector<unsigned char> packed_;
+};
+
+h5::Handle create_column(hid_t file, const auto& column) {
+  using T = typename std::decay_t<decltype(column)>::Value;
+  const hsize_t none = 0, unlimited = H5S_UNLIMITED, chunk = rows_a_chunk;
+  const h5::Handle type = trace_type<T>();
+  const h5::Handle space(H5Screate_simple(1, &none, &unlimited), H5Sclose, "describe a column");
+  const h5::Handle properties = h5::timeless(H5P_DATASET_CREATE);
+  const T empty = TraceRow{}.*column.member;
+  h5::check(H5Pset_chunk(properties, 1, &chunk), "set chunks");
+  h5::check(H5Pset_shuffle(properties), "set shuffling");
+  h5::check(H5Pset_deflate(properties, 1), "set compression");
+  h5::check(H5Pset_fill_value(properties, type, &empty), "set the fill value");
+  h5::Handle set(H5Dcreate2(file, column.name, type, space, H5P_DEFAULT, properties, H5P_DEFAULT), H5Dclose,
+                 "create a column");
+  h5::set_attribute(set, "unit", column.unit);
+  h5::set_attribute(set, "meaning", column.meaning);
+  return set;
+}
+
+}  // namespace
+
+// The side that HDF5 is on. The simulation's side holds one batch, the thread's the other; they are swapped under the
+// lock, so that neither waits unless the other is a whole batch behind.
+struct TraceWriter::Worker {
+  Worker(const std::filesystem::path& target_path, const TraceHeader& header)
+      : target(target_path), part(beside(target_path)), filling(rows_a_chunk), draining(rows_a_chunk) {
+    try {
+      create(header);
+    } catch (const h5::Error& error) {
+      file.reset();
+      std::filesystem::remove(part);
+      fail(error.what());
+    }
+    thread = std::thread([this] { run(); });
+  }
+
+  ~Worker() {
+    stop();
+    if (!placed) {
+      release();
+      std::error_code ignored;
+      std::filesystem::remove(part, ignored);
+    }
+  }
+
+  [[noreturn]] void fail(const std::string& reason) const {
+    throw std::runtime_error(fmt::format("cannot write {}: {}", target.string(), reason));
+  }
+
+  void create(const TraceHeader& header) {
+    file = h5::create_file(part.string());
+    h5::set_attribute(file, "format", trace_format);
+    h5::set_attribute(file, "schema_version", trace_schema_version);
+    h5::set_attribute(file, "scenario", header.scenario);
+    h5::set_attribute(file, "policy", header.policy);
+    h5::set_attribute(file, "seed", header.seed);
+    std::vector<std::uint64_t> devids, bytes;
+    for (const Device& device : header.devices) {
+      devids.push_back(device.devid);
+      bytes.push_back(device.bytes);
+    }
+    const h5::Handle group_properties = h5::timeless(H5P_GROUP_CREATE);
+    const h5::Handle group(H5Gcreate2(file, "devices", H5P_DEFAULT, group_properties, H5P_DEFAULT), H5Gclose,
+                           "create a group");
+    h5::write_column(group, "devid", devids);
+    h5::write_column(group, "bytes", bytes);
+    for_each_trace_column([&](const auto& column, std::size_t place) { sets[place] = create_column(file, column); });
+  }
+
+  // Gives `filling`, of which `rows` are used, to the thread, and takes the other batch in exchange.
+  void hand_over(std::size_t rows) {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return pending == 0; });
+    if (failure) std::rethrow_exception(failure);
+    std::swap(filling, draining);
+    pending = rows;
+    changed.notify_all();
+  }
+
+  void stop() {
+    if (!thread.joinable()) return;
+    {
+      const std::unique_lock lock(mutex);
+      stopping = true;
+      changed.notify_all();
+    }
+    thread.join();
+  }
+
+  void run() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      changed.wait(lock, [&] { return pending > 0 || stopping; });
+      if (pending == 0) return;
+      lock.unlock();
+      std::exception_ptr error;
+      try {
+        write_batch();
+      } catch (...) {
+        error = std::current_exception();
+      }
+      lock.lock();
+      if (error && !failure) failure = error;
+      pending = 0;
+      changed.notify_all();
+    }
+  }
+
+  void write_batch() {
+    for_each_trace_column([&](const auto& column, std::size_t place) { write_column(column, place); });
+    rows_written += pending;
+  }
+
+  void write_column(const auto& column, std::size_t place) {
+    using T = typename std::decay_t<decltype(column)>::Value;
+    const hsize_t offset = rows_written, size = rows_written + pending;
+    h5::check(H5Dset_extent(sets[place], &size), "extend a column");
+
+    const T empty = TraceRow{}.*column.member;
+    auto* values = reinterpret_cast<T*>(value_bytes.data());
+    for (std::size_t i = 0; i < pending; ++i) values[i] = draining[i].*column.member;
+    for (std::size_t i = pending; i < rows_a_chunk; ++i) values[i] = empty;
+    bool any = false;
+    for (std::size_t i = 0; i < pending && !any; ++i) any = std::memcmp(&values[i], &empty, sizeof(T)) != 0;
+    if (!any) return;
+
+    shuffle<sizeof(T)>(value_bytes.data(), planes.data());
+    const auto packed = deflater.deflate_planes(planes.data(), sizeof(T));
+    h5::check(H5Dwrite_chunk(sets[place], H5P_DEFAULT, 0, &offset, packed.size(), packed.data()), "write a column");
+  }
+
+  void release() {
+    for (auto& set : sets) set.reset();
+    file.reset();
+  }
+
+  void close() {
+    for (auto& set : sets) set.close("close a column");
+    h5::check(H5Fflush(file, H5F_SCOPE_LOCAL), "write the file");
+    file.close("close the file");
+    std::filesystem::rename(part, target);
+    placed = true;
+  }
+
+  const std::filesystem::path target, part;
+  h5::Handle file;
+  std::array<h5::Handle, trace_column_count> sets;
+  std::uint64_t rows_written = 0;
+  bool placed = false;
+
+  // The thread's own room for one column.
+  alignas(8) std::array<unsigned char, rows_a_chunk * 8> value_bytes{};
+  std::array<unsigned char, rows_a_chunk * 8> planes{};
+  Deflater deflater;
+
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::vector<TraceRow> filling;   // the simulation's
+  std::vector<TraceRow> draining;  // the thread's while pending > 0
+  std::size_t pending = 0;
+  bool stopping = false;
+  std::exception_ptr failure;
+  std::thread thread;
+};
+
+TraceWriter::TraceWriter(const std::filesystem::path& path, const TraceHeader& header)
+    : worker_(std::make_unique<Worker>(path, header)) {
+  next_ = worker_->filling.data();
+  end_ = next_ + rows_a_chunk;
+}
+
+TraceWriter::~TraceWriter() = default;
+
+void TraceWriter::hand_over() {
+  const auto rows = static_cast<std::size_t>(next_ - worker_->filling.data());
+  try {
+    if (rows > 0) worker_->hand_over(rows);
+  } catch (const h5::Error& error) {
+    worker_->fail(error.what());
+  }
+  next_ = worker_->filling.data();
+  end_ = next_ + rows_a_chunk;
+}
+
+void TraceWriter::close() {
+  hand_over();
+  worker_->stop();
+  try {
+    if (worker_->failure) std::rethrow_exception(worker_->failure);
+    worker_->close();
+  } catch (const h5::Error& error) {
+    worker_->fail(error.what());
+  }
+}
+
+}  // namespace headway
