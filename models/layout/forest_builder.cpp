@@ -1,0 +1,342 @@
+#include "models/layout/forest_builder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+#include <utility>
+
+#include "core/error.h"
+#include "models/layout/key_text.h"
+
+namespace headway {
+
+namespace {
+
+std::size_t slot_of(std::uint64_t address, std::size_t slots) {
+  // Fibonacci hashing: addresses are multiples of the node size, so the low bits say nothing.
+  return static_cast<std::size_t>((address * 0x9e3779b97f4a7c15u) >> 20) & (slots - 1);
+}
+
+// Puts values into another order, one column at a time, so that only one column is in memory twice.
+template <typename Column>
+void permute(Column& column, const std::vector<BlockId>& order) {
+  Column sorted;
+  sorted.reserve(order.size());
+  for (const BlockId block : order) sorted.push_back(column[block]);
+  column = std::move(sorted);
+}
+
+template <typename Column>
+void permute_pointers(Column& column, const std::vector<BlockId>& order, const std::vector<PointerId>& first) {
+  Column sorted;
+  sorted.reserve(column.size());
+  for (const BlockId block : order)
+    sorted.insert(sorted.end(), column.begin() + first[block], column.begin() + first[block + 1]);
+  column = std::move(sorted);
+}
+
+}  // namespace
+
+BlockId AddressTable::find(std::uint64_t address, const std::vector<std::uint64_t>& addresses) const {
+  if (slots_.empty()) return no_block;
+  for (std::size_t slot = slot_of(address, slots_.size());; slot = (slot + 1) & (slots_.size() - 1)) {
+    if (slots_[slot] == no_block || addresses[slots_[slot]] == address) return slots_[slot];
+  }
+}
+
+void AddressTable::insert(BlockId block, const std::vector<std::uint64_t>& addresses) {
+  if ((used_ + 1) * 4 > slots_.size() * 3) grow(addresses);
+  std::size_t slot = slot_of(addresses[block], slots_.size());
+  while (slots_[slot] != no_block) slot = (slot + 1) & (slots_.size() - 1);
+  slots_[slot] = block;
+  ++used_;
+}
+
+void AddressTable::grow(const std::vector<std::uint64_t>& addresses) {
+  std::vector<BlockId> old(std::max<std::size_t>(64, slots_.size() * 2), no_block);
+  old.swap(slots_);
+  for (const BlockId block : old) {
+    if (block == no_block) continue;
+    std::size_t slot = slot_of(addresses[block], slots_.size());
+    while (slots_[slot] != no_block) slot = (slot + 1) & (slots_.size() - 1);
+    slots_[slot] = block;
+  }
+}
+
+std::uint16_t ForestBuilder::add_file(std::string name) {
+  if (files_.size() >= UINT16_MAX) throw InputError(name, "", "at most 65535 files", "more");
+  files_.push_back(std::move(name));
+  return static_cast<std::uint16_t>(files_.size() - 1);
+}
+
+std::string ForestBuilder::file_names() const {
+  std::string names;
+  for (const auto& file : files_) names += (names.empty() ? "" : " ") + std::filesystem::path(file).filename().string();
+  return names;
+}
+
+std::string ForestBuilder::place_text(Place place) const { return fmt::format("{} {}", unit_, place.at); }
+
+void ForestBuilder::fail(Place place, std::string_view expected, std::string_view found) const {
+  throw InputError(files_[place.file], place_text(place), expected, found);
+}
+
+Place ForestBuilder::place_of(BlockId block) const {
+  return {static_cast<std::uint16_t>(place_[block] >> 48), place_[block] & ((std::uint64_t{1} << 48) - 1)};
+}
+
+BlockId ForestBuilder::append_block(const FoundBlock& block, Place place) {
+  if (forest_.logical.size() >= no_block - 1) fail(place, "fewer than 4294967294 blocks", "more");
+  forest_.logical.push_back(block.logical);
+  forest_.generation.push_back(block.generation);
+  forest_.level.push_back(block.level);
+  forest_.first_pointer.push_back(static_cast<PointerId>(child_at_.size()));
+  notes_.owner.push_back(block.owner);
+  notes_.items.push_back(block.items);
+  notes_.free_bytes.push_back(block.free_bytes);
+  place_.push_back(std::uint64_t{place.file} << 48 | place.at);
+  return static_cast<BlockId>(forest_.logical.size() - 1);
+}
+
+void ForestBuilder::add_block(const FoundBlock& block, Place place) {
+  assert(!open_);
+  append_block(block, place);
+  open_ = true;
+}
+
+void ForestBuilder::add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, Place place) {
+  assert(open_);
+  const std::size_t count = child_at_.size();
+  if (count >= UINT32_MAX - 1) fail(place, "fewer than 4294967294 pointers", "more");
+  if (count > forest_.first_pointer.back() && key <= forest_.key(static_cast<PointerId>(count - 1)))
+    fail(place, "a key above the one before it",
+         fmt::format("({}) after ({})", key_text(key), key_text(forest_.key(static_cast<PointerId>(count - 1)))));
+  forest_.key_objectid.push_back(key.objectid);
+  forest_.key_type.push_back(key.type);
+  forest_.key_offset.push_back(key.offset);
+  forest_.child_generation.push_back(child_generation);
+  child_at_.push_back(child);
+}
+
+void ForestBuilder::end_block() {
+  if (!open_) return;
+  open_ = false;
+  const auto block = static_cast<BlockId>(forest_.logical.size() - 1);
+  if (forest_.level[block] > 0 && forest_.first_pointer[block] == child_at_.size())
+    fail(place_of(block), "a node with pointers", "none");
+  const BlockId first = table_.find(forest_.logical[block], forest_.logical);
+  if (first == no_block) {
+    table_.insert(block, forest_.logical);
+  } else {
+    same_again(first, block);
+    drop_last_block();
+  }
+}
+
+void ForestBuilder::same_again(BlockId first, BlockId again) {
+  const std::size_t begin = forest_.first_pointer[again];
+  const std::size_t count = child_at_.size() - begin;
+  const std::size_t first_begin = forest_.first_pointer[first];
+  bool same = forest_.level[first] == forest_.level[again] && forest_.generation[first] == forest_.generation[again] &&
+              notes_.items[first] == notes_.items[again] &&
+              forest_.first_pointer[first + 1] - first_begin == count;
+  for (std::size_t i = 0; same && i < count; ++i)
+    same = forest_.key(static_cast<PointerId>(first_begin + i)) == forest_.key(static_cast<PointerId>(begin + i)) &&
+           child_at_[first_begin + i] == child_at_[begin + i];
+  if (same) return;
+  const Place other = place_of(first);
+  fail(place_of(again), fmt::format("block {} as it stands in {}, {}", forest_.logical[again], files_[other.file],
+                                    place_text(other)),
+       "another content: dumps of different moments do not fit together");
+}
+
+void ForestBuilder::drop_last_block() {
+  const std::size_t pointers = forest_.first_pointer.back();
+  forest_.logical.pop_back();
+  forest_.generation.pop_back();
+  forest_.level.pop_back();
+  forest_.first_pointer.pop_back();
+  notes_.owner.pop_back();
+  notes_.items.pop_back();
+  notes_.free_bytes.pop_back();
+  place_.pop_back();
+  forest_.key_objectid.resize(pointers);
+  forest_.key_type.resize(pointers);
+  forest_.key_offset.resize(pointers);
+  forest_.child_generation.resize(pointers);
+  child_at_.resize(pointers);
+}
+
+FoundBlock ForestBuilder::block_at(std::uint64_t logical) const {
+  const BlockId block = table_.find(logical, forest_.logical);
+  assert(block != no_block);
+  return {logical, forest_.generation[block], forest_.level[block], notes_.owner[block], notes_.items[block],
+          notes_.free_bytes[block]};
+}
+
+std::vector<FoundBlock> ForestBuilder::unpointed() const {
+  std::vector<bool> pointed(forest_.logical.size());
+  for (const std::uint64_t address : child_at_) {
+    const BlockId child = table_.find(address, forest_.logical);
+    if (child != no_block) pointed[child] = true;
+  }
+  std::vector<FoundBlock> all;
+  for (BlockId block = 0; block < pointed.size(); ++block) {
+    if (!pointed[block]) all.push_back(block_at(forest_.logical[block]));
+  }
+  return all;
+}
+
+void ForestBuilder::add_root(const FoundRoot& root) {
+  if (find_root(root.objectid) == nullptr) roots_.push_back(root);
+}
+
+const FoundRoot* ForestBuilder::find_root(std::uint64_t objectid) const {
+  const auto at = std::find_if(roots_.begin(), roots_.end(),
+                               [&](const FoundRoot& root) { return root.objectid == objectid; });
+  return at == roots_.end() ? nullptr : &*at;
+}
+
+// Of the roots that were found, those that are wanted; a root that is a leaf need not have been read.
+void ForestBuilder::choose_roots(const LoadOptions& options) {
+  std::sort(roots_.begin(), roots_.end(),
+            [](const FoundRoot& a, const FoundRoot& b) { return a.objectid < b.objectid; });
+  for (const auto& root : roots_) {
+    const auto wanted = [&](std::uint64_t objectid) { return objectid == root.objectid; };
+    if (!options.trees.empty() && std::none_of(options.trees.begin(), options.trees.end(), wanted)) continue;
+    BlockId block = table_.find(root.logical, forest_.logical);
+    if (block == no_block && root.level > 0) continue;
+    if (block == no_block) {
+      block = append_block({.logical = root.logical, .generation = root.generation}, root.place);
+      table_.insert(block, forest_.logical);
+    } else if (forest_.level[block] != root.level) {
+      fail(place_of(block), fmt::format("the root of tree {} at level {}", tree_text(root.objectid), root.level),
+           fmt::format("level {}", forest_.level[block]));
+    }
+    forest_.trees.push_back({root.objectid, block});
+  }
+  for (const std::uint64_t wanted : options.trees) {
+    if (!forest_.find_tree(wanted))
+      throw InputError(files_.empty() ? "" : files_.front(), "", fmt::format("tree {}", tree_text(wanted)), "none");
+  }
+}
+
+void ForestBuilder::join_pointers() {
+  const auto found = static_cast<BlockId>(forest_.first_pointer.size());
+  forest_.child.reserve(child_at_.size());
+  for (BlockId block = 0; block < found; ++block) {
+    const std::size_t end = block + 1 < found ? forest_.first_pointer[block + 1] : child_at_.size();
+    for (std::size_t pointer = forest_.first_pointer[block]; pointer < end; ++pointer) {
+      BlockId child = table_.find(child_at_[pointer], forest_.logical);
+      if (child == no_block && forest_.level[block] == 1) {
+        child = append_block({.logical = child_at_[pointer], .generation = forest_.child_generation[pointer]},
+                             place_of(block));
+        table_.insert(child, forest_.logical);
+      }
+      if (child == no_block)
+        fail(place_of(block), fmt::format("the node at {} that this one points to", child_at_[pointer]),
+             "no such node in what was read");
+      forest_.child.push_back(child);
+    }
+  }
+  forest_.first_pointer.push_back(static_cast<PointerId>(child_at_.size()));
+  child_at_ = {};
+  for (BlockId block = 0; block < found; ++block) {
+    for (PointerId pointer = forest_.first_pointer[block]; pointer < forest_.first_pointer[block + 1]; ++pointer)
+      check_child(block, pointer, forest_.child[pointer]);
+  }
+}
+
+void ForestBuilder::check_child(BlockId parent, PointerId pointer, BlockId child) const {
+  if (forest_.level[child] + 1 != forest_.level[parent])
+    fail(place_of(parent), fmt::format("a pointer to a block of level {}", forest_.level[parent] - 1),
+         child == parent ? "one to the node itself"
+                         : fmt::format("one to block {} of level {}", forest_.logical[child], forest_.level[child]));
+  const PointerId first = forest_.first_pointer[child];
+  const PointerId end = forest_.first_pointer[child + 1];
+  if (first == end) return;
+  if (forest_.key(first) < forest_.key(pointer))
+    fail(place_of(child), fmt::format("keys from ({}) on, as the node above says", key_text(forest_.key(pointer))),
+         fmt::format("({})", key_text(forest_.key(first))));
+  if (pointer + 1 < forest_.first_pointer[parent + 1] && forest_.key(end - 1) >= forest_.key(pointer + 1))
+    fail(place_of(child), fmt::format("keys below ({}), as the node above says", key_text(forest_.key(pointer + 1))),
+         fmt::format("({})", key_text(forest_.key(end - 1))));
+}
+
+std::vector<BlockId> ForestBuilder::reachable_in_zone_order(const Volume& volume, std::uint32_t node_bytes) {
+  std::vector<bool> seen(forest_.blocks());
+  std::vector<BlockId> order;
+  for (const auto& tree : forest_.trees) {
+    if (!seen[tree.root]) order.push_back(tree.root);
+    seen[tree.root] = true;
+  }
+  for (std::size_t next = 0; next < order.size(); ++next) {
+    const BlockId block = order[next];
+    for (PointerId p = forest_.first_pointer[block]; p < forest_.first_pointer[block + 1]; ++p) {
+      if (!seen[forest_.child[p]]) order.push_back(forest_.child[p]);
+      seen[forest_.child[p]] = true;
+    }
+  }
+  forest_.stripe_set.assign(forest_.blocks(), 0);
+  for (const BlockId block : order) {
+    const std::int64_t chunk = volume.find_chunk(forest_.logical[block]);
+    if (chunk < 0)
+      fail(place_of(block), fmt::format("a chunk that holds block {}", forest_.logical[block]), "none there");
+    const auto& held = volume.chunks()[static_cast<std::size_t>(chunk)];
+    if (held.bytes - (forest_.logical[block] - held.logical) < node_bytes)
+      fail(place_of(block), fmt::format("a chunk that holds all of block {}", forest_.logical[block]),
+           fmt::format("the chunk at {}, which ends inside it", held.logical));
+    forest_.stripe_set[block] =
+        volume.map_in(static_cast<std::uint32_t>(chunk), forest_.logical[block]).stripe_set;
+  }
+  std::sort(order.begin(), order.end(), [this](BlockId a, BlockId b) {
+    return std::pair(forest_.stripe_set[a], forest_.logical[a]) < std::pair(forest_.stripe_set[b], forest_.logical[b]);
+  });
+  return order;
+}
+
+void ForestBuilder::reorder(const std::vector<BlockId>& order) {
+  std::vector<BlockId> place_in_order(forest_.blocks(), no_block);
+  for (std::size_t i = 0; i < order.size(); ++i) place_in_order[order[i]] = static_cast<BlockId>(i);
+  for (BlockId& child : forest_.child) child = place_in_order[child];
+  for (auto& tree : forest_.trees) tree.root = place_in_order[tree.root];
+  place_in_order = {};
+
+  const auto first = std::move(forest_.first_pointer);
+  forest_.first_pointer = {};
+  forest_.first_pointer.reserve(order.size() + 1);
+  PointerId next = 0;
+  for (const BlockId block : order) {
+    forest_.first_pointer.push_back(next);
+    next += first[block + 1] - first[block];
+  }
+  forest_.first_pointer.push_back(next);
+  permute_pointers(forest_.key_objectid, order, first);
+  permute_pointers(forest_.key_type, order, first);
+  permute_pointers(forest_.key_offset, order, first);
+  permute_pointers(forest_.child, order, first);
+  permute_pointers(forest_.child_generation, order, first);
+  permute(forest_.logical, order);
+  permute(forest_.generation, order);
+  permute(forest_.level, order);
+  if (notes_.empty()) return;
+  permute(notes_.owner, order);
+  permute(notes_.items, order);
+  permute(notes_.free_bytes, order);
+}
+
+Layout ForestBuilder::finish(Volume volume, std::uint32_t node_bytes, const LoadOptions& options) {
+  assert(!open_);
+  choose_roots(options);
+  join_pointers();
+  if (!options.notes) notes_ = {};
+  reorder(reachable_in_zone_order(volume, node_bytes));
+  forest_.node_bytes = node_bytes;
+  Layout layout{std::move(volume), std::move(forest_), std::move(notes_), file_names()};
+  check_and_index(layout.source, layout.volume, layout.forest);
+  return layout;
+}
+
+}  // namespace headway

@@ -1,0 +1,57 @@
+#include "models/layout/layout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+
+#include "core/error.h"
+#include "models/layout/byte_source.h"
+#include "models/layout/dump_text.h"
+#include "models/layout/layout_file.h"
+
+namespace headway {
+
+namespace {
+
+enum class Form { layout_file, text };
+
+Form form_of(const std::filesystem::path& path) {
+  static constexpr std::string_view hdf5_magic = "\x89HDF\r\n\x1a\n";
+  std::array<char, 4096> head{};
+  const auto bytes = open_bytes(path);
+  const std::size_t got = bytes->read(std::as_writable_bytes(std::span(head)));
+  const std::string_view begin(head.data(), got);
+  if (begin.starts_with(hdf5_magic)) return Form::layout_file;
+  if (begin.find('\0') != begin.npos || begin.empty())
+    throw InputError(path.string(), "byte 0",
+                     "a layout file, btrfs device images, a btrfs-image stream, or the text of btrfs inspect-internal "
+                     "dump-tree",
+                     begin.empty() ? "an empty file" : "none of them");
+  return Form::text;
+}
+
+}  // namespace
+
+Layout load_layout(std::span<const std::filesystem::path> files, const LoadOptions& options) {
+  if (files.empty()) throw InputError("", "layout", "at least one file", "none");
+  std::vector<DumpText> texts;
+  for (const auto& path : files) {
+    const Form form = form_of(path);
+    if (form == Form::layout_file && files.size() > 1)
+      throw InputError(path.string(), "", "a layout file alone", fmt::format("one among {} files", files.size()));
+    if (form == Form::layout_file) return read_layout_file(path, options);
+    texts.push_back({path.string(), open_bytes(path)});
+  }
+  return read_dump_texts(texts, options);
+}
+
+Layout load_layout(const std::filesystem::path& file, const LoadOptions& options) {
+  return load_layout(std::span(&file, 1), options);
+}
+
+void save_layout(const std::filesystem::path& path, const Layout& layout) { write_layout_file(path, layout); }
+
+}  // namespace headway
