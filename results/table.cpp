@@ -66,7 +66,7 @@ std::string figure(double value, bool whole) {
                      : size >= 1                         ? fmt::format("{:.2f}", value)
                                                          : fmt::format("{:.3g}", value);
   const std::size_t point = std::min(text.find('.'), text.size());
-  for (std::size_t i = point; i > 3 + (text[0] == '-' ? 1 : 0); i -= 3) text.insert(i - 3, ",");
+  for (std::size_t i = point; i > 3 + (text[0] == '-' ? 1 : 0); i -= 3) text.insert(i - 3, 1, ',');
   return text;
 }
 
@@ -126,7 +126,7 @@ std::string shortened(const std::string& name, std::size_t width) {
   const std::size_t tail_width = (width - 1) / 2;
   std::string head, tail;
   for (std::size_t i = letters.size(); i > 0 && display_width(letters[i - 1] + tail) <= tail_width; --i) {
-    tail.insert(0, letters[i - 1]);
+    tail = letters[i - 1] + tail;
   }
   for (const auto& letter : letters) {
     if (display_width(head + letter) + 1 + display_width(tail) > width) break;
@@ -226,7 +226,7 @@ std::string comparison_table(const Results& results, const TableOptions& options
   };
   const auto line = [&](const std::string& name, const std::vector<std::string>& parts) {
     std::string text = pad_right(name, name_width);
-    for (std::size_t c = 0; c < parts.size(); ++c) text += "  " + pad_left(parts[c], widths[c]);
+    for (std::size_t c = 0; c < parts.size(); ++c) text += fmt::format("  {}", pad_left(parts[c], widths[c]));
     return text.substr(0, text.find_last_not_of(' ') + 1);
   };
   std::string out = style("1", line("policy", cells.heading)) + "\n" + style("2", line("", cells.unit)) + "\n";

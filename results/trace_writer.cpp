@@ -168,6 +168,7 @@ struct TraceWriter::Worker {
   }
 
   void run() {
+    h5::keep_quiet();  // a thread-safe HDF5 keeps this by thread
     std::unique_lock lock(mutex);
     while (true) {
       changed.wait(lock, [&] { return pending > 0 || stopping; });

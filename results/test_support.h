@@ -1,0 +1,81 @@
+// For tests: a directory that goes away, and a small traced run on a mirror.
+#pragma once
+
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "core/forest.h"
+#include "core/volume.h"
+#include "results/recorder.h"
+
+namespace headway::testing {
+
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "headway-test-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string file_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Two devices of 1 GiB that mirror one chunk of 256 MiB (device 1 from 64 MiB on, device 2 from 128 MiB on), with
+// `blocks` leaves of 16 KiB from logical address 1 GiB on.
+inline Volume mirror() {
+  constexpr std::uint64_t mib = 1 << 20;
+  Chunk chunk;
+  chunk.logical = 1024 * mib;
+  chunk.bytes = 256 * mib;
+  chunk.profile = Profile::raid1;
+  chunk.stripes = {{0, 64 * mib}, {1, 128 * mib}};
+  return Volume("test", {{1, 1024 * mib}, {2, 1024 * mib}}, {chunk});
+}
+
+inline Forest leaves(const Volume& volume, std::uint32_t blocks) {
+  Forest forest;
+  for (std::uint32_t i = 0; i < blocks; ++i) {
+    forest.logical.push_back(volume.chunks()[0].logical + std::uint64_t{i} * forest.node_bytes);
+    forest.generation.push_back(1);
+    forest.level.push_back(0);
+    forest.first_pointer.push_back(0);
+    forest.stripe_set.push_back(0);
+  }
+  forest.first_pointer.push_back(0);
+  return forest;
+}
+
+inline Read read_of(const Volume& volume, const Forest& forest, BlockId block, std::uint8_t mirror_number) {
+  const Mapping mapping = volume.map(forest.logical[block]);
+  const Copy copy = mapping.copy[mirror_number - 1];
+  Read read;
+  read.block = block;
+  read.device = copy.device;
+  read.mirror = mirror_number;
+  read.level = forest.level[block];
+  read.bytes = forest.node_bytes;
+  read.logical = forest.logical[block];
+  read.physical = copy.physical;
+  return read;
+}
+
+}  // namespace headway::testing
