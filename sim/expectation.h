@@ -1,0 +1,21 @@
+// Holding a scenario's `expect` against what came out.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/results_file.h"
+#include "sim/scenario.h"
+
+namespace headway {
+
+struct Verdict {
+  bool holds = false;
+  std::string sentence;  // "elapsed_s of reada-2011 / walk: 0.42, expected at most 0.5"
+};
+
+// One verdict an expectation, in order. Seeds of a policy are averaged; a policy without a successful run fails
+// whatever was expected of it.
+std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Results& results);
+
+}  // namespace headway

@@ -1,0 +1,156 @@
+#include "sim/jobs.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <system_error>
+
+namespace headway {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+RunResult failed_run(const Job& job, std::string why) {
+  RunResult run;
+  run.policy = job.policy;
+  run.seed = job.seed;
+  run.status = "failed";
+  run.message = std::move(why);
+  return run;
+}
+
+void write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;  // the parent is gone; nobody is left to tell
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+// What the child does: never returns, runs no destructor of the parent's objects.
+[[noreturn]] void be_child(const Job& job, int out) {
+  const auto begin = std::chrono::steady_clock::now();
+  RunResult run;
+  try {
+    run = job.work();
+  } catch (const std::exception& error) {
+    run = failed_run(job, error.what());
+  }
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  write_all(out, Json{{"run", to_json(run)}, {"wall_s", wall.count()}}.dump(-1, ' ', false,
+                                                                              Json::error_handler_t::replace));
+  ::close(out);
+  ::_exit(0);
+}
+
+struct Child {
+  std::size_t job = 0;
+  pid_t pid = -1;
+  int in = -1;
+  std::string text;
+};
+
+class Pool {
+ public:
+  explicit Pool(const std::vector<Job>& jobs) : jobs_(jobs), results_(jobs.size()) {}
+
+  std::vector<JobResult> run(unsigned at_once, const std::function<void(std::size_t)>& ended) {
+    std::size_t next = 0;
+    std::size_t done = 0;
+    while (done < jobs_.size()) {
+      while (children_.size() < at_once && next < jobs_.size()) start(next++);
+      wait_for_output();
+      for (std::size_t i = 0; i < children_.size();) {
+        if (children_[i].in >= 0) {
+          ++i;
+          continue;
+        }
+        reap(children_[i]);
+        children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
+        ended(++done);
+      }
+    }
+    return std::move(results_);
+  }
+
+ private:
+  void start(std::size_t job) {
+    int ends[2];
+    if (::pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "a pipe to a run's process");
+    std::fflush(nullptr);
+    const pid_t pid = ::fork();
+    if (pid < 0) throw std::system_error(errno, std::generic_category(), "a process for a run");
+    if (pid == 0) {
+      ::close(ends[0]);
+      be_child(jobs_[job], ends[1]);
+    }
+    ::close(ends[1]);
+    children_.push_back({job, pid, ends[0], {}});
+  }
+
+  void wait_for_output() {
+    std::vector<pollfd> polled;
+    for (const auto& child : children_) polled.push_back({child.in, POLLIN, 0});
+    if (::poll(polled.data(), polled.size(), -1) < 0) {
+      if (errno == EINTR) return;
+      throw std::system_error(errno, std::generic_category(), "waiting for runs");
+    }
+    for (std::size_t i = 0; i < polled.size(); ++i) {
+      if (polled[i].revents == 0) continue;
+      char buffer[65536];
+      const ssize_t got = ::read(children_[i].in, buffer, sizeof buffer);
+      if (got > 0) {
+        children_[i].text.append(buffer, static_cast<std::size_t>(got));
+      } else if (got == 0 || errno != EINTR) {
+        ::close(children_[i].in);
+        children_[i].in = -1;
+      }
+    }
+  }
+
+  void reap(const Child& child) {
+    int status = 0;
+    rusage usage{};
+    while (::wait4(child.pid, &status, 0, &usage) < 0 && errno == EINTR) {
+    }
+    const Job& job = jobs_[child.job];
+    JobResult& result = results_[child.job];
+    if (WIFSIGNALED(status)) {
+      result.run = failed_run(job, fmt::format("the run's process was ended by signal {} ({})", WTERMSIG(status),
+                                               ::strsignal(WTERMSIG(status))));
+    } else if (const Json json = Json::parse(child.text, nullptr, false); json.is_object()) {
+      result.run = run_from_json("a run's process", "/run", json.at("run"));
+      result.timing.wall_s = json.at("wall_s").get<double>();
+    } else {
+      result.run = failed_run(job, fmt::format("the run's process ended with code {} and no result",
+                                               WIFEXITED(status) ? WEXITSTATUS(status) : -1));
+    }
+    result.timing.policy = job.policy;
+    result.timing.seed = job.seed;
+    result.timing.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
+    const double reads = result.run.metrics[MetricId::reads];
+    if (!result.run.failed() && result.timing.wall_s > 0) result.timing.reads_per_wall_s = reads / result.timing.wall_s;
+  }
+
+  const std::vector<Job>& jobs_;
+  std::vector<JobResult> results_;
+  std::vector<Child> children_;
+};
+
+}  // namespace
+
+std::vector<JobResult> run_jobs(const std::vector<Job>& jobs, unsigned at_once,
+                                const std::function<void(std::size_t)>& ended) {
+  return Pool(jobs).run(at_once, ended);
+}
+
+}  // namespace headway

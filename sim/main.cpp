@@ -1,0 +1,40 @@
+// The program: one verb after its name, exit codes as verbs.h has them.
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "core/error.h"
+#include "sim/verbs.h"
+#include "sim/version.h"
+
+int main(int count, char** arguments) {
+  using namespace headway;
+  CLI::App app{"Simulate how readahead policies read B-trees that lie scattered over many disks.\n"
+               "`headway VERB --help` says what a verb takes.",
+               "headway"};
+  app.set_version_flag("--version", fmt::format("headway {} ({})", version(), commit()));
+  app.require_subcommand(1);
+  add_run_verb(app);
+  add_validate_verb(app);
+  add_layout_verb(app);
+  add_drive_verb(app);
+  add_plot_verb(app);
+  add_trace_verb(app);
+  add_policy_verb(app);
+  add_metric_verb(app);
+  try {
+    app.parse(count, arguments);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? exit_done : exit_bad_input;
+  } catch (const Exit& exit) {
+    return exit.code;
+  } catch (const InputError& error) {
+    fmt::print(stderr, "headway: {}\n", error.what());
+    return exit_bad_input;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "headway: {}\n", error.what());
+    return exit_run_failed;
+  }
+  return exit_done;
+}

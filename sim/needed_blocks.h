@@ -1,0 +1,27 @@
+// Which blocks the workloads wanted: what separates a read that served somebody from a wasted one.
+#pragma once
+
+#include <cstdint>
+
+#include "core/memory.h"
+#include "core/strategy.h"
+
+namespace headway {
+
+class NeededBlocks {
+ public:
+  explicit NeededBlocks(const Forest& forest) : forest_(forest), needed_(forest.blocks()) {}
+
+  // All blocks of the tree that may hold keys of the range.
+  void add(const Range& range) { visit(forest_.trees[range.tree].root, range, max_key); }
+  // How many of the needed blocks are in `set`.
+  std::uint64_t count_in(const Memory& set) const;
+
+ private:
+  void visit(BlockId block, const Range& range, const Key& top);
+
+  const Forest& forest_;
+  Memory needed_;
+};
+
+}  // namespace headway

@@ -1,0 +1,230 @@
+#include "sim/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/uniform_01.hpp>
+#include <simgrid/s4u.hpp>
+
+#include "results/recorder.h"
+#include "results/trace.h"
+#include "sim/disk_model.h"
+#include "sim/needed_blocks.h"
+
+namespace headway {
+
+namespace {
+
+namespace s4u = simgrid::s4u;
+
+// Everything of one run: hears the policy's decisions, hands reads to the drives and completions to the policy.
+class Run final : public Port, public CompletionSink {
+ public:
+  Run(const RunRequest& request, TraceWriter* trace)
+      : request_(request),
+        volume_(request.layout.volume),
+        forest_(request.layout.forest),
+        memory_(forest_.blocks()),
+        was_read_(forest_.blocks()),
+        recorder_(volume_, forest_, trace),
+        strategy_(request.policy.policy->make({volume_, forest_, memory_, *this, now_s_}, request.policy.parameters)),
+        waiters_(request.scenario.workload.size()) {}
+
+  RunResult run();
+
+  // The policy's decisions.
+  void issue(const Read& read) override;
+  void hit(const Read& read) override { recorder_.hit(now_s_, read); }
+  void zone(DeviceIndex device, std::uint64_t logical) override { recorder_.zone(now_s_, device, logical); }
+  void finish(HandleId handle) override;
+  // The drives' answers.
+  void completed(std::uint32_t drive, const DriveCompletion& completion) override;
+
+ private:
+  struct Pending {
+    Read read;
+    double issued_s = 0;
+  };
+  // A workload, seen from the engine: who waits, and when it ran.
+  struct Waiter {
+    s4u::SemaphorePtr finished;
+    double begin_s = 0;
+    double end_s = 0;
+    bool ended = false;
+  };
+
+  std::vector<std::unique_ptr<Drive>> make_drives() const;
+  void warm_up();
+  void enumerate(std::size_t place);
+  RunResult result() const;
+
+  const RunRequest& request_;
+  const Volume& volume_;
+  const Forest& forest_;
+  double now_s_ = 0;
+  Memory memory_;
+  Memory was_read_;
+  Recorder recorder_;
+  std::unique_ptr<Strategy> strategy_;
+  std::shared_ptr<DiskModel> disks_;
+  std::vector<Pending> pending_;
+  std::vector<std::uint32_t> free_pending_;
+  std::uint64_t blocks_read_ = 0;
+  std::vector<Waiter> waiters_;             // by workload
+  std::vector<std::size_t> workload_of_;    // by handle
+};
+
+RunResult Run::run() {
+  // SimGrid takes its settings as arguments; ours come from the scenario alone, and it says nothing unless it fails.
+  std::string name = "headway", quiet = "--log=root.thresh:critical";
+  std::vector<char*> arguments{name.data(), quiet.data(), nullptr};
+  int count = 2;
+  s4u::Engine engine(&count, arguments.data());
+  // Dates less than this apart are one to the engine; its default of 10 us is more than an SSD's whole read.
+  s4u::Engine::set_config("surf/precision", 1e-12);
+  auto* zone = s4u::create_full_zone("headway");
+  auto* host = zone->create_host("host", 1e9);
+  zone->seal();
+  disks_ = std::make_shared<DiskModel>(make_drives(), *this);
+  engine.add_model(disks_);
+  bool stalled = false;
+  s4u::Engine::on_deadlock_cb([&] { stalled = true; });
+  for (auto& waiter : waiters_) waiter.finished = s4u::Semaphore::create(0);
+  warm_up();
+  for (std::size_t i = 0; i < waiters_.size(); ++i)
+    s4u::Actor::create(request_.scenario.workload[i].name, host, [this, i] { enumerate(i); });
+  try {
+    engine.run();
+  } catch (const std::exception&) {
+    // A deadlock ends the run by an exception in some versions; `stalled` and the waiters tell what happened.
+  }
+  return result();
+}
+
+std::vector<std::unique_ptr<Drive>> Run::make_drives() const {
+  std::vector<std::unique_ptr<Drive>> drives;
+  for (std::size_t i = 0; i < request_.scenario.devices.size(); ++i) {
+    const DeviceSpec& device = request_.scenario.devices[i];
+    drives.push_back(make_drive(device.model, device.queue, request_.seed * UINT16_MAX + i));
+  }
+  return drives;
+}
+
+// Roots are in memory, as in a mounted file system; of the other blocks each is with the scenario's probability.
+void Run::warm_up() {
+  for (const auto& tree : forest_.trees) memory_.insert(tree.root);
+  if (request_.scenario.warm_fraction > 0) {
+    boost::random::mt19937_64 engine(request_.seed);
+    boost::random::uniform_01<double> uniform;
+    for (BlockId block = 0; block < forest_.blocks(); ++block) {
+      if (uniform(engine) < request_.scenario.warm_fraction) memory_.insert(block);
+    }
+  }
+  for (BlockId block = 0; block < forest_.blocks(); ++block) {
+    if (memory_.holds(block)) recorder_.cached(0, block);
+  }
+}
+
+// The actor of an `enumerate` workload: adds its range and waits for it.
+void Run::enumerate(std::size_t place) {
+  const WorkloadSpec& spec = request_.scenario.workload[place];
+  if (spec.after) {
+    waiters_[*spec.after].finished->acquire();
+    waiters_[*spec.after].finished->release();  // others may wait for it as well
+  }
+  if (spec.start_s > 0) s4u::this_actor::sleep_for(spec.start_s);
+  // The drives' dates are exact, the engine's clock is a sum of steps: time must not seem to go back.
+  now_s_ = std::max(now_s_, s4u::Engine::get_clock());
+  Waiter& waiter = waiters_[place];
+  waiter.begin_s = now_s_;
+  const auto handle = static_cast<HandleId>(workload_of_.size());
+  workload_of_.push_back(place);
+  recorder_.add(now_s_, handle, spec.tree);
+  strategy_->add(handle, {*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
+  waiter.finished->acquire();
+  strategy_->wait(handle);
+  waiter.finished->release();
+}
+
+void Run::issue(const Read& read) {
+  recorder_.issue(now_s_, read);
+  std::uint32_t tag;
+  if (free_pending_.empty()) {
+    tag = static_cast<std::uint32_t>(pending_.size());
+    pending_.push_back({read, now_s_});
+  } else {
+    tag = free_pending_.back();
+    free_pending_.pop_back();
+    pending_[tag] = {read, now_s_};
+  }
+  disks_->submit(read.device, {.tag = tag, .offset_bytes = read.physical, .bytes = read.bytes}, now_s_);
+}
+
+void Run::completed(std::uint32_t /*drive*/, const DriveCompletion& completion) {
+  const auto tag = static_cast<std::uint32_t>(completion.tag);
+  const Pending pending = pending_[tag];
+  free_pending_.push_back(tag);
+  now_s_ = std::max(now_s_, completion.end_s);
+  for (BlockId block = pending.read.block; block < pending.read.block + pending.read.blocks; ++block) {
+    memory_.insert(block);
+    was_read_.insert(block);
+    ++blocks_read_;
+  }
+  recorder_.complete(now_s_, pending.read, 0, completion.times, pending.issued_s);
+  strategy_->complete(pending.read, 0);
+}
+
+void Run::finish(HandleId handle) {
+  recorder_.finish(now_s_, handle);
+  Waiter& waiter = waiters_[workload_of_[handle]];
+  waiter.end_s = now_s_;
+  waiter.ended = true;
+  waiter.finished->release();
+}
+
+RunResult Run::result() const {
+  RunResult result;
+  result.policy = request_.policy.name;
+  result.seed = request_.seed;
+  double elapsed_s = 0;
+  for (std::size_t i = 0; i < waiters_.size(); ++i) {
+    const WorkloadSpec& spec = request_.scenario.workload[i];
+    if (!waiters_[i].ended) {
+      result.status = "failed";
+      result.message = fmt::format("workload \"{}\" waits for what will never happen ({} s simulated)\n{}", spec.name,
+                                   now_s_, strategy_->dump());
+      return result;
+    }
+    elapsed_s = std::max(elapsed_s, waiters_[i].end_s);
+    WorkloadResult workload{spec.name, {}};
+    workload.metrics[MetricId::elapsed_s] = waiters_[i].end_s - waiters_[i].begin_s;
+    result.workloads.push_back(workload);
+  }
+  NeededBlocks needed(forest_);
+  for (const auto& spec : request_.scenario.workload)
+    needed.add({*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
+  const RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed.count_in(was_read_));
+  result.metrics = metrics.run;
+  for (std::size_t i = 0; i < metrics.devices.size(); ++i)
+    result.devices.push_back({volume_.devices()[i].devid, metrics.devices[i]});
+  return result;
+}
+
+}  // namespace
+
+RunResult run_once(const RunRequest& request) {
+  std::optional<TraceWriter> trace;
+  if (request.trace) {
+    const auto devices = request.layout.volume.devices();
+    trace.emplace(*request.trace, TraceHeader{.scenario = request.scenario.name,
+                                              .policy = request.policy.name,
+                                              .seed = request.seed,
+                                              .devices = {devices.begin(), devices.end()}});
+  }
+  RunResult result = Run(request, trace ? &*trace : nullptr).run();
+  if (trace) trace->close();
+  return result;
+}
+
+}  // namespace headway

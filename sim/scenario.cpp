@@ -1,0 +1,280 @@
+#include "sim/scenario.h"
+
+#include <fmt/format.h>
+#include <gcrypt.h>
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include "core/error.h"
+#include "models/json_node.h"
+
+namespace headway {
+
+namespace {
+
+// Linux include/uapi/linux/btrfs_tree.h, BTRFS_*_TREE_OBJECTID.
+struct TreeName {
+  const char* name;
+  std::uint64_t objectid;
+};
+constexpr TreeName known_trees[] = {{"root", 1}, {"extent", 2}, {"chunk", 3}, {"dev", 4},
+                                    {"fs", 5},   {"csum", 7},   {"quota", 8}, {"uuid", 9},
+                                    {"free-space", 10}, {"block-group", 11}};
+
+std::string sha256_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  unsigned char digest[32];
+  gcry_check_version(nullptr);
+  gcry_md_hash_buffer(GCRY_MD_SHA256, digest, bytes.data(), bytes.size());
+  std::string hex;
+  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
+  return hex;
+}
+
+// Builds a scenario from its JSON, part by part.
+class Reader {
+ public:
+  explicit Reader(const std::filesystem::path& file) : root_(JsonNode::read_file(file)) {
+    scenario_.file = file;
+    scenario_.sha256 = sha256_of(file);
+  }
+
+  Scenario read() {
+    root_.allow_only({"$schema", "schema_version", "name", "description", "seed", "layout", "devices", "cache",
+                      "workload", "policies", "baseline", "expect"});
+    root_.at("schema_version").integer(Scenario::schema_version, Scenario::schema_version);
+    scenario_.name = name_in(root_.at("name"));
+    if (const auto node = root_.find("description")) scenario_.description = node->string();
+    if (const auto node = root_.find("seed")) scenario_.seed = node->unsigned_integer();
+    layout(root_.at("layout"));
+    devices(root_.at("devices"));
+    if (const auto node = root_.find("cache")) cache(*node);
+    workload(root_.at("workload"));
+    policies(root_.at("policies"));
+    baseline();
+    if (const auto node = root_.find("expect")) expect(*node);
+    return std::move(scenario_);
+  }
+
+ private:
+  static std::string name_in(const JsonNode& node) {
+    const std::string name = node.string();
+    if (name.empty()) node.fail("a name");
+    return name;
+  }
+
+  std::filesystem::path beside_scenario(const std::string& path) const {
+    return scenario_.file.parent_path() / path;
+  }
+
+  void layout(const JsonNode& node) {
+    node.allow_only({"file"});
+    const JsonNode file = node.at("file");
+    if (file.json().is_array()) {
+      for (const auto& item : file.items()) scenario_.layout_files.push_back(beside_scenario(item.string()));
+      if (scenario_.layout_files.empty()) file.fail("at least one file");
+    } else {
+      scenario_.layout_files.push_back(beside_scenario(file.string()));
+    }
+  }
+
+  void devices(const JsonNode& node) {
+    for (const auto& item : node.items()) {
+      item.allow_only({"drive", "count", "queue"});
+      DeviceSpec device;
+      const JsonNode drive = item.at("drive");
+      device.drive = drive.string();
+      try {
+        device.model = load_drive(device.drive, scenario_.file.parent_path());
+      } catch (const InputError& error) {
+        throw InputError(fmt::format("{}: {}: {}", item.file(), drive.path(), error.what()));
+      }
+      if (const auto queue = item.find("queue")) device.queue = read_queue(*queue);
+      std::int64_t count = 1;
+      if (const auto given = item.find("count")) count = given->integer(1, UINT16_MAX, "drives");
+      scenario_.devices.insert(scenario_.devices.end(), static_cast<std::size_t>(count), device);
+    }
+    if (scenario_.devices.empty()) node.fail("at least one device");
+  }
+
+  void cache(const JsonNode& node) {
+    node.allow_only({"warm_fraction"});
+    if (const auto warm = node.find("warm_fraction")) scenario_.warm_fraction = warm->number(0, 1);
+  }
+
+  void workload(const JsonNode& node) {
+    std::vector<std::string> names;
+    for (const auto& item : node.items()) {
+      item.allow_only({"name", "kind", "tree", "key_start", "key_end", "start_s", "after"});
+      WorkloadSpec spec;
+      spec.name = name_in(item.at("name"));
+      if (std::find(names.begin(), names.end(), spec.name) != names.end())
+        item.at("name").fail("a name that no other workload has");
+      item.at("kind").choice({"enumerate"});
+      spec.tree = tree(item.at("tree"));
+      if (const auto key = item.find("key_start")) spec.key_start = read_key(*key);
+      if (const auto key = item.find("key_end")) spec.key_end = read_key(*key);
+      if (spec.key_end <= spec.key_start) item.at("key_end").fail("a key after key_start");
+      if (const auto start = item.find("start_s")) spec.start_s = start->not_negative("seconds");
+      if (const auto after = item.find("after")) {
+        const std::string first = after->choice(names);  // an earlier one, so that nobody waits in a circle
+        spec.after = static_cast<std::size_t>(std::find(names.begin(), names.end(), first) - names.begin());
+      }
+      names.push_back(spec.name);
+      scenario_.workload.push_back(std::move(spec));
+    }
+    if (scenario_.workload.empty()) node.fail("at least one workload");
+  }
+
+  static std::uint64_t tree(const JsonNode& node) {
+    if (node.json().is_number()) return node.unsigned_integer();
+    const std::string name = node.string();
+    const auto objectid = tree_objectid(name);
+    if (!objectid) node.fail("an object id or a tree's name", unknown_name(name, tree_names()));
+    return *objectid;
+  }
+
+  static Key read_key(const JsonNode& node) {
+    const auto parts = node.items();
+    if (parts.size() != 3) node.fail("a key, [objectid, type, offset]");
+    return {parts[0].unsigned_integer(), static_cast<std::uint8_t>(parts[1].unsigned_integer(0, UINT8_MAX)),
+            parts[2].unsigned_integer()};
+  }
+
+  void policies(const JsonNode& node) {
+    for (const auto& [name, item] : node.members()) {
+      if (name.empty()) node.fail("names of policies", "an empty one");
+      scenario_.policies.push_back(policy(name, item));
+    }
+    if (scenario_.policies.empty()) node.fail("at least one policy");
+  }
+
+  static PolicySpec policy(const std::string& name, const JsonNode& item) {
+    PolicySpec spec;
+    spec.name = name;
+    const auto strategy = item.find("strategy");
+    const std::string wanted = strategy ? strategy->string() : name;
+    spec.policy = find_policy(wanted);
+    if (!spec.policy) {
+      const std::string found = unknown_name(wanted, policy_names()) + "; `headway policy list` shows them all";
+      if (strategy) strategy->fail("a known strategy", found);
+      item.fail("the name of a policy, or a \"strategy\" inside", found);
+    }
+    spec.parameters = Parameters(spec.policy->parameters);
+    std::vector<std::string> keys = names(spec.policy->parameters);
+    keys.push_back("strategy");
+    item.allow_only(keys);
+    for (const auto& [key, value] : item.members()) {
+      if (key != "strategy") set_parameter(spec.parameters, key, value);
+    }
+    return spec;
+  }
+
+  static void set_parameter(Parameters& parameters, const std::string& key, const JsonNode& node) {
+    const Parameter& parameter = *parameters.find(key);
+    std::optional<ParameterValue> value;
+    if (node.json().is_boolean()) value = node.boolean();
+    if (node.json().is_string()) value = node.string();
+    if (node.json().is_number_integer() && !(node.json().is_number_unsigned() &&
+                                             node.json().get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)))
+      value = node.json().get<std::int64_t>();
+    if (!value || !parameters.accepts(parameter, *value)) node.fail(accepted_values(parameter));
+    parameters.set(key, *value);
+  }
+
+  std::vector<std::string> spec_names() const {
+    std::vector<std::string> all;
+    for (const auto& spec : scenario_.policies) all.push_back(spec.name);
+    return all;
+  }
+
+  void baseline() {
+    scenario_.baseline = scenario_.policies.front().name;
+    if (const auto node = root_.find("baseline")) scenario_.baseline = node->choice(spec_names());
+  }
+
+  void expect(const JsonNode& node) {
+    for (const auto& item : node.items()) {
+      item.allow_only({"metric", "policy", "relative_to", "min", "max"});
+      Expectation expectation;
+      expectation.path = item.path();
+      expectation.metric = *find_metric(item.at("metric").choice(metric_names()));
+      expectation.policy = item.at("policy").choice(spec_names());
+      if (const auto other = item.find("relative_to")) expectation.relative_to = other->choice(spec_names());
+      if (const auto least = item.find("min")) expectation.least = least->number(-1e300, 1e300);
+      if (const auto most = item.find("max")) expectation.most = most->number(-1e300, 1e300);
+      if (!expectation.least && !expectation.most) item.fail("\"min\", \"max\" or both", "neither");
+      if (expectation.least && expectation.most && *expectation.least > *expectation.most)
+        item.fail("a min that is not above the max");
+      scenario_.expect.push_back(expectation);
+    }
+  }
+
+  JsonNode root_;
+  Scenario scenario_;
+};
+
+void check_devices(const Scenario& scenario, const Layout& layout) {
+  const auto devices = layout.volume.devices();
+  if (devices.size() != scenario.devices.size())
+    throw InputError(scenario.file.string(), "/devices",
+                     fmt::format("{} drives, as many as {} has devices", devices.size(), layout.source),
+                     fmt::format("{}", scenario.devices.size()));
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    const std::uint64_t holds = capacity_bytes(*scenario.devices[i].model);
+    if (holds < devices[i].bytes)
+      throw InputError(scenario.file.string(), "/devices",
+                       fmt::format("a drive of at least {} bytes for device {}", devices[i].bytes, devices[i].devid),
+                       fmt::format("\"{}\" of {} bytes", scenario.devices[i].drive, holds));
+  }
+}
+
+void check_trees(const Scenario& scenario, const Layout& layout) {
+  std::string present;
+  for (const auto& tree : layout.forest.trees) present += fmt::format(" {}", tree.objectid);
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    if (!layout.forest.find_tree(scenario.workload[i].tree))
+      throw InputError(scenario.file.string(), fmt::format("/workload/{}/tree", i),
+                       fmt::format("a tree of {}, which has{}", layout.source, present),
+                       fmt::format("{}", scenario.workload[i].tree));
+  }
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> tree_objectid(std::string_view name) {
+  for (const auto& tree : known_trees) {
+    if (name == tree.name) return tree.objectid;
+  }
+  std::uint64_t objectid = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), objectid);
+  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
+  return objectid;
+}
+
+const std::vector<std::string>& tree_names() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> list;
+    for (const auto& tree : known_trees) list.emplace_back(tree.name);
+    return list;
+  }();
+  return all;
+}
+
+Scenario read_scenario(const std::filesystem::path& file) { return Reader(file).read(); }
+
+Layout load_scenario_layout(const Scenario& scenario) {
+  LoadOptions options;
+  options.notes = false;
+  Layout layout = load_layout(scenario.layout_files, options);
+  check_devices(scenario, layout);
+  check_trees(scenario, layout);
+  return layout;
+}
+
+}  // namespace headway

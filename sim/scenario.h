@@ -1,0 +1,82 @@
+// A scenario: one experiment, as its JSON file describes it, checked and with every default filled in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/key.h"
+#include "core/strategy.h"
+#include "models/drive/library.h"
+#include "models/layout/layout.h"
+#include "results/metric.h"
+
+namespace headway {
+
+// One device of the volume: "count" of the file is expanded, in ascending order of devid.
+struct DeviceSpec {
+  std::string drive;
+  std::shared_ptr<const DriveModel> model;
+  QueueSpec queue;
+};
+
+enum class WorkloadKind : std::uint8_t { enumerate };
+
+struct WorkloadSpec {
+  std::string name;
+  WorkloadKind kind = WorkloadKind::enumerate;
+  std::uint64_t tree = 0;  // object id
+  Key key_start = min_key;
+  Key key_end = max_key;   // exclusive
+  double start_s = 0;      // from the beginning, or from the end of `after`
+  std::optional<std::size_t> after;  // place of the workload that ends first
+};
+
+// One column of the comparison: a policy under a name of the scenario's.
+struct PolicySpec {
+  std::string name;
+  const Policy* policy = nullptr;
+  Parameters parameters{{}};
+};
+
+// What the scenario says must come out. Without `relative_to` the bounds are the metric's; with it they are those of the
+// ratio to that policy's value.
+struct Expectation {
+  std::string path;  // in the scenario file
+  MetricId metric = MetricId::elapsed_s;
+  std::string policy;
+  std::optional<std::string> relative_to;
+  std::optional<double> least;
+  std::optional<double> most;
+};
+
+struct Scenario {
+  static constexpr int schema_version = 1;
+
+  std::filesystem::path file;
+  std::string sha256;  // of the file's bytes
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  std::vector<std::filesystem::path> layout_files;
+  std::vector<DeviceSpec> devices;
+  double warm_fraction = 0;
+  std::vector<WorkloadSpec> workload;
+  std::vector<PolicySpec> policies;
+  std::string baseline;  // one of the policies; the first unless the file says otherwise
+  std::vector<Expectation> expect;
+};
+
+// Reads and checks the file itself; load_scenario_layout() checks what needs the layout. Throws InputError.
+Scenario read_scenario(const std::filesystem::path& file);
+
+// Loads the layout and checks the scenario against it: a drive a device, each large enough; trees that exist.
+Layout load_scenario_layout(const Scenario& scenario);
+
+// "256", "fs", "extent", ...: an object id, or nothing for an unknown name.
+std::optional<std::uint64_t> tree_objectid(std::string_view name);
+const std::vector<std::string>& tree_names();
+
+}  // namespace headway

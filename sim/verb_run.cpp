@@ -1,0 +1,146 @@
+// headway run: scenarios in, results, traces and the comparison out.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <thread>
+
+#include "core/error.h"
+#include "results/results_file.h"
+#include "results/table.h"
+#include "results/trace.h"
+#include "sim/expectation.h"
+#include "sim/jobs.h"
+#include "sim/run.h"
+#include "sim/scenario.h"
+#include "sim/verbs.h"
+#include "sim/version.h"
+
+namespace headway {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunOptions {
+  std::vector<std::string> scenarios;
+  std::string out = "out";
+  std::vector<std::string> policies;
+  std::optional<std::uint64_t> seed;
+  unsigned jobs = 0;
+  bool trace = false;
+};
+
+// Keeps the policies that --policy names, all when it names none.
+void select_policies(Scenario& scenario, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return;
+  std::vector<std::string> known;
+  for (const auto& spec : scenario.policies) known.push_back(spec.name);
+  for (const auto& name : wanted) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw InputError("--policy", scenario.file.string(), "a policy of the scenario", unknown_name(name, known));
+  }
+  std::erase_if(scenario.policies, [&](const PolicySpec& spec) {
+    return std::find(wanted.begin(), wanted.end(), spec.name) == wanted.end();
+  });
+  const auto left_out = [&](const std::string& policy) {
+    return std::find(wanted.begin(), wanted.end(), policy) == wanted.end();
+  };
+  std::erase_if(scenario.expect, [&](const Expectation& expectation) {
+    return left_out(expectation.policy) || (expectation.relative_to && left_out(*expectation.relative_to));
+  });
+  if (left_out(scenario.baseline)) scenario.baseline = scenario.policies.front().name;
+}
+
+std::vector<Job> make_jobs(const Scenario& scenario, const Layout& layout, const RunOptions& options,
+                           const fs::path& directory) {
+  const std::uint64_t seed = options.seed.value_or(scenario.seed);
+  std::vector<Job> jobs;
+  for (const auto& policy : scenario.policies) {
+    std::optional<fs::path> trace;
+    if (options.trace) trace = directory / trace_file_name(policy.name, seed);
+    jobs.push_back({policy.name, seed, [&scenario, &layout, &policy, seed, trace] {
+                      return run_once({scenario, layout, policy, seed, trace});
+                    }});
+  }
+  return jobs;
+}
+
+// Says how far it is, on a terminal only.
+void show_progress(const Scenario& scenario, std::size_t done, std::size_t all) {
+  if (!::isatty(STDERR_FILENO)) return;
+  fmt::print(stderr, "\r{}: {} of {} runs{}", scenario.name, done, all, done == all ? "\r\033[K" : "");
+  std::fflush(stderr);
+}
+
+ExitCode report(const Scenario& scenario, const Results& results) {
+  TableOptions table;
+  table.baseline = scenario.baseline;
+  table.colour = ::isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
+  fmt::print("{}\n{}", scenario.name, comparison_table(results, table));
+  ExitCode code = exit_done;
+  for (const auto& verdict : judge(scenario.expect, results)) {
+    fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", verdict.sentence);
+    if (!verdict.holds) code = exit_check_failed;
+  }
+  for (const auto& run : results.runs) {
+    if (run.failed()) code = exit_run_failed;
+  }
+  return code;
+}
+
+ExitCode run_scenario(const fs::path& file, const fs::path& directory, const RunOptions& options) {
+  Scenario scenario = read_scenario(file);
+  select_policies(scenario, options.policies);
+  const Layout layout = load_scenario_layout(scenario);
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw InputError("-o", directory.string(), "a directory to write to", error.message());
+  const auto jobs = make_jobs(scenario, layout, options, directory);
+  const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+  show_progress(scenario, 0, jobs.size());
+  const auto done = run_jobs(jobs, at_once, [&](std::size_t count) { show_progress(scenario, count, jobs.size()); });
+  Results results{.headway_version = version(),
+                  .headway_commit = commit(),
+                  .scenario_name = scenario.name,
+                  .scenario_sha256 = scenario.sha256,
+                  .scenario_file = scenario.file.generic_string(),
+                  .runs = {}};
+  std::vector<RunTiming> timing;
+  for (const auto& job : done) {
+    results.runs.push_back(job.run);
+    timing.push_back(job.timing);
+  }
+  write_results(directory, results);
+  write_timing(directory, timing);
+  return report(scenario, results);
+}
+
+void run(const RunOptions& options) {
+  ExitCode worst = exit_done;
+  for (const auto& name : options.scenarios) {
+    const fs::path file = name;
+    // Several scenarios get a directory each, under the one given.
+    const fs::path directory = options.scenarios.size() == 1 ? fs::path(options.out) : options.out / file.stem();
+    worst = std::max(worst, run_scenario(file, directory, options));
+  }
+  if (worst != exit_done) throw Exit{worst};
+}
+
+}  // namespace
+
+void add_run_verb(CLI::App& app) {
+  auto* verb = app.add_subcommand("run", "Run scenarios: every policy on the same layout and drives, side by side");
+  auto options = std::make_shared<RunOptions>();
+  verb->add_option("SCENARIO", options->scenarios, "scenario files")->required();
+  verb->add_option("-o,--output", options->out, "directory for results.json, timing.json and traces; with several "
+                                                "scenarios each gets one of its own in it")
+      ->capture_default_str();
+  verb->add_option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
+  verb->add_option("--seed", options->seed, "use this seed instead of the scenario's");
+  verb->add_option("-j,--jobs", options->jobs, "runs at a time (default: one a core)")->check(CLI::Range(1u, 4096u));
+  verb->add_flag("--trace", options->trace, "write POLICY.SEED.trace.h5 as well: every event of every run");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace headway
