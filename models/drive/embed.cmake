@@ -1,0 +1,15 @@
+# Writes OUTPUT: the library's parameter files (FILES, separated by '|') as one C++ table.
+string(REPLACE "|" ";" files "${FILES}")
+set(code "#include \"models/drive/embedded_drives.h\"\n\n#include <array>\n\nnamespace headway {\nnamespace {\n\n")
+set(table "")
+set(count 0)
+foreach(file IN LISTS files)
+  get_filename_component(name "${file}" NAME_WE)
+  file(READ "${file}" text)
+  string(APPEND code "constexpr char text_${count}[] = R\"headway(${text})headway\";\n")
+  string(APPEND table "    EmbeddedDrive{\"${name}\", {text_${count}, sizeof text_${count} - 1}},\n")
+  math(EXPR count "${count} + 1")
+endforeach()
+string(APPEND code "constexpr std::array<EmbeddedDrive, ${count}> table{{\n${table}}};\n\n}  // namespace\n\n"
+       "std::span<const EmbeddedDrive> embedded_drives() { return table; }\n\n}  // namespace headway\n")
+file(WRITE "${OUTPUT}" "${code}")

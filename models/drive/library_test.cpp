@@ -1,0 +1,70 @@
+#include "models/drive/library.h"
+
+#include <doctest/doctest.h>
+
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/uniform_int_distribution.hpp>
+#include <cmath>
+
+#include "core/error.h"
+#include "models/drive/drive_model.h"
+
+using namespace headway;
+
+namespace {
+
+// Reads of `bytes` at random aligned places, the next when the last is done.
+struct OneAtATime {
+  double service_s = 0;
+  double seek_s = 0;
+  double rotation_s = 0;
+  double transfer_s = 0;
+};
+
+OneAtATime random_reads(Drive& drive, std::uint32_t bytes, int count) {
+  boost::random::mt19937_64 generator(1);
+  boost::random::uniform_int_distribution<std::uint64_t> place(0, drive.capacity_bytes() / bytes - 1);
+  OneAtATime mean;
+  double now_s = 0;
+  for (int i = 0; i < count; ++i) {
+    drive.submit({.tag = static_cast<std::uint64_t>(i), .offset_bytes = place(generator) * bytes, .bytes = bytes}, now_s);
+    DriveCompletion done;
+    const double end_s = drive.next_event_s();
+    REQUIRE(drive.advance(end_s, done));
+    CHECK(done.end_s == end_s);
+    mean.service_s += (end_s - now_s) / count;
+    mean.seek_s += done.times.seek_s / count;
+    mean.rotation_s += done.times.rotation_s / count;
+    mean.transfer_s += done.times.transfer_s / count;
+    now_s = end_s;
+  }
+  return mean;
+}
+
+}  // namespace
+
+TEST_CASE("the Constellation.2 reads at random in mean seek + half a revolution + transfer + overhead") {
+  const auto model = load_drive("seagate-constellation2-1tb");
+  const auto& mechanical = std::get<MechanicalModel>(model->kind);
+  const auto drive = make_drive(model, {}, 7);
+  const std::uint32_t bytes = 16384;
+  const auto mean = random_reads(*drive, bytes, 100'000);
+  // Data sheet: 7.5 ms average seek, 7200 rpm, 0.2 ms overhead. Transfer: 16 KiB of the mean track.
+  const double track_bytes = 1953525168.0 * 512 / (8 * 165800.0);
+  const double transfer_s = bytes / track_bytes * 60 / 7200;
+  const double closed_form_s = 7.5e-3 + 0.5 * 60 / 7200 + transfer_s + 0.2e-3;
+  CHECK(mean.service_s == doctest::Approx(closed_form_s).epsilon(0.01));
+  CHECK(mean.seek_s == doctest::Approx(7.5e-3).epsilon(0.01));
+  CHECK(mean.rotation_s == doctest::Approx(60.0 / 7200 / 2).epsilon(0.01));
+  CHECK(mean.transfer_s == doctest::Approx(transfer_s).epsilon(0.05));
+  const double parts_s = mean.seek_s + mean.rotation_s + mean.transfer_s + mechanical.overhead_s;
+  CHECK(mean.service_s - parts_s >= 0);
+  CHECK(mean.service_s - parts_s < 1e-6 + mechanical.bus_s_per_sector * bytes / 512);
+}
+
+TEST_CASE("an unknown drive is told with the nearest name") {
+  CHECK_THROWS_WITH_AS(load_drive("seagate-constelation2-1tb"),
+                       "drive: expected a library drive or a parameter file (*.json), found "
+                       "\"seagate-constelation2-1tb\" (did you mean \"seagate-constellation2-1tb\"?)",
+                       InputError);
+}

@@ -1,0 +1,79 @@
+// A mechanical drive: its command queue, its heads, its buffer.
+//
+// One command at a time holds the heads. Its service: command overhead, seek, rotation, transfer, and the rest of the
+// bus transfer that the media did not hide. The next command is chosen when one ends, or when one arrives at an idle
+// drive.
+//
+// Simplifications:
+// - The overhead of a command is paid after the one before it has ended; drives with a command queue hide part of it.
+//   At depths above 1 that costs overhead / service time, 1 to 3 %.
+// - Writes go to the media before they are answered (no write cache). A physical sector that a write covers in part is
+//   read first, which takes one more revolution.
+// - Shingled: a write that does not append to its band goes to an outer region kept for that, at the cost of the seek
+//   there, and the later rewrite of the band is not modelled: a drive that is full of such writes would be much slower.
+#pragma once
+
+#include <limits>
+#include <vector>
+
+#include "models/drive/c_look.h"
+#include "models/drive/fcfs.h"
+#include "models/drive/look.h"
+#include "models/drive/mechanics.h"
+#include "models/drive/pending.h"
+#include "models/drive/queue_spec.h"
+#include "models/drive/read_ahead.h"
+#include "models/drive/scan.h"
+#include "models/drive/sptf.h"
+#include "models/drive/sstf.h"
+
+namespace headway {
+
+class MechanicalDevice {
+ public:
+  MechanicalDevice(const MechanicalModel& model, const QueueSpec& queue, double phase)
+      : model_(model), queue_(queue), mechanics_(model, phase), buffer_(model.buffer) {
+    pending_.reserve(queue.depth);
+  }
+
+  bool has_room() const { return held() < queue_.depth; }
+  std::uint64_t capacity_bytes() const { return model_.geometry.sectors() * model_.sector_bytes; }
+  static constexpr bool rotational = true;
+
+  // Takes a command at now_s; has_room().
+  void accept(const DriveRequest& request, double submitted_s, double now_s);
+
+  // The end of the command in service, +infinity when idle.
+  double next_event_s() const { return busy_ ? current_.end_s : std::numeric_limits<double>::infinity(); }
+
+  // The command in service, which ends at next_event_s(), is done.
+  DriveCompletion finish();
+
+  // Begins the next command, if one waits and none is in service.
+  void start(double now_s) {
+    if (!busy_ && !pending_.empty()) serve(choose(now_s), now_s);
+  }
+
+  std::size_t held() const { return pending_.size() + (busy_ ? 1 : 0); }
+
+ private:
+  Pick choose(double now_s);
+  Pick choose_by_discipline(double now_s);
+  void serve(Pick pick, double now_s);
+  MediaAccess read(const Pending& command, double now_s, double& overhead_s);
+  MediaAccess write(const Pending& command, double start_s);
+  double detour_s(const Pick& pick);
+
+  const MechanicalModel& model_;
+  QueueSpec queue_;
+  Mechanics mechanics_;
+  ReadAhead buffer_;
+  std::vector<Pending> pending_;
+  std::uint64_t arrivals_ = 0;
+  Look look_;
+  Scan scan_;
+  bool busy_ = false;
+  DriveCompletion current_;
+};
+
+}  // namespace headway

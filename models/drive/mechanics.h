@@ -1,0 +1,127 @@
+// Heads over turning platters: where they are, how long they take to a sector, how long they take to read on.
+//
+// The platters turn through idle time: the angle is a function of the date. A read takes a seek (and, at another head,
+// a head switch at the same time: the longer of both counts, as in DiskSim 4.0), waits until the first sector comes
+// by, and passes its sectors; at the end of a track it switches head or steps a cylinder and waits again.
+//
+// Simplifications:
+// - No access begins in the middle of its own sectors ("zero latency"): a read longer than a tenth of a track takes up
+//   to a twentieth of a revolution less on drives that do it.
+// - No recalibration, no retries, no variation of the spindle's speed: a real drive has them rarely (under 0.1 % of
+//   reads) and they show in the tail only.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+#include "models/drive/drive_model.h"
+
+namespace headway {
+
+// What a command does on the media.
+struct MediaAccess {
+  double seek_s = 0;
+  double rotation_s = 0;      // until the first sector
+  double transfer_s = 0;      // from there until the last one has passed, switches of track included
+  double media_end_s = 0;
+  double bus_end_s = 0;       // when the host has the last sector
+};
+
+class Mechanics {
+ public:
+  // `phase`: the platters' angle at date 0, in revolutions.
+  Mechanics(const MechanicalModel& model, double phase)
+      : model_(&model), phase_(phase), turns_per_s_(1 / model.revolution_s) {}
+
+  std::uint32_t cylinder() const { return cylinder_; }
+  std::uint32_t head() const { return head_; }
+
+  double angle(double at_s) const { return fraction(at_s * turns_per_s_ + phase_); }
+
+  double seek_s(std::uint32_t cylinder, std::uint32_t head) const {
+    const std::uint32_t distance = cylinder > cylinder_ ? cylinder - cylinder_ : cylinder_ - cylinder;
+    const double seek = model_->seek_s[distance];
+    return head == head_ ? seek : std::max(seek, model_->head_switch_s);
+  }
+
+  // From `at_s` until the given angle comes by.
+  double rotation_s(double to_angle, double at_s) const {
+    const double wait = fraction(to_angle - angle(at_s) + 1);
+    return wait > 1 - angle_slack ? 0 : wait * model_->revolution_s;  // just there, but for the last bits of a double
+  }
+
+  // Seek and rotation of an access that starts at at_s.
+  double positioning_s(const Place& place, double at_s) const {
+    const double seek = seek_s(place.cylinder, place.head);
+    return seek + rotation_s(place.angle, at_s + seek);
+  }
+
+  // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one.
+  MediaAccess access(std::uint64_t first, const Place& place, std::uint32_t sectors, bool write, double at_s) {
+    MediaAccess done;
+    done.seek_s = seek_s(place.cylinder, place.head);
+    if (write && done.seek_s > 0) done.seek_s = std::max(0.0, done.seek_s + model_->write_settle_s);
+    done.rotation_s = rotation_s(place.angle, at_s + done.seek_s);
+    const double media_begin = at_s + done.seek_s + done.rotation_s;
+    pass(first, place, sectors, media_begin, done);
+    done.transfer_s = done.media_end_s - media_begin;
+    return done;
+  }
+
+  // When the sectors [first, first + sectors) have passed, if the first begins to pass at begin_s. Moves the heads.
+  void pass(std::uint64_t first, Place place, std::uint32_t sectors, double begin_s, MediaAccess& done) {
+    const double bus_whole_s = sectors * model_->bus_s_per_sector;
+    double bus = 0;
+    double at = begin_s;
+    while (true) {
+      const std::uint32_t run = std::min(sectors, place.run_sectors);
+      const double sector = model_->geometry.zones()[place.zone].turn_per_sector * model_->revolution_s;
+      const double run_end = at + run * sector;
+      bus = bus_after(bus, at + sector, run_end, run);
+      cylinder_ = place.cylinder;
+      head_ = place.head;
+      sectors -= run;
+      if (sectors == 0) {
+        done.media_end_s = run_end;
+        break;
+      }
+      first += run;
+      place = model_->geometry.place(first);
+      at = next_track(place, run_end);
+    }
+    done.bus_end_s = model_->bus_overlapped ? bus : done.media_end_s + bus_whole_s;
+  }
+
+  // When the sector at `place` begins to pass, if the heads leave the track they are on at at_s. Does not move them.
+  double next_track(const Place& place, double at_s) const {
+    const double there = at_s + seek_s(place.cylinder, place.head);
+    return there + rotation_s(place.angle, there);
+  }
+
+  void move(std::uint32_t cylinder, std::uint32_t head) {
+    cylinder_ = cylinder;
+    head_ = head;
+  }
+
+  const MechanicalModel& model() const { return *model_; }
+
+ private:
+  // A few thousandths of a sector: far above rounding at dates of days, far below anything that the model resolves.
+  static constexpr double angle_slack = 1e-6;
+
+  static double fraction(double x) { return x - static_cast<double>(static_cast<std::int64_t>(x)); }
+
+  // A pipeline: the bus takes each sector once it is read and the one before is through.
+  double bus_after(double bus, double first_read, double last_read, std::uint32_t sectors) const {
+    const double each = model_->bus_s_per_sector;
+    return std::max(std::max(bus, first_read) + sectors * each, last_read + each);
+  }
+
+  const MechanicalModel* model_;
+  double phase_;
+  double turns_per_s_;
+  std::uint32_t cylinder_ = 0;
+  std::uint32_t head_ = 0;
+};
+
+}  // namespace headway

@@ -1,0 +1,59 @@
+// A drive behind its host's scheduler: glue that the compiler sees through, so that the engine's one virtual call is
+// the only one.
+//
+// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(DriveCompletion), wake_s(). It may hold
+// requests back; only then does wake_s() matter.
+// Device: has_room(), accept(DriveRequest, submitted, now), start(now), next_event_s(), finish(), capacity_bytes().
+#pragma once
+
+#include <algorithm>
+#include <memory>
+
+#include "models/drive/drive.h"
+#include "models/drive/drive_model.h"
+#include "models/drive/host_request.h"
+
+namespace headway {
+
+template <class Scheduler, class Device>
+class QueuedDrive final : public Drive {
+ public:
+  QueuedDrive(std::shared_ptr<const DriveModel> model, Scheduler scheduler, Device device)
+      : model_(std::move(model)), scheduler_(std::move(scheduler)), device_(std::move(device)) {}
+
+  void submit(const DriveRequest& request, double now_s) override {
+    scheduler_.add({request, now_s}, now_s);
+    refill(now_s);
+  }
+
+  double next_event_s() const override {
+    return device_.has_room() ? std::min(device_.next_event_s(), scheduler_.wake_s()) : device_.next_event_s();
+  }
+
+  bool advance(double now_s, DriveCompletion& done) override {
+    if (device_.next_event_s() <= now_s) {
+      done = device_.finish();
+      scheduler_.completed(done);
+      refill(done.end_s);
+      return true;
+    }
+    if (device_.has_room() && scheduler_.wake_s() <= now_s) refill(now_s);
+    return false;
+  }
+
+  std::uint64_t capacity_bytes() const override { return device_.capacity_bytes(); }
+  bool rotational() const override { return Device::rotational; }
+
+ private:
+  void refill(double now_s) {
+    HostRequest next;
+    while (device_.has_room() && scheduler_.take(next, now_s)) device_.accept(next.request, next.submitted_s, now_s);
+    device_.start(now_s);
+  }
+
+  std::shared_ptr<const DriveModel> model_;  // the device refers to it
+  Scheduler scheduler_;
+  Device device_;
+};
+
+}  // namespace headway
