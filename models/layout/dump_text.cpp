@@ -50,6 +50,10 @@ class Words {
     rest_ = before;
     return std::nullopt;
   }
+  std::optional<std::uint64_t> number_after(std::string_view word) {
+    if (!skip(word)) return {};
+    return number();
+  }
   // What stands in the next parentheses, when they come next.
   std::optional<std::string_view> parenthesis() {
     const auto begin = rest_.find_first_not_of(' ');
@@ -203,8 +207,8 @@ void DumpReader::block_header(std::string_view text, bool leaf) {
   words.next();
   const auto logical = words.number();
   if (words.skip("flags")) return;  // "node 23920640 flags 0x1(WRITTEN) backref revision 1"
-  const auto level = leaf ? 0 : words.skip("level") ? words.number() : std::nullopt;
-  const auto items = words.skip("items") ? words.number() : std::nullopt;
+  const auto level = leaf ? std::optional(std::uint64_t{0}) : words.number_after("level");
+  const auto items = words.number_after("items");
   std::optional<std::uint64_t> free;
   if (words.skip("free")) {
     words.skip("space");
@@ -212,7 +216,7 @@ void DumpReader::block_header(std::string_view text, bool leaf) {
     // A damaged leaf has less than no room; btrfs-progs prints that as it is.
     if (!free) fail("the free space of this block as a number from 0 on", shortened(text));
   }
-  const auto generation = words.skip("generation") ? words.number() : std::nullopt;
+  const auto generation = words.number_after("generation");
   const auto owner = words.skip("owner") ? parse_objectid(words.next()) : std::nullopt;
   if (!logical || !level || !items || !generation || !owner)
     fail("\"node ADDRESS level L items N free space N generation G owner TREE\"", shortened(text));
@@ -263,9 +267,9 @@ void DumpReader::pointer(Words words, std::string_view text) {
   const auto inside = words.parenthesis();
   const auto key = inside ? parse_key(*inside) : std::nullopt;
   if (!key) fail("a key: (OBJECTID TYPE OFFSET)", shortened(text));
-  const auto child = words.skip("block") ? words.number() : std::nullopt;
+  const auto child = words.number_after("block");
   if (child) words.parenthesis();
-  const auto generation = words.skip("gen") ? words.number() : std::nullopt;
+  const auto generation = words.number_after("gen");
   if (!child || !generation) fail("\"key (...) block ADDRESS gen G\"", shortened(text));
   if (++lines_in_block_ > block_items_)
     fail(fmt::format("the {} keys of the node at line {}", block_items_, block_place_.at), "one more");
@@ -279,8 +283,8 @@ void DumpReader::item(Words words, std::string_view text) {
   if (!matters && lines_in_block_++ > 0) return;
   const auto number = words.number();
   const auto inside = words.skip("key") ? words.parenthesis() : std::nullopt;
-  const auto offset = words.skip("itemoff") ? words.number() : std::nullopt;
-  const auto size = words.skip("itemsize") ? words.number() : std::nullopt;
+  const auto offset = words.number_after("itemoff");
+  const auto size = words.number_after("itemsize");
   if (number == 0 && offset && size && *offset <= 65536 && *size <= 65536) node_size(header_bytes + *offset + *size);
   if (!matters) return;
   const auto key = inside ? parse_key(*inside) : std::nullopt;
@@ -314,8 +318,8 @@ void DumpReader::chunk_detail(Words words, std::string_view text) {
   auto word = words.next();
   if (word == "stripe") {
     const auto number = words.number();
-    const auto devid = words.skip("devid") ? words.number() : std::nullopt;
-    const auto offset = words.skip("offset") ? words.number() : std::nullopt;
+    const auto devid = words.number_after("devid");
+    const auto offset = words.number_after("offset");
     if (!number || !devid || !offset) fail("\"stripe N devid D offset O\"", shortened(text));
     if (*number != item_->chunk.stripes.size())
       fail(fmt::format("stripe {}", item_->chunk.stripes.size()), fmt::format("stripe {}", *number));

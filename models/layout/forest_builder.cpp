@@ -73,7 +73,10 @@ std::uint16_t ForestBuilder::add_file(std::string name) {
 
 std::string ForestBuilder::file_names() const {
   std::string names;
-  for (const auto& file : files_) names += (names.empty() ? "" : " ") + std::filesystem::path(file).filename().string();
+  for (const auto& file : files_) {
+    if (!names.empty()) names += ' ';
+    names += std::filesystem::path(file).filename().string();
+  }
   return names;
 }
 

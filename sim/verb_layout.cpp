@@ -1,0 +1,104 @@
+// headway layout: bring a file system's trees into a layout file, and look at what is in one.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "core/error.h"
+#include "models/layout/info.h"
+#include "models/layout/key_text.h"
+#include "models/layout/layout.h"
+#include "results/whole_file.h"
+#include "sim/verbs.h"
+
+namespace headway {
+
+namespace {
+
+std::uint64_t tree_of(const std::string& name) {
+  const auto objectid = parse_tree_name(name);
+  if (!objectid) throw InputError("", "--tree", "an object id or a name like fs, extent, csum", name);
+  return *objectid;
+}
+
+// On a terminal, a line on stderr that shows the share that is done; elsewhere nothing.
+std::function<void(double)> progress_line(std::string what) {
+  if (::isatty(STDERR_FILENO) == 0) return {};
+  return [what = std::move(what)](double share) { fmt::print(stderr, "\r{}: {:3.0f} %\x1b[K", what, 100 * share); };
+}
+
+void end_progress_line() {
+  if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+}
+
+Layout load(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& trees) {
+  LoadOptions options;
+  for (const auto& name : trees) options.trees.push_back(tree_of(name));
+  options.progress = progress_line("reading");
+  Layout layout = load_layout(files, options);
+  end_progress_line();
+  return layout;
+}
+
+void save_whole(const std::filesystem::path& target, const Layout& layout) {
+  try {
+    write_whole(target, [&](const std::filesystem::path& beside) { save_layout(beside, layout); });
+  } catch (const std::system_error& error) {
+    throw InputError(target.string(), "", "a file that can be written", error.code().message());
+  }
+}
+
+struct ImportArguments {
+  std::vector<std::filesystem::path> files;
+  std::vector<std::string> trees;
+  std::filesystem::path output;
+};
+
+void add_import(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("import", "Bring a file system's trees into a layout file");
+  const auto arguments = std::make_shared<ImportArguments>();
+  verb->add_option("FILE", arguments->files,
+                   "Device images, a btrfs-image stream, or texts of btrfs inspect-internal dump-tree (also .zst, .gz, "
+                   ".xz): together one file system")
+      ->required();
+  verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
+  verb->add_option("--tree", arguments->trees, "Keep only these trees (object id, or fs, extent, csum, ...)");
+  verb->callback([arguments] { save_whole(arguments->output, load(arguments->files, arguments->trees)); });
+}
+
+struct InfoArguments {
+  std::vector<std::filesystem::path> files;
+  std::string tree;
+};
+
+void add_info(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("info", "Devices, chunks, trees, and how orderly the trees lie");
+  const auto arguments = std::make_shared<InfoArguments>();
+  verb->add_option("FILE", arguments->files, "A layout file, or whatever import reads")->required();
+  verb->add_option("--tree", arguments->tree, "The tree whose jumps are shown; the largest when not given");
+  verb->callback([arguments] {
+    const Layout loaded = load(arguments->files, {});
+    std::optional<std::uint64_t> tree;
+    if (!arguments->tree.empty()) tree = tree_of(arguments->tree);
+    if (tree && !loaded.forest.find_tree(*tree))
+      throw InputError(arguments->files.front().string(), "", fmt::format("tree {}", arguments->tree), "none");
+    fmt::print("{}", layout_info(loaded, tree));
+  });
+}
+
+}  // namespace
+
+void add_layout_verb(CLI::App& app) {
+  CLI::App* layout = app.add_subcommand("layout", "Where the trees of a file system lie on its devices");
+  layout->require_subcommand(1);
+  add_import(*layout);
+  add_info(*layout);
+}
+
+}  // namespace headway
