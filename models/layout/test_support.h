@@ -1,0 +1,164 @@
+// What the layout tests share: a place for files, and a small file system as text.
+#pragma once
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <string>
+#include <string_view>
+
+#include "core/error.h"
+#include "models/layout/dump_text.h"
+#include "models/layout/layout.h"
+
+namespace headway::layout_test {
+
+inline std::filesystem::path source_directory() { return std::filesystem::path(__FILE__).parent_path(); }
+inline std::filesystem::path captures() { return source_directory() / "../../scenarios/captures"; }
+
+// A directory that lives as long as the test.
+class Scratch {
+ public:
+  Scratch() {
+    static int count = 0;
+    path_ = std::filesystem::temp_directory_path() /
+            ("headway-layout-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
+    std::filesystem::create_directories(path_);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  ~Scratch() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string bytes_of(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void write_bytes(const std::filesystem::path& path, std::string_view bytes) {
+  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+inline Layout read_text(std::string_view text, const LoadOptions& options = {}) {
+  DumpText dump{"dump.txt", open_bytes(std::as_bytes(std::span(text)), "dump.txt")};
+  return read_dump_texts(std::span(&dump, 1), options);
+}
+
+// The message of the InputError that `act` ends with; empty when it ends well.
+inline std::string error_of(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return {};
+}
+
+inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
+
+inline void check_same(const Layout& a, const Layout& b) {
+  CHECK(a.forest.node_bytes == b.forest.node_bytes);
+  CHECK(a.forest.logical == b.forest.logical);
+  CHECK(a.forest.generation == b.forest.generation);
+  CHECK(a.forest.level == b.forest.level);
+  CHECK(a.forest.first_pointer == b.forest.first_pointer);
+  CHECK(a.forest.key_objectid == b.forest.key_objectid);
+  CHECK(a.forest.key_type == b.forest.key_type);
+  CHECK(a.forest.key_offset == b.forest.key_offset);
+  CHECK(a.forest.child == b.forest.child);
+  CHECK(a.forest.child_generation == b.forest.child_generation);
+  REQUIRE(a.forest.trees.size() == b.forest.trees.size());
+  for (std::size_t i = 0; i < a.forest.trees.size(); ++i) {
+    CHECK(a.forest.trees[i].objectid == b.forest.trees[i].objectid);
+    CHECK(a.forest.trees[i].root == b.forest.trees[i].root);
+  }
+  REQUIRE(a.volume.devices().size() == b.volume.devices().size());
+  for (std::size_t i = 0; i < a.volume.devices().size(); ++i) {
+    CHECK(a.volume.devices()[i].devid == b.volume.devices()[i].devid);
+    CHECK(a.volume.devices()[i].bytes == b.volume.devices()[i].bytes);
+  }
+  REQUIRE(a.volume.chunks().size() == b.volume.chunks().size());
+  for (std::size_t i = 0; i < a.volume.chunks().size(); ++i) {
+    const auto& one = a.volume.chunks()[i];
+    const auto& other = b.volume.chunks()[i];
+    CHECK(one.logical == other.logical);
+    CHECK(one.bytes == other.bytes);
+    CHECK(one.use == other.use);
+    CHECK(one.profile == other.profile);
+    CHECK(one.stripe_bytes == other.stripe_bytes);
+    CHECK(one.sub_stripes == other.sub_stripes);
+    REQUIRE(one.stripes.size() == other.stripes.size());
+    for (std::size_t s = 0; s < one.stripes.size(); ++s) {
+      CHECK(one.stripes[s].device == other.stripes[s].device);
+      CHECK(one.stripes[s].physical == other.stripes[s].physical);
+    }
+  }
+}
+
+inline void check_same_notes(const Layout& a, const Layout& b) {
+  CHECK(a.notes.owner == b.notes.owner);
+  CHECK(a.notes.items == b.notes.items);
+  CHECK(a.notes.free_bytes == b.notes.free_bytes);
+}
+
+// A small file system: 2 devices, RAID1, nodes of 4 KiB, a tree of three levels, another of a leaf.
+inline std::string small_dump() {
+  return "btrfs-progs v6.2\n"
+         "chunk tree\n"
+         "leaf 1048576 items 3 free space 3400 generation 5 owner CHUNK_TREE\n"
+         "leaf 1048576 flags 0x1(WRITTEN) backref revision 1\n"
+         "\titem 0 key (DEV_ITEMS DEV_ITEM 1) itemoff 3897 itemsize 98\n"
+         "\t\tdevid 1 total_bytes 1073741824 bytes_used 16777216\n"
+         "\titem 1 key (DEV_ITEMS DEV_ITEM 2) itemoff 3799 itemsize 98\n"
+         "\t\tdevid 2 total_bytes 2147483648 bytes_used 16777216\n"
+         "\titem 2 key (FIRST_CHUNK_TREE CHUNK_ITEM 1048576) itemoff 3687 itemsize 112\n"
+         "\t\tlength 16777216 owner 2 stripe_len 65536 type SYSTEM|METADATA|RAID1\n"
+         "\t\tio_align 65536 io_width 65536 sector_size 4096\n"
+         "\t\tnum_stripes 2 sub_stripes 1\n"
+         "\t\t\tstripe 0 devid 2 offset 2097152\n"
+         "\t\t\tdev_uuid cc0e8b4e-0b44-4fb4-ba33-34326bb1256a\n"
+         "\t\t\tstripe 1 devid 1 offset 4194304\n"
+         "root tree\n"
+         "leaf 1052672 items 2 free space 2900 generation 9 owner ROOT_TREE\n"
+         "\titem 0 key (EXTENT_TREE ROOT_ITEM 0) itemoff 3556 itemsize 439\n"
+         "\t\tgeneration 8 root_dirid 0 bytenr 1056768 byte_limit 0 bytes_used 4096\n"
+         "\t\tdrop_progress key (0 UNKNOWN.0 0) drop_level 0\n"
+         "\t\tlevel 0 generation_v2 8\n"
+         "\titem 1 key (FS_TREE ROOT_ITEM 0) itemoff 3117 itemsize 439\n"
+         "\t\tgeneration 9 root_dirid 256 bytenr 1060864 byte_limit 0 bytes_used 4096\n"
+         "\t\tlevel 2 generation_v2 9\n"
+         "fs tree key (FS_TREE ROOT_ITEM 0) \n"
+         "node 1060864 level 2 items 2 free space 119 generation 9 owner FS_TREE\n"
+         "\tkey (256 INODE_ITEM 0) block 1064960 gen 9\n"
+         "\tkey (512 EXTENT_DATA 4096) block 1069056 gen 7\n"
+         "node 1064960 level 1 items 2 free space 119 generation 9 owner FS_TREE\n"
+         "\tkey (256 INODE_ITEM 0) block 1077248 gen 6\n"
+         "\tkey (300 INODE_ITEM 0) block 1073152 gen 9\n"
+         "node 1069056 level 1 items 1 free space 120 generation 7 owner FS_TREE\n"
+         "\tkey (512 EXTENT_DATA 4096) block 1081344 gen 7\n"
+         "leaf 1077248 items 10 free space 1000 generation 6 owner FS_TREE\n"
+         "leaf 1073152 items 20 free space 500 generation 8 owner FS_TREE\n"
+         "total bytes 3221225472\n";
+}
+
+// `text` with the first `part` replaced.
+inline std::string replaced(std::string text, std::string_view part, std::string_view by) {
+  const auto at = text.find(part);
+  REQUIRE(at != text.npos);
+  return text.replace(at, part.size(), by);
+}
+
+}  // namespace headway::layout_test
