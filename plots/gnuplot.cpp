@@ -1,0 +1,206 @@
+// Runs gnuplot in its working directory, so that script and data name each other without paths and can be moved.
+#include "plots/gnuplot.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+
+#include "core/error.h"
+#include "results/table.h"
+#include "results/whole_file.h"
+
+extern char** environ;
+
+namespace headway {
+
+namespace {
+
+constexpr double png_dots_per_cm = 300 / 2.54;
+
+std::string file_text(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Runs gnuplot on `script` in `directory`; its messages go to the file `messages`. Returns its exit status, or -1 when
+// it is not there.
+int run_gnuplot(const std::filesystem::path& directory, const std::filesystem::path& messages) {
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  posix_spawn_file_actions_addopen(&actions, 1, messages.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
+  posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
+  std::array<char*, 3> arguments = {const_cast<char*>("gnuplot"), const_cast<char*>("figure.gp"), nullptr};
+  pid_t child = 0;
+  const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (error != 0) return -1;
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+std::filesystem::path temporary_directory() {
+  std::string pattern = (std::filesystem::temp_directory_path() / "headway-plot-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) {
+    throw std::runtime_error(fmt::format("cannot make a directory in {}: {}",
+                                         std::filesystem::temp_directory_path().string(), std::strerror(errno)));
+  }
+  return pattern;
+}
+
+std::vector<std::string> letters_of(std::string_view text) {
+  std::vector<std::string> letters;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80 && !letters.empty()) {
+      letters.back() += c;
+    } else {
+      letters.emplace_back(1, c);
+    }
+  }
+  return letters;
+}
+
+}  // namespace
+
+std::string gnuplot_text(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '\n') {
+      out += "\\n";
+    } else if (c == '"' || c == '\\') {
+      out += {'\\', c};
+    } else if (c == '`') {  // gnuplot would run what stands between two of them
+      out += '\'';
+    } else {
+      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out + '"';
+}
+
+std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines) {
+  std::vector<std::string> out(1);
+  std::size_t shown = 0, breakable = 0;  // of the last line: its width, and where it may be broken
+  for (const std::string& letter : letters_of(text)) {
+    const std::size_t wide = display_width(letter);
+    if (shown + wide > width && shown > 0) {
+      const std::size_t cut = breakable > 0 ? breakable : out.back().size();
+      std::string rest = out.back().substr(cut);
+      out.back().resize(cut);
+      shown = display_width(rest);
+      out.push_back(std::move(rest));
+      breakable = 0;
+    }
+    out.back() += letter;
+    shown += wide;
+    if (letter.size() == 1 && std::string_view("-_./ ").find(letter[0]) != std::string_view::npos) {
+      breakable = out.back().size();
+    }
+  }
+  if (out.size() > lines) {
+    out.resize(lines);
+    std::vector<std::string> last = letters_of(out.back());
+    while (!last.empty() && display_width(out.back()) + 1 > width) {
+      out.back().resize(out.back().size() - last.back().size());
+      last.pop_back();
+    }
+    out.back() += "…";
+  }
+  std::string joined;
+  for (const std::string& line : out) {
+    if (!joined.empty()) joined += '\n';
+    joined += line;
+  }
+  return joined;
+}
+
+std::string colour(std::size_t series) {
+  static constexpr std::array<const char*, 8> palette = {"#0072B2", "#D55E00", "#009E73", "#CC79A7",
+                                                         "#56B4E9", "#000000", "#E69F00", "#7F7F7F"};
+  return palette[series % palette.size()];
+}
+
+Tics tics_for(double low, double high, int most) {
+  const double range = high - low;
+  if (!(range > 0) || !std::isfinite(range)) return {};
+  const double least = range / most;
+  const double decade = std::pow(10, std::floor(std::log10(least)));
+  for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
+    const double step = factor * decade;
+    if (step < least * (1 - 1e-9)) continue;
+    return {step, std::max(0, static_cast<int>(-std::floor(std::log10(step) + 1e-9)))};
+  }
+  return {10 * decade, 0};
+}
+
+Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
+    : out_(std::filesystem::absolute(out)), font_pt_(options.font_pt), keep_(!options.keep.empty()) {
+  const std::string dotted = out.extension().string();
+  ending_ = dotted.empty() ? "" : dotted.substr(1);
+  if (ending_ != "pdf" && ending_ != "svg" && ending_ != "png") {
+    throw InputError(out.string(), "", "a figure's name that ends in .pdf, .svg or .png",
+                     dotted.empty() ? "no ending" : fmt::format("\"{}\"", dotted));
+  }
+  if (keep_) {
+    std::filesystem::create_directories(options.keep);
+    directory_ = std::filesystem::absolute(options.keep);
+  } else {
+    directory_ = temporary_directory();
+  }
+}
+
+Gnuplot::~Gnuplot() {
+  if (keep_) return;
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }
+
+std::string Gnuplot::terminal(double width_cm, double height_cm) const {
+  if (ending_ == "pdf") {
+    return fmt::format("pdfcairo size {}cm,{}cm font 'DejaVu Sans,{}' fontscale 1 linewidth 0.5 pointscale 0.5",
+                       width_cm, height_cm, font_pt_);
+  }
+  if (ending_ == "svg") {  // a user unit is a CSS pixel, 96 to the inch
+    return fmt::format("svg size {:.0f},{:.0f} fixed background '#ffffff' font 'DejaVu Sans,{}' linewidth 0.7",
+                       width_cm * 96 / 2.54, height_cm * 96 / 2.54, font_pt_ * 96 / 72);
+  }
+  const double scale = png_dots_per_cm * 2.54 / 72;
+  return fmt::format("pngcairo size {:.0f},{:.0f} font 'DejaVu Sans,{}' fontscale {} linewidth {} pointscale {}",
+                     width_cm * png_dots_per_cm, height_cm * png_dots_per_cm, font_pt_, scale, scale * 0.5,
+                     scale * 0.5);
+}
+
+void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
+  const std::string figure = "figure." + ending_;
+  data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output '{}'\n{}\nset output\n",
+                                terminal(width_cm, height_cm), figure, script));
+  const std::filesystem::path messages = directory_ / "gnuplot.messages";
+  const int status = run_gnuplot(directory_, messages);
+  if (status == -1 || status == 127) throw std::runtime_error("gnuplot is not there: install the package gnuplot-nox");
+  const std::string said = file_text(messages);
+  if (status != 0 || !std::filesystem::exists(directory_ / figure)) {
+    throw std::runtime_error(fmt::format("gnuplot failed ({}) on {}: {}", status, out_.string(), said));
+  }
+  if (keep_) std::filesystem::remove(messages);
+  write_whole(out_, [&](const std::filesystem::path& part) {
+    std::filesystem::copy_file(directory_ / figure, part, std::filesystem::copy_options::overwrite_existing);
+  });
+}
+
+}  // namespace headway

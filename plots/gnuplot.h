@@ -1,0 +1,56 @@
+// gnuplot as a library: a script and its data in a directory of their own, run once, with the figure put in place
+// whole.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plots/figure.h"
+
+namespace headway {
+
+// A text as gnuplot reads it, in double quotes: lines break where it has line ends, and nothing in it is a command.
+std::string gnuplot_text(std::string_view text);
+
+// `text` in lines of at most `width` letters, broken after '-', '_', '.', '/' or ' ' where possible; at most `lines` of
+// them, the last one cut with an ellipsis.
+std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines);
+
+// Okabe and Ito's palette, which colour-blind readers tell apart, ordered so that neighbours differ in grey too.
+std::string colour(std::size_t series);
+
+// Evenly spaced round tics over a range: at most `most` of them.
+struct Tics {
+  double step = 1;
+  int decimals = 0;  // that the labels need
+};
+Tics tics_for(double low, double high, int most);
+
+class Gnuplot {
+ public:
+  // Makes the working directory: `options.keep`, or a temporary one that goes away. Throws InputError when the ending
+  // of `out` is not pdf, svg or png.
+  Gnuplot(const std::filesystem::path& out, const FigureOptions& options);
+  ~Gnuplot();
+  Gnuplot(const Gnuplot&) = delete;
+  Gnuplot& operator=(const Gnuplot&) = delete;
+
+  // A file of the working directory, to be named in the script as it is.
+  void data(const std::string& name, std::string_view text);
+  // Draws `script` (everything after the terminal's set-up) on a page of this size. Throws std::runtime_error with
+  // gnuplot's own words when it fails.
+  void draw(std::string_view script, double width_cm, double height_cm);
+
+ private:
+  std::string terminal(double width_cm, double height_cm) const;
+
+  std::filesystem::path out_, directory_;
+  std::string ending_;
+  double font_pt_;
+  bool keep_;
+};
+
+}  // namespace headway
