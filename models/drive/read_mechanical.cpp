@@ -1,17 +1,20 @@
 // The parameters of a mechanical drive, in the form in which drives extracted with DIXtrac and distributed with
 // DiskSim 4.0 are given here, and with the keys that a data sheet can fill.
 //
-// Two things that the extracted form leaves out are settled as follows.
-// - What a zone's `spare_sectors` count ("spares_per"): the reading under which the zones hold at least the drive's
-//   sectors, and fewest beyond; a count that is the same in zones of very different size is not one a zone. Drives
-//   whose DiskSim layout is known agree with it but for one (see spares_reading).
-// - Slipped defects and reserved tracks in front ("slips", "front_sectors"): none. They shift addresses by up to some
-//   hundred sectors, which changes where a read finds the platter, but neither seeks nor the mean.
+// Three things that the extracted form leaves out are settled as follows; a file can state them instead.
+// - What a zone's `spare_sectors` count ("spares_per"): the reading under which the zones hold the drive's sectors and
+//   fewest beyond. A count that is the same in zones of different size is none a zone: then sectors a cylinder or a
+//   track, and where neither fits, a range of cylinders.
+// - Tracks reserved in front ("front_sectors"): where the zones then hold a whole number of the first zone's tracks
+//   more than the drive, those.
+// - Slipped defects ("slips"): none. They shift addresses by up to some hundred sectors: that changes where one read
+//   finds the platter, but no seek by more than a cylinder, and no mean.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 #include "core/error.h"
 #include "models/drive/read_drive.h"
@@ -105,23 +108,10 @@ struct SparesReading {
   std::uint32_t range_cylinders = 1;
 };
 
-// The likeliest unit of the spare sectors, where the file does not say.
-SparesReading spares_reading(const std::vector<Zone>& zones, std::uint32_t surfaces, std::uint64_t sectors) {
-  const bool same = std::all_of(zones.begin(), zones.end(),
-                                [&](const Zone& zone) { return zone.spare_sectors == zones[0].spare_sectors; });
-  std::vector<SparesReading> readings{{SparesPer::cylinder, 1}, {SparesPer::track, 1}};
-  if (!same || zones.size() == 1) {
-    readings.insert(readings.begin(), {{SparesPer::zone, 1}, {SparesPer::zone_track, 1}});
-  } else {
-    // Ranges of cylinders fill zones evenly, but for the last.
-    std::uint32_t common = 0;
-    for (std::size_t i = 0; i + 1 < zones.size(); ++i)
-      common = std::gcd(common, zones[i].last_cylinder - zones[i].first_cylinder + 1);
-    for (std::uint32_t range = 2; range <= common; ++range) {
-      if (common % range == 0) readings.push_back({SparesPer::range, range});
-    }
-  }
-  SparesReading best;
+// Of the readings under which the zones hold the drive's sectors, the one that leaves fewest over.
+std::optional<SparesReading> tightest(const std::vector<SparesReading>& readings, const std::vector<Zone>& zones,
+                                      std::uint32_t surfaces, std::uint64_t sectors) {
+  std::optional<SparesReading> best;
   std::uint64_t best_left = UINT64_MAX;
   for (const auto& reading : readings) {
     const std::uint64_t held = capacity(zones, surfaces, reading.spares, reading.range_cylinders);
@@ -133,12 +123,42 @@ SparesReading spares_reading(const std::vector<Zone>& zones, std::uint32_t surfa
   return best;
 }
 
+// Spares in every so many cylinders: the ranges fill all zones but the last evenly. Of those that fit the middle one,
+// which is least wrong whichever it is.
+std::optional<SparesReading> middle_range(const std::vector<Zone>& zones, std::uint32_t surfaces,
+                                          std::uint64_t sectors) {
+  std::uint32_t common = 0;
+  for (std::size_t i = 0; i + 1 < zones.size(); ++i)
+    common = std::gcd(common, zones[i].last_cylinder - zones[i].first_cylinder + 1);
+  std::vector<SparesReading> fitting;
+  for (std::uint32_t range = 2; range <= common; ++range) {
+    if (common % range == 0 && capacity(zones, surfaces, SparesPer::range, range) >= sectors)
+      fitting.push_back({SparesPer::range, range});
+  }
+  if (fitting.empty()) return std::nullopt;
+  return fitting[(fitting.size() - 1) / 2];
+}
+
+// The likeliest unit of the spare sectors, where the file does not say.
+SparesReading spares_reading(const std::vector<Zone>& zones, std::uint32_t surfaces, std::uint64_t sectors) {
+  const bool same = std::all_of(zones.begin(), zones.end(),
+                                [&](const Zone& zone) { return zone.spare_sectors == zones[0].spare_sectors; });
+  std::vector<SparesReading> readings{{SparesPer::cylinder, 1}, {SparesPer::track, 1}};
+  if (!same || zones.size() == 1) {
+    readings.insert(readings.begin(), {{SparesPer::zone, 1}, {SparesPer::zone_track, 1}});
+    return tightest(readings, zones, surfaces, sectors).value_or(SparesReading{});
+  }
+  if (zones[0].spare_sectors == 0) return {};
+  if (const auto reading = tightest(readings, zones, surfaces, sectors)) return *reading;
+  return middle_range(zones, surfaces, sectors).value_or(SparesReading{});
+}
+
 Geometry read_geometry(const JsonNode& node) {
   const auto cylinders = static_cast<std::uint32_t>(node.at("cylinders").unsigned_integer(2, max_cylinders));
   const auto surfaces = static_cast<std::uint32_t>(node.at("surfaces").unsigned_integer(1, 256));
   const std::uint64_t sectors = node.at("sectors").unsigned_integer(1, std::uint64_t{1} << 50, "sectors");
   if (node.has("zones") == node.has("zoning")) node.fail("either \"zones\" or \"zoning\"");
-  const auto zones = node.has("zones") ? read_zones(node.at("zones"), cylinders)
+  auto zones = node.has("zones") ? read_zones(node.at("zones"), cylinders)
                                        : make_zones(node.at("zoning"), cylinders, surfaces, sectors);
   SparesReading reading;
   if (const auto per = node.find("spares_per")) {
@@ -153,6 +173,9 @@ Geometry read_geometry(const JsonNode& node) {
   }
   const std::uint64_t held = capacity(zones, surfaces, reading.spares, reading.range_cylinders);
   if (held < sectors) node.at("sectors").fail(fmt::format("at most the {} that the zones hold", held));
+  const bool says_front = std::any_of(zones.begin(), zones.end(), [](const Zone& zone) { return zone.front_sectors; });
+  if (!node.has("spares_per") && !says_front && (held - sectors) % zones[0].sectors_per_track == 0)
+    zones[0].front_sectors = static_cast<std::uint32_t>(held - sectors);
   auto order = TrackOrder::cylinder;
   if (const auto name = node.find("track_order"))
     order = name->choice({"cylinder", "serpentine"}) == "cylinder" ? TrackOrder::cylinder : TrackOrder::serpentine;
