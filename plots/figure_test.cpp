@@ -77,8 +77,11 @@ TEST_CASE("many policies and devices, names in any script, an empty trace: each 
                                              {"a-name-that-goes-on-and-on-and-on-and-on", directory / "none.h5"},
                                              {"walk", directory / "a.h5"}};
   plot_offset_time(traces, directory / "odd.svg");
-  plot_offset_time(traces, directory / "odd.png");
+
   const std::string svg = drawn(directory / "odd.svg");
+  auto plain = traces;
+  plain[1].label = "упреждение";  // Cyrillic is in the font that comes with gnuplot
+  plot_offset_time(plain, directory / "odd.png");
   CHECK(svg.find("先読みポリシー") != std::string::npos);
   CHECK(svg.find("no reads") != std::string::npos);
   if (const char* keep = std::getenv("HEADWAY_FIGURES")) {
@@ -128,4 +131,12 @@ TEST_CASE("labels break at their joints and end in an ellipsis") {
   CHECK(wrapped_label("reada-2011-no-peer-lock", 8, 2) == "reada-\n2011-no…");
   CHECK(wrapped_label("先読みポリシー", 6, 2) == "先読み\nポリ…");
   CHECK(gnuplot_text("a\"b`c\\\n") == "\"a\\\"b'c\\\\\\n\"");
+}
+
+TEST_CASE("a letter that no font has is refused where it would spoil the page") {
+  const TemporaryDirectory directory;
+  write_trace(directory / "a.h5", 1, 10, 1, true);
+  const std::vector<LabelledTrace> traces = {{"a\U000FFFF0", directory / "a.h5"}};  // private use: in no font
+  CHECK_THROWS_WITH_AS(plot_offset_time(traces, directory / "figure.png"), doctest::Contains("U+FFFF0"), InputError);
+  plot_offset_time(traces, directory / "figure.svg");
 }

@@ -11,9 +11,11 @@
 #include <array>
 #include <cerrno>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <iterator>
+#include <set>
 #include <stdexcept>
 
 #include "core/error.h"
@@ -62,6 +64,22 @@ std::filesystem::path temporary_directory() {
   return pattern;
 }
 
+std::uint32_t code_point(std::string_view letter) {
+  const auto lead = static_cast<unsigned char>(letter[0]);
+  std::uint32_t code = letter.size() == 1 ? lead : lead & (0x7fu >> letter.size());
+  for (const char c : letter.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3f);
+  return code;
+}
+
+// Whether some installed font has all of these letters (fontconfig's own list); true where there is no fc-list to ask.
+bool some_font_has(const std::string& hexadecimal_codes) {
+  std::FILE* pipe = ::popen(fmt::format("fc-list ':charset={}' file 2>/dev/null", hexadecimal_codes).c_str(), "r");
+  if (pipe == nullptr) return true;
+  const bool any = std::fgetc(pipe) != EOF;
+  const int status = ::pclose(pipe);
+  return any || !WIFEXITED(status) || WEXITSTATUS(status) == 127;
+}
+
 std::vector<std::string> letters_of(std::string_view text) {
   std::vector<std::string> letters;
   for (const char c : text) {
@@ -72,6 +90,23 @@ std::vector<std::string> letters_of(std::string_view text) {
     }
   }
   return letters;
+}
+
+// Letters that no font has come out of gnuplot's cairo terminals as black shapes over the whole page.
+void check_letters(std::string_view script) {
+  std::set<std::string> rare;
+  for (const std::string& letter : letters_of(script)) {
+    if (letter.size() > 1) rare.insert(letter);
+  }
+  std::string all;
+  for (const std::string& letter : rare) all += fmt::format("{}{:x}", all.empty() ? "" : " ", code_point(letter));
+  if (all.empty() || some_font_has(all)) return;
+  for (const std::string& letter : rare) {
+    const std::uint32_t code = code_point(letter);
+    if (some_font_has(fmt::format("{:x}", code))) continue;
+    throw InputError("", "", fmt::format("a font that has the letter {} (U+{:04X}) of a label", letter, code),
+                     "none on this machine: install one, such as fonts-droid-fallback, or draw an SVG");
+  }
 }
 
 }  // namespace
@@ -172,8 +207,9 @@ Gnuplot::~Gnuplot() {
 void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }
 
 std::string Gnuplot::terminal(double width_cm, double height_cm) const {
+  // The cairo terminals take a point for 1/72 inch on a page of 96 dots: their letters are 4/3 too large.
   if (ending_ == "pdf") {
-    return fmt::format("pdfcairo size {}cm,{}cm font 'DejaVu Sans,{}' fontscale 1 linewidth 0.5 pointscale 0.5",
+    return fmt::format("pdfcairo size {}cm,{}cm font 'DejaVu Sans,{}' fontscale 0.75 linewidth 0.5 pointscale 0.5",
                        width_cm, height_cm, font_pt_);
   }
   if (ending_ == "svg") {  // a user unit is a CSS pixel, 96 to the inch
@@ -182,11 +218,12 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
   }
   const double scale = png_dots_per_cm * 2.54 / 72;
   return fmt::format("pngcairo size {:.0f},{:.0f} font 'DejaVu Sans,{}' fontscale {} linewidth {} pointscale {}",
-                     width_cm * png_dots_per_cm, height_cm * png_dots_per_cm, font_pt_, scale, scale * 0.5,
+                     width_cm * png_dots_per_cm, height_cm * png_dots_per_cm, font_pt_, scale * 0.75, scale * 0.5,
                      scale * 0.5);
 }
 
 void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
+  if (ending_ != "svg") check_letters(script);
   const std::string figure = "figure." + ending_;
   data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output '{}'\n{}\nset output\n",
                                 terminal(width_cm, height_cm), figure, script));

@@ -84,7 +84,7 @@ Axis offsets_of(const Figure& figure, std::size_t device) {
       high = std::max(high, point.offset_gib);
     }
   }
-  return padded(low, high, 1e-4, 3);
+  return padded(low, high, 1e-4, figure.devids.size() <= 2 ? 5 : 4);
 }
 
 // Points finer than print shows are left out: the figure stays the same and its file small.
@@ -102,9 +102,9 @@ std::string data_of(const Panel& panel, const Axis& time, const Axis& offset) {
 
 // Lengths in centimetres, from which margins in parts of the page derive.
 struct Page {
-  double width, height, left, right = 0.3, top, bottom = 1.0, gap = 0.25;
+  double width, height, left, right, top, bottom, column_gap, row_gap = 0.25;
   double panel_width(std::size_t columns) const {
-    return (width - left - right - gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
+    return (width - left - right - column_gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
   }
 };
 
@@ -113,26 +113,33 @@ Page page_for(const Figure& figure, std::size_t label_lines, std::size_t tic_let
   const std::size_t columns = figure.columns.size(), rows = figure.devids.size();
   Page page{};
   page.width = options.width_cm > 0 ? options.width_cm : columns <= 2 ? 9 : 18;
-  page.left = em * (2.6 + 0.62 * static_cast<double>(tic_letters));
-  page.top = em * (0.6 + 1.25 * static_cast<double>(label_lines));
-  page.bottom = em * 3.2;
-  const double panel_height = rows <= 2 ? 3.2 : rows <= 6 ? 2.3 : 1.6;
-  page.height = page.top + page.bottom + (panel_height + page.gap) * static_cast<double>(rows) - page.gap;
+  page.left = em * (2.5 + 0.62 * static_cast<double>(tic_letters));
+  page.right = em * 1.8;
+  page.top = em * (1.0 + 1.25 * static_cast<double>(label_lines));
+  page.bottom = em * 3.6;
+  page.column_gap = em * 1.8;
+  const double panel_height = rows <= 2 ? 3.0 : rows <= 6 ? 2.2 : 1.6;
+  page.row_gap = 0.3;
+  page.height = page.top + page.bottom + (panel_height + page.row_gap) * static_cast<double>(rows) - page.row_gap;
   return page;
 }
 
 std::size_t tic_letters(const Axis& axis) { return fmt::format("{:.{}f}", axis.high, axis.tics.decimals).size(); }
 
-std::string panel_script(const Figure& figure, std::size_t column, std::size_t device, const Axis& time,
-                         const Axis& offset, const std::string& label, const std::string& file) {
+std::string panel_script(const Figure& figure, std::size_t column, std::size_t device, const Axis& offset,
+                         const std::string& label, const std::string& file) {
   const bool first_column = column == 0, first_row = device == 0, last_row = device + 1 == figure.devids.size();
   std::string script;
   script += first_row ? fmt::format("set title {} noenhanced offset 0,-0.6\n", label) : "unset title\n";
   script += fmt::format("set yrange [{}:{}]\nset ytics {} format '{}'\n", offset.low, offset.high, offset.tics.step,
                         first_column ? fmt::format("%.{}f", offset.tics.decimals) : "");
-  script += first_column ? fmt::format("set ylabel \"device {}\\nGiB\" offset 0.8,0\n", figure.devids[device])
-                         : "unset ylabel\n";
-  script += fmt::format("set format x '{}'\n{}\n", last_row ? fmt::format("%.{}f", time.tics.decimals) : "",
+  if (column + 1 == figure.columns.size()) {
+    script += fmt::format("set label 2 'device {}' at graph 1,0.5 centre rotate by -90 offset char 1.2,0\n",
+                          figure.devids[device]);
+  } else {
+    script += "unset label 2\n";
+  }
+  script += fmt::format("set format x '{}'\n{}\n", last_row ? "%g" : "",
                         last_row ? "set xlabel 'time (s)' offset 0,0.4" : "unset xlabel");
   if (figure.columns[column][device].points.empty()) {
     return script +
@@ -176,16 +183,19 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
   const Page page = page_for(figure, label_lines, letters, options);
 
   std::string script = fmt::format(
+      "set label 3 'offset (GiB)' at screen {},{} centre rotate by 90\n"
       "set multiplot layout {},{} margins screen {},{},{},{} spacing screen {},{}\n"
       "set border 3 lc rgb '#666666'\nset tics nomirror scale 0.4 textcolor rgb '#000000'\n"
       "set grid lc rgb '#dddddd' lt 1 lw 0.6\nset xrange [0:{}]\nset xtics {}\n",
-      figure.devids.size(), columns, page.left / page.width, 1 - page.right / page.width, page.bottom / page.height,
-      1 - page.top / page.height, page.gap / page.width, page.gap / page.height, time.high, time.tics.step);
+      0.9 * em / page.width, (1 + (page.bottom - page.top) / page.height) / 2, figure.devids.size(), columns,
+      page.left / page.width, 1 - page.right / page.width, page.bottom / page.height, 1 - page.top / page.height,
+      page.column_gap / page.width, page.row_gap / page.height, time.high, time.tics.step);
   for (std::size_t device = 0; device < figure.devids.size(); ++device) {
     for (std::size_t column = 0; column < columns; ++column) {
       const std::string file = fmt::format("reads-{}-{}.txt", column + 1, figure.devids[device]);
       gnuplot.data(file, data_of(figure.columns[column][device], time, offsets[device]));
-      script += panel_script(figure, column, device, time, offsets[device], gnuplot_text(labels[column]), file);
+      if (device + column > 0) script += "unset label 3\n";
+      script += panel_script(figure, column, device, offsets[device], gnuplot_text(labels[column]), file);
     }
   }
   gnuplot.draw(script + "unset multiplot\n", page.width, page.height);
