@@ -3,7 +3,7 @@
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
   libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev \
-  libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev libbenchmark-dev gnuplot-nox
+  libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox
 # What only tests call.
 TEST_PACKAGES = btrfs-progs zstd
 

@@ -76,8 +76,9 @@ class Run final : public Port, public CompletionSink {
 };
 
 RunResult Run::run() {
-  // SimGrid takes its settings as arguments; ours come from the scenario alone, and it says nothing unless it fails.
-  std::string name = "headway", quiet = "--log=root.thresh:critical";
+  // SimGrid takes its settings as arguments; ours come from the scenario alone. What it has to say, a deadlock, result()
+  // says with the reason.
+  std::string name = "headway", quiet = "--log=root.app:file:/dev/null";
   std::vector<char*> arguments{name.data(), quiet.data(), nullptr};
   int count = 2;
   s4u::Engine engine(&count, arguments.data());

@@ -1,0 +1,82 @@
+// The JSON Schema is for editors and other people's tools; the reader is what decides. They must agree.
+#include <doctest/doctest.h>
+
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "core/error.h"
+#include "sim/scenario.h"
+#include "sim/testing.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+namespace {
+
+using Plain = nlohmann::json;  // what valijson's adapter knows
+
+bool schema_accepts(const Plain& scenario) {
+  static const Plain text = Plain::parse(bytes_of(source_directory() / "scenarios/scenario.schema.json"));
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
+  return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(scenario), nullptr);
+}
+
+bool reader_accepts(const Plain& scenario) {
+  const TemporaryDirectory directory;
+  try {
+    read_scenario(directory.write("s.json", scenario.dump()));
+  } catch (const InputError&) {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("every scenario that is shipped fits the schema") {
+  int scenarios = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_directory() / "scenarios")) {
+    const auto name = entry.path().filename().string();
+    if (entry.path().extension() != ".json" || name.find(".schema.") != std::string::npos) continue;
+    const Plain json = Plain::parse(bytes_of(entry.path()));
+    if (!json.contains("policies")) continue;  // another kind of file: a growth spec, a sweep
+    CAPTURE(name);
+    CHECK(schema_accepts(json));
+    ++scenarios;
+  }
+  CHECK(scenarios > 0);
+}
+
+TEST_CASE("schema and reader refuse the same mistakes") {
+  const Plain good = Plain::parse(first_look().dump());
+  REQUIRE(schema_accepts(good));
+  REQUIRE(reader_accepts(good));
+  const std::vector<std::pair<std::string, Plain>> mistakes{
+      {"/extra", 1},
+      {"/seed", -1},
+      {"/schema_version", 2},
+      {"/name", ""},
+      {"/layout/fil", "x"},
+      {"/devices/0/count", 0},
+      {"/devices/0/queue/discipline", "stpf"},
+      {"/devices/0/queue/depth", 0},
+      {"/devices/0/queue/max_age_s", 0},
+      {"/cache", {{"warm_fraction", 2}}},
+      {"/workload/0/kind", "enumerates"},
+      {"/workload/0/start_s", -1},
+      {"/workload/0/key_end", {1, 2}},
+      {"/policies", Plain::object()},
+      {"/policies/walk/pid", 1.5},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}}},
+  };
+  for (const auto& [pointer, value] : mistakes) {
+    CAPTURE(pointer);
+    Plain bad = good;
+    bad[Plain::json_pointer(pointer)] = value;
+    CHECK_FALSE(schema_accepts(bad));
+    CHECK_FALSE(reader_accepts(bad));
+  }
+}
