@@ -10,13 +10,27 @@
 #include "core/error.h"
 #include "models/layout/byte_source.h"
 #include "models/layout/dump_text.h"
+#include "models/layout/image.h"
+#include "models/layout/image_set.h"
 #include "models/layout/layout_file.h"
 
 namespace headway {
 
 namespace {
 
-enum class Form { layout_file, text };
+enum class Form { layout_file, image, text };
+
+std::string_view to_string(Form form) {
+  switch (form) {
+    case Form::layout_file:
+      return "a layout file";
+    case Form::image:
+      return "a device image";
+    case Form::text:
+      return "the text of a dump";
+  }
+  return "";
+}
 
 Form form_of(const std::filesystem::path& path) {
   static constexpr std::string_view hdf5_magic = "\x89HDF\r\n\x1a\n";
@@ -25,6 +39,7 @@ Form form_of(const std::filesystem::path& path) {
   const std::size_t got = bytes->read(std::as_writable_bytes(std::span(head)));
   const std::string_view begin(head.data(), got);
   if (begin.starts_with(hdf5_magic)) return Form::layout_file;
+  if (ImageSet::is_image(path)) return Form::image;
   if (begin.find('\0') != begin.npos || begin.empty())
     throw InputError(path.string(), "byte 0",
                      "a layout file, btrfs device images, a btrfs-image stream, or the text of btrfs inspect-internal "
@@ -37,14 +52,19 @@ Form form_of(const std::filesystem::path& path) {
 
 Layout load_layout(std::span<const std::filesystem::path> files, const LoadOptions& options) {
   if (files.empty()) throw InputError("", "layout", "at least one file", "none");
-  std::vector<DumpText> texts;
+  const Form form = form_of(files.front());
   for (const auto& path : files) {
-    const Form form = form_of(path);
-    if (form == Form::layout_file && files.size() > 1)
-      throw InputError(path.string(), "", "a layout file alone", fmt::format("one among {} files", files.size()));
-    if (form == Form::layout_file) return read_layout_file(path, options);
-    texts.push_back({path.string(), open_bytes(path)});
+    if (form_of(path) != form)
+      throw InputError(path.string(), "", fmt::format("{} as {} is", to_string(form), files.front().string()),
+                       fmt::format("{}", to_string(form_of(path))));
   }
+  if (form != Form::image && form != Form::text && files.size() > 1)
+    throw InputError(files[1].string(), "", fmt::format("{} alone", to_string(form)),
+                     fmt::format("{} of them", files.size()));
+  if (form == Form::layout_file) return read_layout_file(files.front(), options);
+  if (form == Form::image) return read_images(files, options);
+  std::vector<DumpText> texts;
+  for (const auto& path : files) texts.push_back({path.string(), open_bytes(path)});
   return read_dump_texts(texts, options);
 }
 
