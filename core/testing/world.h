@@ -67,7 +67,7 @@ inline Forest make_forest(const Volume& volume, std::vector<Node> nodes,
 template <class Stripes>
 Volume make_volume(std::size_t devices, std::size_t count, Profile profile, Stripes stripes) {
   std::vector<Device> all;
-  for (std::uint64_t id = 1; id <= devices; ++id) all.push_back({id, 1024 * mib});
+  for (std::uint64_t id = 1; id <= devices; ++id) all.push_back({id, mib << 20});
   std::vector<Chunk> chunks;
   std::vector<std::uint64_t> free(devices, mib);
   for (std::size_t c = 0; c < count; ++c) {
