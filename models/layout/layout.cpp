@@ -12,13 +12,14 @@
 #include "models/layout/dump_text.h"
 #include "models/layout/image.h"
 #include "models/layout/image_set.h"
+#include "models/layout/image_stream.h"
 #include "models/layout/layout_file.h"
 
 namespace headway {
 
 namespace {
 
-enum class Form { layout_file, image, text };
+enum class Form { layout_file, image, stream, text };
 
 std::string_view to_string(Form form) {
   switch (form) {
@@ -26,6 +27,8 @@ std::string_view to_string(Form form) {
       return "a layout file";
     case Form::image:
       return "a device image";
+    case Form::stream:
+      return "a btrfs-image stream";
     case Form::text:
       return "the text of a dump";
   }
@@ -39,6 +42,7 @@ Form form_of(const std::filesystem::path& path) {
   const std::size_t got = bytes->read(std::as_writable_bytes(std::span(head)));
   const std::string_view begin(head.data(), got);
   if (begin.starts_with(hdf5_magic)) return Form::layout_file;
+  if (got >= 8 && disk::little_endian(std::as_bytes(std::span(head)), 0, 8) == image_stream_magic) return Form::stream;
   if (ImageSet::is_image(path)) return Form::image;
   if (begin.find('\0') != begin.npos || begin.empty())
     throw InputError(path.string(), "byte 0",
@@ -63,6 +67,7 @@ Layout load_layout(std::span<const std::filesystem::path> files, const LoadOptio
                      fmt::format("{} of them", files.size()));
   if (form == Form::layout_file) return read_layout_file(files.front(), options);
   if (form == Form::image) return read_images(files, options);
+  if (form == Form::stream) return read_image_stream(files.front().string(), open_bytes(files.front()), options);
   std::vector<DumpText> texts;
   for (const auto& path : files) texts.push_back({path.string(), open_bytes(path)});
   return read_dump_texts(texts, options);
