@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "models/drive/describe.h"
 #include "models/drive/library.h"
 #include "models/drive/replay.h"
 #include "sim/verbs.h"
@@ -64,11 +65,36 @@ void add_replay(CLI::App& drive) {
   verb->callback([options] { replay_reads(*options); });
 }
 
+void add_list(CLI::App& drive) {
+  auto* verb = drive.add_subcommand("list", "The drives known by name, with their main figures");
+  auto sheet = std::make_shared<bool>(false);
+  verb->add_flag("--sheet", *sheet,
+                 "Every data-sheet figure beside ours instead; exit 1 when a maker's is missed by more than 5 %");
+  verb->callback([sheet] {
+    if (!*sheet) {
+      write_text("", list_drives());
+      return;
+    }
+    bool within = true;
+    write_text("", validation_table(within));
+    if (!within) throw Exit{exit_check_failed};
+  });
+}
+
+void add_describe(CLI::App& drive) {
+  auto* verb = drive.add_subcommand("describe", "One drive: seek curve, figures found by running it, origins");
+  auto name = std::make_shared<std::string>();
+  verb->add_option("NAME", *name, "A library drive or a parameter file (*.json)")->required();
+  verb->callback([name] { write_text("", describe_drive(load_drive(*name))); });
+}
+
 }  // namespace
 
 void add_drive_verb(CLI::App& app) {
   auto* drive = app.add_subcommand("drive", "The library of drives: list, describe, replay reads on one");
   drive->require_subcommand(1);
+  add_list(*drive);
+  add_describe(*drive);
   add_replay(*drive);
 }
 

@@ -51,8 +51,8 @@ struct SolidStateModel {
   double page_read_s = 0;           // from the array to the die's register
   double page_program_s = 0;
   double channel_bytes_per_s = 0;
-  double command_s = 0;             // the controller's share of a command that delays that command alone
-  double pipeline_s = 0;            // the share that delays the next command as well: 1 / the most commands a second
+  double command_s = 0;             // from a command's start to its first access
+  double pipeline_s = 0;            // between the starts of two commands: 1 / the most commands a second
   double host_bytes_per_s = 0;      // the interface, shared by all commands
 };
 

@@ -10,4 +10,11 @@ struct HostRequest {
   double submitted_s = 0;
 };
 
+// What a device hands back, with what its host's scheduler wants to know of it.
+struct Finished {
+  DriveCompletion done;
+  HostRequest host;
+  double dispatched_s = 0;  // to the drive
+};
+
 }  // namespace headway

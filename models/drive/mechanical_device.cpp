@@ -4,8 +4,9 @@
 
 namespace headway {
 
-void MechanicalDevice::accept(const DriveRequest& request, double submitted_s, double now_s) {
+void MechanicalDevice::accept(const HostRequest& host, double now_s) {
   assert(has_room());
+  const DriveRequest& request = host.request;
   const std::uint64_t bytes = model_.sector_bytes;
   std::uint64_t first = request.offset_bytes / bytes;
   std::uint64_t end = (request.offset_bytes + request.bytes + bytes - 1) / bytes;
@@ -14,19 +15,12 @@ void MechanicalDevice::accept(const DriveRequest& request, double submitted_s, d
   end = std::min((end + whole - 1) / whole * whole, model_.geometry.sectors());
   assert(first < end);
   Pending& command = pending_.emplace_back();
-  command.request = request;
-  command.submitted_s = submitted_s;
+  command.host = host;
   command.arrived_s = now_s;
   command.sequence = arrivals_++;
   command.first = first;
   command.sectors = static_cast<std::uint32_t>(end - first);
   command.place = model_.geometry.place(first);
-}
-
-DriveCompletion MechanicalDevice::finish() {
-  assert(busy_);
-  busy_ = false;
-  return current_;
 }
 
 Pick MechanicalDevice::choose(double now_s) {
@@ -48,7 +42,7 @@ Pick MechanicalDevice::choose_by_discipline(double now_s) {
     case Discipline::sptf: break;
   }
   return Sptf::pick(pending_, mechanics_, now_s + model_.overhead_s, [this](const Pending& command) {
-    return !command.request.write && buffer_.streams_to(command.first);
+    return !command.host.request.write && buffer_.streams_to(command.first);
   });
 }
 
@@ -58,14 +52,16 @@ void MechanicalDevice::serve(Pick pick, double now_s) {
   pending_.pop_back();
   double overhead_s = model_.overhead_s;
   const double detour = pick.by_the_edge ? detour_s(pick) : 0;
-  MediaAccess done = command.request.write ? write(command, now_s + overhead_s + detour)
+  MediaAccess done = command.host.request.write ? write(command, now_s + overhead_s + detour)
                                            : read(command, now_s + detour, overhead_s);
-  current_.tag = command.request.tag;
-  current_.times.queue_s = now_s - command.submitted_s;
-  current_.times.seek_s = done.seek_s + detour;
-  current_.times.rotation_s = done.rotation_s;
-  current_.times.transfer_s = done.transfer_s;
-  current_.end_s = done.bus_end_s + model_.completion_overhead_s;
+  current_.host = command.host;
+  current_.dispatched_s = command.arrived_s;
+  current_.done.tag = command.host.request.tag;
+  current_.done.times.queue_s = now_s - command.host.submitted_s;
+  current_.done.times.seek_s = done.seek_s + detour;
+  current_.done.times.rotation_s = done.rotation_s;
+  current_.done.times.transfer_s = done.transfer_s;
+  current_.done.end_s = done.bus_end_s + model_.completion_overhead_s;
   busy_ = true;
 }
 
@@ -106,7 +102,7 @@ MediaAccess MechanicalDevice::write(const Pending& command, double start_s) {
   }
   MediaAccess done = mechanics_.access(command.first, command.place, command.sectors, true, start_s);
   const std::uint64_t physical = std::uint64_t{model_.physical_sectors} * model_.sector_bytes;
-  const bool whole = command.request.offset_bytes % physical == 0 && command.request.bytes % physical == 0;
+  const bool whole = command.host.request.offset_bytes % physical == 0 && command.host.request.bytes % physical == 0;
   if (!whole) {  // read, then write when it comes round again
     done.transfer_s += model_.revolution_s;
     done.media_end_s += model_.revolution_s;

@@ -41,13 +41,17 @@ class MechanicalDevice {
   static constexpr bool rotational = true;
 
   // Takes a command at now_s; has_room().
-  void accept(const DriveRequest& request, double submitted_s, double now_s);
+  void accept(const HostRequest& host, double now_s);
 
   // The end of the command in service, +infinity when idle.
-  double next_event_s() const { return busy_ ? current_.end_s : std::numeric_limits<double>::infinity(); }
+  double next_event_s() const { return busy_ ? current_.done.end_s : std::numeric_limits<double>::infinity(); }
 
   // The command in service, which ends at next_event_s(), is done.
-  DriveCompletion finish();
+  bool advance(double /*now_s*/, Finished& finished) {
+    busy_ = false;
+    finished = current_;
+    return true;
+  }
 
   // Begins the next command, if one waits and none is in service.
   void start(double now_s) {
@@ -73,7 +77,7 @@ class MechanicalDevice {
   Look look_;
   Scan scan_;
   bool busy_ = false;
-  DriveCompletion current_;
+  Finished current_;
 };
 
 }  // namespace headway

@@ -20,7 +20,7 @@ class NoScheduler {
     return true;
   }
 
-  void completed(const DriveCompletion& /*done*/) {}
+  void completed(const Finished& /*finished*/) {}
 
   // When to ask again although nothing has been added or completed; +infinity: never.
   double wake_s() const { return std::numeric_limits<double>::infinity(); }

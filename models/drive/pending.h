@@ -4,14 +4,13 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "models/drive/drive.h"
 #include "models/drive/geometry.h"
+#include "models/drive/host_request.h"
 
 namespace headway {
 
 struct Pending {
-  DriveRequest request;
-  double submitted_s = 0;      // to the host's queue
+  HostRequest host;
   double arrived_s = 0;        // at the drive
   std::uint64_t sequence = 0;  // of arrival at the drive
   std::uint64_t first = 0;     // address

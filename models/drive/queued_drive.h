@@ -1,9 +1,10 @@
 // A drive behind its host's scheduler: glue that the compiler sees through, so that the engine's one virtual call is
 // the only one.
 //
-// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(DriveCompletion), wake_s(). It may hold
-// requests back; only then does wake_s() matter.
-// Device: has_room(), accept(DriveRequest, submitted, now), start(now), next_event_s(), finish(), capacity_bytes().
+// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(Finished), wake_s(). It may hold requests
+// back; only then does wake_s() matter.
+// Device: has_room(), accept(HostRequest, now), start(now) once all that could be accepted is, next_event_s(),
+// advance(now, Finished&) -> bool, capacity_bytes(), rotational.
 #pragma once
 
 #include <algorithm>
@@ -32,8 +33,10 @@ class QueuedDrive final : public Drive {
 
   bool advance(double now_s, DriveCompletion& done) override {
     if (device_.next_event_s() <= now_s) {
-      done = device_.finish();
-      scheduler_.completed(done);
+      Finished finished;
+      if (!device_.advance(now_s, finished)) return false;
+      done = finished.done;
+      scheduler_.completed(finished);
       refill(done.end_s);
       return true;
     }
@@ -47,7 +50,7 @@ class QueuedDrive final : public Drive {
  private:
   void refill(double now_s) {
     HostRequest next;
-    while (device_.has_room() && scheduler_.take(next, now_s)) device_.accept(next.request, next.submitted_s, now_s);
+    while (device_.has_room() && scheduler_.take(next, now_s)) device_.accept(next, now_s);
     device_.start(now_s);
   }
 

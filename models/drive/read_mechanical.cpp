@@ -184,17 +184,18 @@ Geometry read_geometry(const JsonNode& node) {
 
 SeekCurve read_points(const JsonNode& node, std::uint32_t cylinders) {
   std::vector<std::pair<std::uint32_t, double>> points;
-  double highest_s = 0;
-  for (const auto& item : node.items()) {
+  const auto items = node.items();
+  std::size_t dips = 0;
+  for (const auto& item : items) {
     const auto pair = item.items();
     if (pair.size() != 2) item.fail("[cylinders, milliseconds]");
     const auto distance = static_cast<std::uint32_t>(pair[0].unsigned_integer(1, max_cylinders, "cylinders"));
     const double time_s = pair[1].positive("milliseconds") * ms;
     if (!points.empty() && distance <= points.back().first)
       pair[0].fail(fmt::format("a distance beyond the one before ({})", points.back().first));
-    // Measured curves dip here and there; a curve that falls to half is no measurement.
-    if (time_s < highest_s / 2) pair[1].fail("a curve that rises (dips below half of an earlier time)");
-    highest_s = std::max(highest_s, time_s);
+    // Measured curves have outliers; a curve that falls by a tenth more often than at one point in thirty is none.
+    if (!points.empty() && time_s < 0.9 * points.back().second && ++dips > items.size() / 30)
+      pair[1].fail(fmt::format("a time not far below the one before ({:.6g} ms)", points.back().second / ms));
     points.emplace_back(distance, time_s);
   }
   if (points.size() < 2) node.fail("two points or more");
@@ -256,7 +257,8 @@ MechanicalModel read_mechanical(const JsonNode& node) {
       {"rpm", "surfaces", "cylinders", "sectors", "sector_bytes", "physical_sector_bytes", "zones", "zoning",
        "track_order", "spares_per", "range_cylinders", "head_switch_ms", "write_settle_ms", "seek_curve_ms", "seek_ms",
        "seek_two_piece", "read_miss_overhead_ms", "read_hit_overhead_ms", "completion_overhead_ms",
-       "bus_ms_per_sector", "bus_bytes_per_s", "bus_overlapped", "buffer_segments", "segment_sectors"}));
+       "bus_ms_per_sector", "bus_bytes_per_s", "bus_overlapped", "buffer_segments", "segment_sectors", "actuators",
+       "shingle"}));
   const double rpm = node.at("rpm").number(100, 100'000, "revolutions per minute");
   Geometry geometry = read_geometry(node);
   SeekCurve seek = read_seek(node, geometry);
@@ -271,6 +273,15 @@ MechanicalModel read_mechanical(const JsonNode& node) {
   model.head_switch_s = node.at("head_switch_ms").not_negative("milliseconds") * ms;
   if (const auto settle = node.find("write_settle_ms"))  // extracted drives can have less time for writes
     model.write_settle_s = settle->number(-1000, 1000, "milliseconds") * ms;
+  if (const auto actuators = node.find("actuators"))
+    model.actuators = static_cast<std::uint32_t>(actuators->unsigned_integer(1, 8));
+  if (const auto shingle = node.find("shingle")) {
+    shingle->allow_only({"band_bytes", "media_cache_bytes"});
+    model.shingle.band_sectors = shingle->at("band_bytes").unsigned_integer(1 << 20) / model.sector_bytes;
+    model.shingle.cache_sectors = shingle->at("media_cache_bytes").unsigned_integer(1 << 20) / model.sector_bytes;
+    if (model.shingle.cache_sectors >= model.geometry.sectors())
+      shingle->at("media_cache_bytes").fail("less than the drive holds");
+  }
   read_interface(node, model);
   return model;
 }

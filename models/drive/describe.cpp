@@ -1,0 +1,116 @@
+#include "models/drive/describe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "models/drive/library.h"
+#include "models/drive/measure.h"
+
+namespace headway {
+
+namespace {
+
+double mean_seek_s(const MechanicalModel& model) { return mean_over_random_pairs(model.seek_s, model.geometry); }
+
+std::string kind_of(const DriveModel& model) {
+  if (std::holds_alternative<SolidStateModel>(model.kind)) return "ssd";
+  if (std::holds_alternative<ConstantModel>(model.kind)) return "constant";
+  const auto& mechanical = std::get<MechanicalModel>(model.kind);
+  if (mechanical.actuators > 1) return fmt::format("hdd x{}", mechanical.actuators);
+  return mechanical.shingle.band_sectors > 0 ? "hdd smr" : "hdd";
+}
+
+// Time over distance, 60 columns by 12 rows. The distance grows as its square: short seeks get room.
+std::string draw_curve(const SeekCurve& curve) {
+  constexpr int width = 60, height = 12;
+  const double most = *std::max_element(curve.begin(), curve.end());
+  std::vector<std::string> rows(height, std::string(width, ' '));
+  for (int x = 0; x < width; ++x) {
+    const double part = (x + 1.0) / width;
+    const auto d = std::max<std::size_t>(1, static_cast<std::size_t>(part * part * static_cast<double>(curve.size() - 1)));
+    const int y = std::min(height - 1, static_cast<int>(curve[d] / most * height));
+    rows[static_cast<std::size_t>(height - 1 - y)][static_cast<std::size_t>(x)] = '*';
+  }
+  std::string text = "Seek time over distance (the axis grows as the square)\n";
+  for (int y = 0; y < height; ++y) {
+    const double level_ms = most * 1e3 * (height - y) / height;
+    text += fmt::format("{:7.2f} ms |{}\n", level_ms, rows[static_cast<std::size_t>(y)]);
+  }
+  text += fmt::format("{:>10} +{:-<{}}\n{:>12}{:>{}}\n", "", "", width, 1, curve.size() - 1, width);
+  return text + fmt::format("{:>12}cylinders\n", "");
+}
+
+std::string mechanics_of(const MechanicalModel& model) {
+  const auto& zones = model.geometry.zones();
+  std::string text = draw_curve(model.seek_s) + "\n";
+  const auto line = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("{:<34} {}\n", name, value);
+  };
+  line("Turns a minute", fmt::format("{:.0f}", 60 / model.revolution_s));
+  line("Surfaces x cylinders", fmt::format("{} x {}", model.geometry.surfaces(), model.geometry.cylinders()));
+  if (model.actuators > 1) line("Actuators", fmt::format("{} (surfaces and cylinders are of one)", model.actuators));
+  line("Zones", fmt::format("{}: {} to {} sectors a track", zones.size(), zones.front().sectors_per_track,
+                            zones.back().sectors_per_track));
+  line("Mean seek of random reads", fmt::format("{:.3f} ms", mean_seek_s(model) * 1e3));
+  line("Half a revolution", fmt::format("{:.3f} ms", model.revolution_s / 2 * 1e3));
+  return text;
+}
+
+double distance(double ours, double sheet) { return ours / sheet - 1; }
+
+}  // namespace
+
+std::string list_drives() {
+  std::string text = fmt::format("{:<30} {:<8} {:>8} {:>7} {:>9} {:>9}  {}\n", "name", "kind", "GB", "rpm", "seek_ms",
+                                 "MB/s", "what it is");
+  for (const auto& name : drive_names()) {
+    const auto model = load_drive(name);
+    const auto* mechanical = std::get_if<MechanicalModel>(&model->kind);
+    text += fmt::format("{:<30} {:<8} {:>8.1f} {:>7} {:>9} {:>9.0f}  {}\n", name, kind_of(*model),
+                        static_cast<double>(capacity_bytes(*model)) / 1e9,
+                        mechanical ? fmt::format("{:.0f}", 60 / mechanical->revolution_s) : "-",
+                        mechanical ? fmt::format("{:.2f}", mean_seek_s(*mechanical) * 1e3) : "-",
+                        sequential_rate(model) / 1e6, model->description);
+  }
+  return text;
+}
+
+std::string describe_drive(std::shared_ptr<const DriveModel> model) {
+  std::string text = fmt::format("{} ({}): {}\n\n", model->name, kind_of(*model), model->description);
+  if (const auto* mechanical = std::get_if<MechanicalModel>(&model->kind)) text += mechanics_of(*mechanical);
+  const auto line = [&](std::string_view name, const std::string& value) {
+    text += fmt::format("{:<34} {}\n", name, value);
+  };
+  line("Capacity", fmt::format("{:.1f} GB", static_cast<double>(capacity_bytes(*model)) / 1e9));
+  line("Random 4 KiB reads/s, depth 1", fmt::format("{:.0f}", random_read_iops(model, 1)));
+  line("Random 4 KiB reads/s, depth 32", fmt::format("{:.0f}", random_read_iops(model, 32)));
+  line("Sequential reading, first part", fmt::format("{:.1f} MB/s", sequential_rate(model) / 1e6));
+  line("Sequential reading, last part", fmt::format("{:.1f} MB/s", sequential_rate(model, true) / 1e6));
+  if (!model->origins.empty()) text += "\nWhere its parameters come from\n";
+  for (const auto& origin : model->origins) text += fmt::format("  {:<24} {}\n", origin.parameter, origin.origin);
+  return text;
+}
+
+std::string validation_table(bool& within) {
+  constexpr double bound = 0.05;
+  within = true;
+  std::string text = fmt::format("{:<30} {:<34} {:>14} {:>14} {:>8}  {}\n", "drive", "figure", "sheet", "ours",
+                                 "distance", "whose");
+  for (const auto& name : drive_names()) {
+    const auto model = load_drive(name);
+    for (const auto& figure : model->sheet) {
+      const auto ours = measure_figure(model, figure.name);
+      const double off = ours ? distance(*ours, figure.value) : INFINITY;
+      const bool missed = figure.origin == "maker" && !(std::abs(off) <= bound);
+      within = within && !missed;
+      text += fmt::format("{:<30} {:<34} {:>14.6g} {:>14.6g} {:>+7.1f}%  {}{}\n", name, figure.name, figure.value,
+                          ours.value_or(NAN), off * 100, figure.origin, missed ? " MISSED" : "");
+    }
+  }
+  return text;
+}
+
+}  // namespace headway

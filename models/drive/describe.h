@@ -1,0 +1,22 @@
+// Drives in words and figures, for the terminal.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "models/drive/drive_model.h"
+
+namespace headway {
+
+// A line a drive: name, capacity, turns, mean seek, sequential rate, what it is.
+std::string list_drives();
+
+// One drive: its parameters with their origins, its seek curve drawn with characters, its main figures found by
+// running it.
+std::string describe_drive(std::shared_ptr<const DriveModel> model);
+
+// Every figure of a data sheet in the library beside ours: drive, figure, sheet, ours, distance, whose figure. `within`
+// becomes false when one that is the maker's is missed by more than 5 %.
+std::string validation_table(bool& within);
+
+}  // namespace headway

@@ -1,0 +1,136 @@
+#include "models/drive/measure.h"
+
+#include <algorithm>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/uniform_int_distribution.hpp>
+#include <charconv>
+#include <vector>
+
+#include "models/drive/library.h"
+
+namespace headway {
+
+namespace {
+
+constexpr std::uint32_t sheet_reads = 20'000;
+constexpr std::uint64_t sheet_seed = 1;
+
+// Keeps `in_flight` reads under way until `count` are done; next_offset(i) says where read i begins.
+template <class NextOffset>
+Measured run(Drive& drive, std::uint32_t bytes, std::uint32_t in_flight, std::uint32_t count, NextOffset next_offset) {
+  Measured sum;
+  std::vector<double> submitted_s(count);
+  std::uint32_t submitted = 0;
+  std::uint32_t done_count = 0;
+  double now_s = 0;
+  double busy_integral = 0;
+  const auto submit = [&] {
+    submitted_s[submitted] = now_s;
+    drive.submit({.tag = submitted, .offset_bytes = next_offset(submitted), .bytes = bytes}, now_s);
+    ++submitted;
+  };
+  while (submitted < std::min(in_flight, count)) submit();
+  while (done_count < count) {
+    const double event_s = drive.next_event_s();
+    busy_integral += (submitted - done_count) * (event_s - now_s);
+    now_s = event_s;
+    DriveCompletion done;
+    if (!drive.advance(now_s, done)) continue;
+    ++done_count;
+    const double latency_s = done.end_s - submitted_s[done.tag];
+    sum.latency_s += latency_s;
+    sum.service_s += latency_s - done.times.queue_s;
+    sum.seek_s += done.times.seek_s;
+    sum.rotation_s += done.times.rotation_s;
+    sum.transfer_s += done.times.transfer_s;
+    if (submitted < count) submit();
+  }
+  for (double* part : {&sum.latency_s, &sum.service_s, &sum.seek_s, &sum.rotation_s, &sum.transfer_s}) *part /= count;
+  sum.reads_per_s = count / now_s;
+  sum.bytes_per_s = sum.reads_per_s * bytes;
+  sum.in_flight = busy_integral / now_s;
+  return sum;
+}
+
+std::uint32_t actuators(const DriveModel& model) {
+  const auto* mechanical = std::get_if<MechanicalModel>(&model.kind);
+  return mechanical ? mechanical->actuators : 1;
+}
+
+std::optional<double> measure_geometry(const MechanicalModel& model, const std::string& name) {
+  const auto& zones = model.geometry.zones();
+  if (name == "mean_track_bytes")
+    return static_cast<double>(model.geometry.sectors()) * model.sector_bytes /
+           (static_cast<double>(model.geometry.cylinders()) * model.geometry.surfaces());
+  if (name == "track_rate_outer_to_inner")
+    return static_cast<double>(zones.front().sectors_per_track) / zones.back().sectors_per_track;
+  if (name == "seek_ms_track_to_track") return model.seek_s[1] * 1e3;
+  if (name == "seek_ms_full_stroke") return model.seek_s.back() * 1e3;
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> depth_in(const std::string& name) {
+  const std::string prefix = "random_read_iops_depth_";
+  if (!name.starts_with(prefix)) return std::nullopt;
+  std::uint32_t depth = 0;
+  const char* end = name.data() + name.size();
+  const auto [at, error] = std::from_chars(name.data() + prefix.size(), end, depth);
+  if (error != std::errc() || at != end || depth == 0 || depth > 65536) return std::nullopt;
+  return depth;
+}
+
+}  // namespace
+
+Measured random_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint32_t bytes,
+                      std::uint32_t in_flight, std::uint32_t count, std::uint64_t seed) {
+  const auto drive = make_drive(std::move(model), queue, seed);
+  boost::random::mt19937_64 generator(seed);
+  boost::random::uniform_int_distribution<std::uint64_t> place(0, drive->capacity_bytes() / bytes - 1);
+  return run(*drive, bytes, in_flight, count, [&](std::uint32_t) { return place(generator) * bytes; });
+}
+
+Measured sequential_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t offset_bytes,
+                          std::uint64_t total_bytes, std::uint32_t bytes, std::uint32_t in_flight) {
+  const auto drive = make_drive(std::move(model), queue, sheet_seed);
+  return run(*drive, bytes, in_flight, static_cast<std::uint32_t>(total_bytes / bytes),
+             [&](std::uint32_t i) { return offset_bytes + std::uint64_t{i} * bytes; });
+}
+
+QueueSpec sheet_queue(const DriveModel& model, std::uint32_t depth) {
+  return {.discipline = std::holds_alternative<MechanicalModel>(model.kind) ? Discipline::sptf : Discipline::fcfs,
+          .depth = depth};
+}
+
+double random_read_iops(std::shared_ptr<const DriveModel> model, std::uint32_t depth) {
+  const auto queue = sheet_queue(*model, depth);
+  return random_reads(std::move(model), queue, 4096, depth, sheet_reads, sheet_seed).reads_per_s;
+}
+
+double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner) {
+  constexpr std::uint32_t bytes = 128 << 10;
+  const std::uint64_t total = std::min<std::uint64_t>(256 << 20, capacity_bytes(*model) / 16 / bytes * bytes);
+  const std::uint32_t parts = actuators(*model);
+  const std::uint64_t each = capacity_bytes(*model) / parts;
+  const auto drive = make_drive(model, {.depth = 32}, sheet_seed);
+  const std::uint64_t begin = inner ? (each - total) / bytes * bytes : 0;
+  const auto count = static_cast<std::uint32_t>(total / bytes) * parts;
+  return run(*drive, bytes, 4 * parts, count, [&](std::uint32_t i) {
+           return i % parts * each + begin + std::uint64_t{i / parts} * bytes;
+         }).bytes_per_s;
+}
+
+std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name) {
+  if (name == "capacity_bytes") return static_cast<double>(capacity_bytes(*model));
+  if (name == "sequential_read_bytes_per_s") return sequential_rate(model);
+  if (name == "sequential_read_bytes_per_s_inner") return sequential_rate(model, true);
+  if (name == "sequential_latency_us")
+    return sequential_reads(model, {.depth = 1}, 1 << 20, 4 << 20, 4096, 1).latency_s * 1e6;
+  if (const auto depth = depth_in(name)) return random_read_iops(model, *depth);
+  const auto* mechanical = std::get_if<MechanicalModel>(&model->kind);
+  if (mechanical == nullptr) return std::nullopt;
+  if (name == "seek_ms_average") return random_reads(model, {}, 4096, 1, sheet_reads, sheet_seed).seek_s * 1e3;
+  if (name == "rotation_ms_average") return random_reads(model, {}, 4096, 1, sheet_reads, sheet_seed).rotation_s * 1e3;
+  return measure_geometry(*mechanical, name);
+}
+
+}  // namespace headway

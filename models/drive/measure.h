@@ -1,0 +1,50 @@
+// A drive's main figures, each found by running it: what a data sheet states, measured here as its maker does.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "models/drive/drive_model.h"
+#include "models/drive/queue_spec.h"
+
+namespace headway {
+
+// Means over a run.
+struct Measured {
+  double reads_per_s = 0;
+  double bytes_per_s = 0;
+  double service_s = 0;   // from the end of queueing to completion
+  double latency_s = 0;   // from submission to completion
+  double seek_s = 0;
+  double rotation_s = 0;
+  double transfer_s = 0;
+  double in_flight = 0;   // by Little's law's left side: the time integral of commands under way over the time
+};
+
+// `count` reads of `bytes` at random aligned places of the whole drive, `in_flight` of them at a time.
+Measured random_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint32_t bytes,
+                      std::uint32_t in_flight, std::uint32_t count, std::uint64_t seed);
+
+// `total_bytes` in order from `offset_bytes` on, in reads of `bytes`, `in_flight` of them at a time.
+Measured sequential_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t offset_bytes,
+                          std::uint64_t total_bytes, std::uint32_t bytes, std::uint32_t in_flight);
+
+// The queue that a data sheet's figure at this depth supposes: sptf on drives with heads.
+QueueSpec sheet_queue(const DriveModel& model, std::uint32_t depth);
+
+// Reads of 4 KiB at random; `depth` of them under way.
+double random_read_iops(std::shared_ptr<const DriveModel> model, std::uint32_t depth);
+
+// Sequential reading from the first address (on several actuators: from each one's first address, together), or of
+// the drive's last part.
+double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner = false);
+
+// The figure that the data sheet's key `name` means: capacity_bytes, mean_track_bytes, track_rate_outer_to_inner,
+// seek_ms_track_to_track, seek_ms_average, seek_ms_full_stroke, rotation_ms_average, random_read_iops_depth_N,
+// sequential_read_bytes_per_s, sequential_read_bytes_per_s_inner, sequential_latency_us. Nothing for another name, or
+// for a drive that has no such thing.
+std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name);
+
+}  // namespace headway
