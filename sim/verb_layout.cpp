@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "models/layout/export.h"
 #include "models/layout/info.h"
 #include "models/layout/key_text.h"
 #include "models/layout/layout.h"
@@ -92,6 +93,42 @@ void add_info(CLI::App& layout) {
   });
 }
 
+struct ExportArguments {
+  std::vector<std::filesystem::path> files;
+  std::string form = "dump-tree";
+  std::filesystem::path output;
+};
+
+void export_layout(const ExportArguments& arguments) {
+  const Layout layout = load(arguments.files, {});
+  const auto write = arguments.form == "csv" ? export_csv : export_dump_text;
+  if (arguments.output.empty()) {
+    write(layout, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+    return;
+  }
+  try {
+    write_whole(arguments.output, [&](const std::filesystem::path& beside) {
+      OutputFile file(beside, arguments.output);
+      write(layout, [&](std::string_view text) { file.write(text); });
+      file.close();
+    });
+  } catch (const std::system_error& error) {
+    throw InputError(arguments.output.string(), "", "a file that can be written", error.code().message());
+  }
+}
+
+void add_export(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("export", "Write a layout as text for other programs");
+  const auto arguments = std::make_shared<ExportArguments>();
+  verb->add_option("FILE", arguments->files, "A layout file, or whatever import reads")->required();
+  verb->add_option("--to", arguments->form,
+                   "dump-tree: as btrfs inspect-internal dump-tree writes it, import reads it back; csv: a row a block")
+      ->check(CLI::IsMember({"dump-tree", "csv"}))
+      ->capture_default_str();
+  verb->add_option("-o,--output", arguments->output, "The file to write; standard output when not given");
+  verb->callback([arguments] { export_layout(*arguments); });
+}
+
 }  // namespace
 
 void add_layout_verb(CLI::App& app) {
@@ -99,6 +136,7 @@ void add_layout_verb(CLI::App& app) {
   layout->require_subcommand(1);
   add_import(*layout);
   add_info(*layout);
+  add_export(*layout);
 }
 
 }  // namespace headway

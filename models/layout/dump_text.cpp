@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/error.h"
+#include "models/layout/export.h"
 #include "models/layout/forest_builder.h"
 #include "models/layout/key_text.h"
 #include "models/layout/line_reader.h"
@@ -143,6 +144,7 @@ class DumpReader {
   VolumeParts parts_;
   Place place_;
   std::uint32_t node_bytes_ = 0;
+  std::string source_;  // as an export tells it
   std::uint64_t blocks_in_text_ = 0;
   std::optional<std::uint64_t> heading_;  // the tree whose first block comes next
   struct Heading {
@@ -154,6 +156,7 @@ class DumpReader {
 
   // The block that is being read.
   bool in_block_ = false;
+  bool loose_items_ = false;  // items that stand in no block
   FoundBlock block_;
   Place block_place_;
   std::uint64_t block_items_ = 0;
@@ -191,14 +194,14 @@ void DumpReader::line(std::string_view text) {
       heading(text);
     return;
   }
-  if (!in_block_) return;
+  if (!in_block_ && !loose_items_) return;
   if (text.size() > 1 && text[1] == '\t') {
     if (item_) detail(text);
     return;
   }
   Words words(text);
-  if (block_.level > 0 && words.skip("key")) return pointer(words, text);
-  if (block_.level == 0 && words.skip("item")) return item(words, text);
+  if (in_block_ && block_.level > 0 && words.skip("key")) return pointer(words, text);
+  if ((loose_items_ || block_.level == 0) && words.skip("item")) return item(words, text);
 }
 
 // "node 155516928 level 2 items 2 free space 491 generation 164 owner EXTENT_TREE", "leaf ..." without a level.
@@ -208,7 +211,9 @@ void DumpReader::block_header(std::string_view text, bool leaf) {
   const auto logical = words.number();
   if (words.skip("flags")) return;  // "node 23920640 flags 0x1(WRITTEN) backref revision 1"
   const auto level = leaf ? std::optional(std::uint64_t{0}) : words.number_after("level");
-  const auto items = words.number_after("items");
+  // A leaf that was never read has neither items nor free space in our own exports.
+  const bool has_items = !leaf || words.skip("items");
+  const auto items = leaf ? has_items ? words.number() : std::optional(std::uint64_t{0}) : words.number_after("items");
   std::optional<std::uint64_t> free;
   if (words.skip("free")) {
     words.skip("space");
@@ -225,7 +230,8 @@ void DumpReader::block_header(std::string_view text, bool leaf) {
   end_block();
 
   const std::uint64_t free_bytes = free ? *free * (leaf ? 1 : pointer_bytes) : BlockNotes::unknown_count;
-  block_ = {*logical, *generation, static_cast<std::uint8_t>(*level), *owner, static_cast<std::uint32_t>(*items),
+  block_ = {*logical, *generation, static_cast<std::uint8_t>(*level), *owner,
+            has_items ? static_cast<std::uint32_t>(*items) : BlockNotes::unknown_count,
             static_cast<std::uint32_t>(free_bytes)};
   block_place_ = place_;
   block_items_ = *items;
@@ -248,8 +254,16 @@ void DumpReader::node_size(std::uint64_t bytes_used) {
   node_bytes_ = static_cast<std::uint32_t>(bytes);
 }
 
-// "root tree", "extent tree key (EXTENT_TREE ROOT_ITEM 0)", "file tree key (256 ROOT_ITEM 13)".
+// "root tree", "extent tree key (EXTENT_TREE ROOT_ITEM 0)", "file tree key (256 ROOT_ITEM 13)"; and of our own exports
+// what they were made from, and items that stand in no leaf.
 void DumpReader::heading(std::string_view text) {
+  if (place_.at == 1 && text.starts_with(export_heading)) source_ = text.substr(export_heading.size());
+  if (text == "device and chunk items") {
+    end_block();
+    loose_items_ = true;
+    lines_in_block_ = 0;
+    return;
+  }
   if (text.starts_with("root tree")) heading_ = root_tree;
   if (text.starts_with("chunk tree")) heading_ = chunk_tree;
   if (text.starts_with("log root tree")) heading_ = tree_log;
@@ -279,7 +293,8 @@ void DumpReader::pointer(Words words, std::string_view text) {
 // "\titem 0 key (FIRST_CHUNK_TREE CHUNK_ITEM 38797312) itemoff 15459 itemsize 176"
 void DumpReader::item(Words words, std::string_view text) {
   end_item();
-  const bool matters = block_.owner == root_tree || block_.owner == chunk_tree;
+  const bool of_chunks = loose_items_ || block_.owner == chunk_tree;
+  const bool matters = of_chunks || block_.owner == root_tree;
   if (!matters && lines_in_block_++ > 0) return;
   const auto number = words.number();
   const auto inside = words.skip("key") ? words.parenthesis() : std::nullopt;
@@ -291,8 +306,8 @@ void DumpReader::item(Words words, std::string_view text) {
   if (!number || !key) fail("\"item N key (OBJECTID TYPE OFFSET)\"", shortened(text));
   if (*number != lines_in_block_) fail(fmt::format("item {}", lines_in_block_), fmt::format("item {}", *number));
   ++lines_in_block_;
-  const bool wanted = block_.owner == chunk_tree ? key->type == dev_item || key->type == chunk_item
-                                                 : key->type == root_item;
+  const bool wanted = of_chunks ? key->type == dev_item || key->type == chunk_item
+                                : key->type == root_item;
   if (wanted) item_ = Item{.key = *key, .place = place_};
 }
 
@@ -389,6 +404,7 @@ void DumpReader::end_item() {
 
 void DumpReader::end_block() {
   end_item();
+  loose_items_ = false;
   if (!in_block_) return;
   in_block_ = false;
   if (block_.level > 0 && lines_in_block_ != block_items_)
@@ -412,8 +428,10 @@ void DumpReader::roots_of_headings() {
                     fmt::format("block {}: dumps of different moments do not fit together", block.logical));
     builder_.add_root({heading.tree, block.logical, block.generation, block.level, heading.place});
   }
-  for (const auto& block : builder_.unpointed())
-    builder_.add_root({block.owner, block.logical, block.generation, block.level, place_});
+  for (const auto& block : builder_.unpointed()) {
+    if (!builder_.is_root(block.logical))
+      builder_.add_root({block.owner, block.logical, block.generation, block.level, place_});
+  }
 }
 
 Layout DumpReader::finish() {
@@ -422,7 +440,9 @@ Layout DumpReader::finish() {
     throw InputError(names, "", "a text with the chunk tree among them (dump-tree -t chunk)", "no chunk in any");
   if (node_bytes_ == 0) throw InputError(names, "", "a node or a leaf's items, which tell the node size", "neither");
   roots_of_headings();
-  return builder_.finish(parts_.make(names), node_bytes_, options_);
+  Layout layout = builder_.finish(parts_.make(names), node_bytes_, options_);
+  if (!source_.empty()) layout.source = source_;
+  return layout;
 }
 
 }  // namespace

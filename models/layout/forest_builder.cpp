@@ -196,6 +196,10 @@ void ForestBuilder::add_root(const FoundRoot& root) {
   if (find_root(root.objectid) == nullptr) roots_.push_back(root);
 }
 
+bool ForestBuilder::is_root(std::uint64_t logical) const {
+  return std::any_of(roots_.begin(), roots_.end(), [&](const FoundRoot& root) { return root.logical == logical; });
+}
+
 const FoundRoot* ForestBuilder::find_root(std::uint64_t objectid) const {
   const auto at = std::find_if(roots_.begin(), roots_.end(),
                                [&](const FoundRoot& root) { return root.objectid == objectid; });

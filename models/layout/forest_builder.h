@@ -74,6 +74,7 @@ class ForestBuilder {
 
   // The first of one object id counts.
   void add_root(const FoundRoot& root);
+  bool is_root(std::uint64_t logical) const;
   const FoundRoot* find_root(std::uint64_t objectid) const;  // null when there is none
 
   // Joins everything. Leaves that are pointed to but were not found are made from their pointers; blocks that no root
