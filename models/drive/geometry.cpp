@@ -56,6 +56,20 @@ std::uint64_t zone_capacity(const Zone& zone, std::uint32_t surfaces, SparesPer 
   return lost < places ? places - lost : 0;
 }
 
+std::optional<std::uint32_t> excess_slip(const Zone& zone, std::uint32_t surfaces, SparesPer spares,
+                                         std::uint32_t range_cylinders) {
+  const std::uint64_t unit = unit_places(zone, surfaces, spares, range_cylinders);
+  std::uint64_t current = UINT64_MAX, count = 0;
+  for (const std::uint32_t slip : zone.slips) {
+    if (slip >= zone_places(zone, surfaces)) return slip;
+    count = slip / unit == current ? count + 1 : 1;
+    current = slip / unit;
+    const bool zone_wide = spares == SparesPer::zone || spares == SparesPer::zone_track;
+    if (!zone_wide && count > zone.spare_sectors) return slip;
+  }
+  return std::nullopt;
+}
+
 Geometry::Geometry(std::vector<Zone> zones, std::uint32_t surfaces, TrackOrder order, SparesPer spares,
                    std::uint32_t range_cylinders, std::uint64_t sectors)
     : zones_(std::move(zones)), surfaces_(surfaces), order_(order), sectors_(sectors) {

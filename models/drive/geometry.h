@@ -13,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,11 @@ class Geometry {
   TrackOrder order_;
   std::uint64_t sectors_;
 };
+
+// The place from which on some unit of the zone has more slipped sectors than spares; nothing when all are in order.
+// Where the zone is the unit, slips beyond the spares cost addresses instead.
+std::optional<std::uint32_t> excess_slip(const Zone& zone, std::uint32_t surfaces, SparesPer spares,
+                                         std::uint32_t range_cylinders);
 
 // Addresses that a zone holds under each reading of its spare sectors.
 std::uint64_t zone_capacity(const Zone& zone, std::uint32_t surfaces, SparesPer spares, std::uint32_t range_cylinders);

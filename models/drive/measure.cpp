@@ -108,7 +108,7 @@ double random_read_iops(std::shared_ptr<const DriveModel> model, std::uint32_t d
 
 double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner) {
   constexpr std::uint32_t bytes = 128 << 10;
-  const std::uint64_t total = std::min<std::uint64_t>(256 << 20, capacity_bytes(*model) / 16 / bytes * bytes);
+  const std::uint64_t total = std::min<std::uint64_t>(1 << 30, capacity_bytes(*model) / 16 / bytes * bytes);
   const std::uint32_t parts = actuators(*model);
   const std::uint64_t each = capacity_bytes(*model) / parts;
   const auto drive = make_drive(model, {.depth = 32}, sheet_seed);

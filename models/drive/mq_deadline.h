@@ -51,7 +51,7 @@ class MqDeadline {
 
   struct Batch {
     bool write = false;
-    std::uint32_t dispatched = 0;
+    std::uint32_t dispatched = fifo_batch;  // none is under way
     std::uint32_t starved = 0;
     std::array<std::uint64_t, 2> next_offset{};  // where the last request of a direction ended
   };

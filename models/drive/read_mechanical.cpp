@@ -171,6 +171,13 @@ Geometry read_geometry(const JsonNode& node) {
   } else {
     reading = spares_reading(zones, surfaces, sectors);
   }
+  for (std::size_t i = 0; i < zones.size(); ++i) {
+    if (const auto slip = excess_slip(zones[i], surfaces, reading.spares, reading.range_cylinders))
+      node.at("zones").items()[i].at("slips").fail("places in the zone, no more in a unit than it has spares",
+                                                   fmt::format("{}", *slip));
+    if (zone_capacity(zones[i], surfaces, reading.spares, reading.range_cylinders) == 0 && node.has("zones"))
+      node.at("zones").items()[i].fail("a zone that holds sectors", "spares and reserved sectors only");
+  }
   const std::uint64_t held = capacity(zones, surfaces, reading.spares, reading.range_cylinders);
   if (held < sectors) node.at("sectors").fail(fmt::format("at most the {} that the zones hold", held));
   const bool says_front = std::any_of(zones.begin(), zones.end(), [](const Zone& zone) { return zone.front_sectors; });

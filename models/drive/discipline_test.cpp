@@ -1,0 +1,90 @@
+// The order in which each discipline serves the same commands, at the drive and in its host's queue.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "models/drive/test_drive.h"
+
+using namespace headway;
+using namespace headway::test;
+
+namespace {
+
+// Sector at the start of a cylinder of the first zone.
+std::uint64_t at_cylinder(std::uint64_t cylinder) { return cylinder * 200; }
+
+// The first request takes the heads to cylinder 5; while it is served the others arrive.
+std::vector<std::uint64_t> order(Discipline discipline, const std::vector<std::uint64_t>& cylinders,
+                                 std::uint32_t depth = 16, double max_age_s = 1e9) {
+  std::vector<Run> requests{{.sector = at_cylinder(5)}};
+  for (const auto cylinder : cylinders) requests.push_back({.sector = at_cylinder(cylinder), .at_s = 1e-4});
+  auto all = tags(run(plain_drive(), {.discipline = discipline, .depth = depth, .max_age_s = max_age_s}, requests));
+  all.erase(all.begin());
+  std::vector<std::uint64_t> served;
+  for (const auto tag : all) served.push_back(cylinders[tag - 1]);
+  return served;
+}
+
+using Order = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("each discipline has its order") {
+  const Order arrived{9, 4, 7, 1, 6};
+  CHECK(order(Discipline::fcfs, arrived) == Order{9, 4, 7, 1, 6});
+  CHECK(order(Discipline::sstf, arrived) == Order{4, 6, 7, 9, 1});
+  CHECK(order(Discipline::look, arrived) == Order{6, 7, 9, 4, 1});
+  CHECK(order(Discipline::scan, arrived) == Order{6, 7, 9, 4, 1});
+  CHECK(order(Discipline::c_look, arrived) == Order{6, 7, 9, 1, 4});
+}
+
+TEST_CASE("scan goes on to the edge before it turns round, look does not") {
+  const std::vector<Run> requests{{.sector = at_cylinder(5)}, {.sector = at_cylinder(4), .at_s = 1e-4}};
+  const auto look = run(plain_drive(), {.discipline = Discipline::look, .depth = 4}, requests);
+  const auto scan = run(plain_drive(), {.discipline = Discipline::scan, .depth = 4}, requests);
+  CHECK(look[1].times.seek_s == doctest::Approx(1.0e-3));
+  CHECK(scan[1].times.seek_s == doctest::Approx(2.3e-3 + 2.4e-3));  // 14 cylinders on to 19, 15 back to 4
+}
+
+TEST_CASE("the drive chooses among the commands it holds; the rest wait above it in order") {
+  const Order arrived{9, 4, 7, 1, 6};
+  CHECK(order(Discipline::sstf, arrived, 1) == arrived);
+  CHECK(order(Discipline::sstf, arrived, 2) == Order{4, 7, 9, 6, 1});  // of {9, 4}, {9, 7}, {9, 1}, {1, 6}
+}
+
+TEST_CASE("sptf takes what comes by first") {
+  // On the same track as the heads: 80, 20, 50 sectors after the index mark; they are at 10.1 when the first ends.
+  const std::vector<Run> requests{{.sector = 10}, {.sector = 80, .at_s = 1e-4}, {.sector = 20, .at_s = 1e-4},
+                                  {.sector = 50, .at_s = 1e-4}};
+  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 8}, requests)) ==
+        std::vector<std::uint64_t>{0, 2, 3, 1});
+}
+
+TEST_CASE("sptf leaves a near cylinder for one whose sector comes by sooner") {
+  // Cylinder 5 ends at angle 0.31 or so; the next cylinder's sector just passed would cost a turn.
+  std::vector<Run> requests{{.sector = at_cylinder(5)}};
+  const auto first = run(plain_drive(), {}, requests)[0];
+  const double there = first.end_s / 10e-3 + 0.1;  // angle on arrival at the next cylinder
+  const auto model = model_of(plain_drive());
+  const auto& geometry = std::get<MechanicalModel>(model->kind).geometry;
+  std::uint64_t passed = 0, coming = 0;
+  for (std::uint64_t i = 0; i < 100; ++i) {
+    const auto ahead = [&](std::uint64_t sector, double by) {
+      const double wait = geometry.place(sector).angle - by;
+      return wait - std::floor(wait);
+    };
+    if (ahead(at_cylinder(6) + i, there) > 0.98) passed = at_cylinder(6) + i;
+    const double farther = first.end_s / 10e-3 + 0.12;
+    if (ahead(at_cylinder(8) + i, farther) < 0.02) coming = at_cylinder(8) + i;
+  }
+  requests.push_back({.sector = passed, .at_s = 1e-4});
+  requests.push_back({.sector = coming, .at_s = 1e-4});
+  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sstf, .depth = 4}, requests))[1] == 1);
+  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 4}, requests))[1] == 2);
+}
+
+TEST_CASE("a command beyond the age bound goes first") {
+  const Order arrived{9, 4, 7, 1, 6};
+  CHECK(order(Discipline::sstf, arrived, 16, 1e-9) == arrived);
+  CHECK(order(Discipline::sstf, arrived, 16, 10) == Order{4, 6, 7, 9, 1});
+}

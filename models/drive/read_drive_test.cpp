@@ -1,0 +1,149 @@
+// Every parameter is checked: what a bad one earns.
+#include "models/drive/read_drive.h"
+
+#include <doctest/doctest.h>
+
+#include "core/error.h"
+#include "models/drive/test_drive.h"
+
+using namespace headway;
+using namespace headway::test;
+
+namespace {
+
+std::string complaint(const Json& json) {
+  try {
+    model_of(json);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+// The plain drive with the value at `pointer` replaced.
+std::string with(const char* pointer, const Json& value) {
+  auto json = plain_drive();
+  json[Json::json_pointer(pointer)] = value;
+  return complaint(json);
+}
+
+std::string without(const char* key) {
+  auto json = plain_drive();
+  json.erase(key);
+  return complaint(json);
+}
+
+}  // namespace
+
+TEST_CASE("the plain drive has nothing to complain of") { CHECK(complaint(plain_drive()).empty()); }
+
+TEST_CASE("numbers: negative, zero, of the wrong kind") {
+  CHECK(with("/rpm", 0) == "test.json: /rpm: expected a number of revolutions per minute from 100 to 100000, found 0");
+  CHECK(with("/rpm", "fast").starts_with("test.json: /rpm: expected a number"));
+  CHECK(with("/surfaces", 0) == "test.json: /surfaces: expected a whole number from 1 to 256, found 0");
+  CHECK(with("/cylinders", -5).starts_with("test.json: /cylinders: expected a whole number"));
+  CHECK(with("/sector_bytes", 0).starts_with("test.json: /sector_bytes: expected"));
+  CHECK(with("/head_switch_ms", -0.1) ==
+        "test.json: /head_switch_ms: expected a number of milliseconds, 0 or more, found -0.1");
+  CHECK(with("/read_miss_overhead_ms", -1).starts_with("test.json: /read_miss_overhead_ms: expected"));
+  CHECK(with("/bus_ms_per_sector", -1).starts_with("test.json: /bus_ms_per_sector: expected"));
+  CHECK(with("/bus_bytes_per_s", 0).starts_with("test.json: /bus_bytes_per_s: expected a number above 0"));
+  CHECK(with("/buffer_segments", -1).starts_with("test.json: /buffer_segments: expected"));
+  CHECK(with("/physical_sector_bytes", 700).starts_with("test.json: /physical_sector_bytes: expected a multiple of 512"));
+  CHECK(with("/actuators", 0).starts_with("test.json: /actuators: expected"));
+  CHECK(with("/zones/1/sectors_per_track", 0).starts_with("test.json: /zones/1/sectors_per_track: expected"));
+  CHECK(with("/zones/0/track_skew_sectors", -1).starts_with("test.json: /zones/0/track_skew_sectors: expected"));
+}
+
+TEST_CASE("zones that overlap, run backward, lie outside; left-out cylinders are fine") {
+  CHECK(with("/zones/1/first_cylinder", 9) ==
+        "test.json: /zones/1/first_cylinder: expected a cylinder after the last zone's end (9), found 9");
+  CHECK(with("/zones/0/last_cylinder", 12) ==
+        "test.json: /zones/1/first_cylinder: expected a cylinder after the last zone's end (12), found 10");
+  CHECK(with("/zones/1/last_cylinder", 8) ==
+        "test.json: /zones/1/last_cylinder: expected a cylinder at or after the zone's first (10), found 8");
+  CHECK(with("/zones/1/last_cylinder", 30).starts_with("test.json: /zones/1/last_cylinder: expected one of the drive's"));
+  CHECK(with("/zones", Json::array()) == "test.json: /zones: expected at least one zone, found []");
+  auto json = plain_drive();
+  json["zones"][1]["first_cylinder"] = 11;
+  json["sectors"] = 2900;
+  CHECK(complaint(json).empty());
+}
+
+TEST_CASE("more sectors than the zones hold") {
+  CHECK(with("/sectors", 3001) == "test.json: /sectors: expected at most the 3000 that the zones hold, found 3001");
+  auto json = plain_drive();
+  json["spares_per"] = "track";
+  json["zones"][0]["spare_sectors"] = 100;
+  CHECK(complaint(json) == "test.json: /zones/0: expected a zone that holds sectors, found spares and reserved sectors only");
+  json["zones"][0]["spare_sectors"] = 1;
+  CHECK(complaint(json).starts_with("test.json: /sectors: expected at most the 2980 that the zones hold"));
+}
+
+TEST_CASE("seek curves") {
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0], [9, 2.0], [5, 2.5]]")) ==
+        "test.json: /seek_curve_ms/2/0: expected a distance beyond the one before (9), found 5");
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 2.0], [5, 1.5], [9, 3.0]]")) ==
+        "test.json: /seek_curve_ms/1/1: expected a time not far below the one before (2 ms), found 1.5");
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 0.0], [5, 1.5]]")).starts_with("test.json: /seek_curve_ms/0/1: expected"));
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0]]")).starts_with("test.json: /seek_curve_ms: expected two points"));
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0, 2]]")).starts_with("test.json: /seek_curve_ms/0: expected"));
+  CHECK(without("seek_curve_ms").starts_with("test.json: /: expected one of \"seek_curve_ms\""));
+  auto json = plain_drive();
+  json.erase("seek_curve_ms");
+  json["seek_ms"] = {{"track_to_track", 1.0}, {"average", 1.1}, {"full_stroke", 9.0}};
+  CHECK(complaint(json).starts_with("test.json: /seek_ms: expected an average that a rising curve"));
+  json["seek_ms"]["average"] = 10.0;
+  CHECK(complaint(json).starts_with("test.json: /seek_ms/average: expected"));
+  json["seek_ms"]["average"] = 4.5;
+  CHECK(complaint(json).empty());
+}
+
+TEST_CASE("keys: missing, unknown, of another kind of drive") {
+  CHECK(without("zones").starts_with("test.json: /: expected either \"zones\" or \"zoning\""));
+  CHECK(without("rpm") == "test.json: /: expected an object with \"rpm\", found none");
+  CHECK(with("/rpmm", 5) == "test.json: /: expected a known key, found \"rpmm\" (did you mean \"rpm\"?)");
+  CHECK(with("/kind", "mechanic") ==
+        "test.json: /kind: expected a known name, found \"mechanic\" (did you mean \"mechanical\"?)");
+  CHECK(with("/kind", "constant").starts_with("test.json: /: expected a known key"));
+  CHECK(with("/buffer_segments", 4) == "test.json: /: expected an object with \"segment_sectors\", found none");
+}
+
+TEST_CASE("origins say what they speak of, and whose figure it is") {
+  CHECK(with("/origins", {{"rpm", "maker: manual"}}).empty());
+  CHECK(with("/origins", {{"rpn", "maker: manual"}}).starts_with("test.json: /origins/rpn: expected the origin of a key"));
+  CHECK(with("/origins", {{"rpm", "somebody"}}).starts_with("test.json: /origins/rpm: expected \"ORIGIN: source\""));
+}
+
+TEST_CASE("a queue is checked as well") {
+  const auto queue = [](const char* text) {
+    try {
+      read_queue(JsonNode::parse(text, "q.json"));
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  CHECK(queue(R"({"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "bfq"})").empty());
+  CHECK(queue(R"({"discipline": "sptff"})") ==
+        "q.json: /discipline: expected a known name, found \"sptff\" (did you mean \"sptf\"?)");
+  CHECK(queue(R"({"depth": 0})") == "q.json: /depth: expected a whole number of commands from 1 to 65536, found 0");
+  CHECK(queue(R"({"max_age_s": 0})").starts_with("q.json: /max_age_s: expected"));
+  CHECK(queue(R"({"dept": 4})").starts_with("q.json: /: expected a known key, found \"dept\""));
+}
+
+TEST_CASE("what the extracted form leaves out is inferred from the capacity") {
+  // Per cylinder: 20 cylinders of 3 spares leave just the drive's sectors.
+  auto json = plain_drive();
+  json["zones"][0]["spare_sectors"] = 3;
+  json["zones"][1]["spare_sectors"] = 3;
+  json["sectors"] = 3000 - 60;
+  const auto geometry = [](const Json& drive) { return std::get<MechanicalModel>(model_of(drive)->kind).geometry; };
+  CHECK(geometry(json).place(196).head == 1);
+  CHECK(geometry(json).place(197).cylinder == 1);
+  // Reserved tracks in front: the zones hold two tracks of the first zone more than the drive.
+  auto reserved = plain_drive();
+  reserved["sectors"] = 2800;
+  CHECK(geometry(reserved).place(0).cylinder == 1);
+  CHECK(geometry(reserved).place(0).sector == 0);
+}
