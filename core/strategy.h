@@ -23,6 +23,12 @@ struct Range {
   Key end = max_key;
 };
 
+// What the kernel knows of a device's kind (Linux: queue/rotational and queue/optimal_io_size).
+struct DeviceTraits {
+  bool rotational = true;
+  std::uint32_t optimal_io_bytes = 0;  // 0: the device states none
+};
+
 // What a strategy works on. All of it outlives the strategy.
 struct Context {
   const Volume& volume;
@@ -30,6 +36,8 @@ struct Context {
   const Memory& memory;
   Port& port;
   const double& now_s;  // simulated time, kept up to date by the driver
+  std::span<const DeviceTraits> traits;  // by DeviceIndex
+  std::uint64_t seed = 0;  // for rules that draw lots
 };
 
 // The driver calls one function at a time, never from inside the port. Within a call the strategy makes all the

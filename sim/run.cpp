@@ -28,7 +28,6 @@ class Run final : public Port, public CompletionSink {
         memory_(forest_.blocks()),
         was_read_(forest_.blocks()),
         recorder_(volume_, forest_, trace),
-        strategy_(request.policy.policy->make({volume_, forest_, memory_, *this, now_s_}, request.policy.parameters)),
         waiters_(request.scenario.workload.size()) {}
 
   RunResult run();
@@ -66,6 +65,7 @@ class Run final : public Port, public CompletionSink {
   Memory memory_;
   Memory was_read_;
   Recorder recorder_;
+  std::vector<DeviceTraits> traits_;
   std::unique_ptr<Strategy> strategy_;
   std::shared_ptr<DiskModel> disks_;
   std::vector<Pending> pending_;
@@ -87,7 +87,11 @@ RunResult Run::run() {
   auto* zone = s4u::create_full_zone("headway");
   auto* host = zone->create_host("host", 1e9);
   zone->seal();
-  disks_ = std::make_shared<DiskModel>(make_drives(), *this);
+  auto drives = make_drives();
+  for (const auto& drive : drives) traits_.push_back({.rotational = drive->rotational()});
+  disks_ = std::make_shared<DiskModel>(std::move(drives), *this);
+  strategy_ = request_.policy.policy->make({volume_, forest_, memory_, *this, now_s_, traits_, request_.seed},
+                                           request_.policy.parameters);
   engine.add_model(disks_);
   bool stalled = false;
   s4u::Engine::on_deadlock_cb([&] { stalled = true; });

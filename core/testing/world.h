@@ -87,19 +87,21 @@ Volume make_volume(std::size_t devices, std::size_t count, Profile profile, Stri
 class World final : public Port {
  public:
   World(Volume volume, Forest forest)
-      : volume_(std::move(volume)), forest_(std::move(forest)), memory_(forest_.blocks()) {
+      : volume_(std::move(volume)), forest_(std::move(forest)), memory_(forest_.blocks()), traits_(volume_.devices().size()) {
     for (const auto& tree : forest_.trees) memory_.insert(tree.root);
   }
 
   template <class Make>
   void make(Make&& make) {
-    strategy_ = make(Context{volume_, forest_, memory_, *this, now_s_});
+    strategy_ = make(Context{volume_, forest_, memory_, *this, now_s_, traits_});
   }
 
   const Volume& volume() const { return volume_; }
   const Forest& forest() const { return forest_; }
   Memory& memory() { return memory_; }
   Strategy& strategy() { return *strategy_; }
+  DeviceTraits& traits(DeviceIndex device) { return traits_[device]; }  // to be set before make()
+  void set_now(double now_s) { now_s_ = now_s; }
 
   BlockId block_at(std::uint64_t logical) const {
     const auto at = std::find(forest_.logical.begin(), forest_.logical.end(), logical);
@@ -154,6 +156,7 @@ class World final : public Port {
   Volume volume_;
   Forest forest_;
   Memory memory_;
+  std::vector<DeviceTraits> traits_;
   double now_s_ = 0;
   std::unique_ptr<Strategy> strategy_;
   HandleId handles_ = 0;
