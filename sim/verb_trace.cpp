@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "core/error.h"
+#include "results/exports/exports.h"
 #include "results/trace.h"
 #include "sim/verbs.h"
 
@@ -44,11 +46,17 @@ void add_export(CLI::App& trace) {
   CLI::App* verb = trace.add_subcommand("export", "Write a trace in another format");
   const auto arguments = std::make_shared<Arguments>();
   verb->add_option("file", arguments->file, "POLICY.SEED.trace.h5")->required();
-  verb->add_option("--to", arguments->to, "csv")->required()->check(CLI::IsMember({"csv"}));
-  verb->add_option("-o,--output", arguments->out, "The file to write")->required();
+  std::string formats = "The format:";
+  for (const TraceExport& each : trace_exports()) formats += fmt::format("\n{}: {}", each.name, each.sentence);
+  verb->add_option("--to", arguments->to, formats)->required();
+  verb->add_option("-o,--output", arguments->out, "The file to write; for blktrace the directory")->required();
   verb->callback([arguments] {
+    const TraceExport* format = find_trace_export(arguments->to);
+    if (format == nullptr) {
+      throw InputError("", "--to", "a format", unknown_name(arguments->to, trace_export_names()));
+    }
     TraceReader reader(arguments->file);
-    write_trace_csv(reader, arguments->out);
+    format->write(reader, arguments->out);
   });
 }
 
