@@ -2,7 +2,8 @@
 //
 // One command at a time holds the heads. Its service: command overhead, seek, rotation, transfer, and the rest of the
 // bus transfer that the media did not hide. The next command is chosen when one ends, or when one arrives at an idle
-// drive.
+// drive: what the host sends in answer to a completion comes too late for that choice, so d commands kept at the drive
+// leave it a choice of d - 1.
 //
 // Simplifications:
 // - The overhead of a command is paid after the one before it has ended; drives with a command queue hide part of it.
