@@ -100,7 +100,9 @@ MediaAccess MechanicalDevice::write(const Pending& command, double start_s) {
     buffer_.advance(mechanics_, start_s);
     buffer_.drop(command.first, command.sectors);
   }
-  MediaAccess done = mechanics_.access(command.first, command.place, command.sectors, true, start_s);
+  const std::uint64_t first = model_.shingle.band_sectors > 0 ? shingled_place(command) : command.first;
+  const Place place = first == command.first ? command.place : model_.geometry.place(first);
+  MediaAccess done = mechanics_.access(first, place, command.sectors, true, start_s);
   const std::uint64_t physical = std::uint64_t{model_.physical_sectors} * model_.sector_bytes;
   const bool whole = command.host.request.offset_bytes % physical == 0 && command.host.request.bytes % physical == 0;
   if (!whole) {  // read, then write when it comes round again
@@ -109,6 +111,21 @@ MediaAccess MechanicalDevice::write(const Pending& command, double start_s) {
     done.bus_end_s += model_.revolution_s;
   }
   return done;
+}
+
+// Where a shingled drive puts a write.
+std::uint64_t MechanicalDevice::shingled_place(const Pending& command) {
+  const std::uint64_t band = model_.shingle.band_sectors;
+  const std::uint64_t log = model_.shingle.cache_sectors;
+  const bool appends = command.first == append_at_ || command.first % band == 0;
+  if (appends || command.sectors >= log) {
+    append_at_ = command.first + command.sectors;
+    return command.first;
+  }
+  if (log_at_ + command.sectors > log) log_at_ = 0;
+  const std::uint64_t place = log_at_;
+  log_at_ += command.sectors;
+  return place;
 }
 
 }  // namespace headway

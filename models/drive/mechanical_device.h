@@ -10,8 +10,9 @@
 //   At depths above 1 that costs overhead / service time, 1 to 3 %.
 // - Writes go to the media before they are answered (no write cache). A physical sector that a write covers in part is
 //   read first, which takes one more revolution.
-// - Shingled: a write that does not append to its band goes to an outer region kept for that, at the cost of the seek
-//   there, and the later rewrite of the band is not modelled: a drive that is full of such writes would be much slower.
+// - Shingled: a write goes where it belongs only when it appends to the write before it. Any other goes to the next
+//   place of a log at the drive's outer edge, and is read from where it belongs all the same; the later rewrite of its
+//   band is not modelled. Reads are right; random writes cost little until a real drive's log would be full.
 #pragma once
 
 #include <limits>
@@ -67,6 +68,7 @@ class MechanicalDevice {
   void serve(Pick pick, double now_s);
   MediaAccess read(const Pending& command, double now_s, double& overhead_s);
   MediaAccess write(const Pending& command, double start_s);
+  std::uint64_t shingled_place(const Pending& command);
   double detour_s(const Pick& pick);
 
   const MechanicalModel& model_;
@@ -75,6 +77,8 @@ class MechanicalDevice {
   ReadAhead buffer_;
   std::vector<Pending> pending_;
   std::uint64_t arrivals_ = 0;
+  std::uint64_t append_at_ = UINT64_MAX;  // shingled: where the last write in its place ended
+  std::uint64_t log_at_ = 0;              // shingled: where the log goes on
   Look look_;
   Scan scan_;
   bool busy_ = false;
