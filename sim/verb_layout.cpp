@@ -12,6 +12,7 @@
 
 #include "core/error.h"
 #include "models/layout/export.h"
+#include "models/layout/grow.h"
 #include "models/layout/info.h"
 #include "models/layout/key_text.h"
 #include "models/layout/layout.h"
@@ -129,6 +130,28 @@ void add_export(CLI::App& layout) {
   verb->callback([arguments] { export_layout(*arguments); });
 }
 
+struct GrowArguments {
+  std::filesystem::path specification;
+  std::uint64_t seed = 1;
+  std::filesystem::path output;
+};
+
+void add_grow(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("grow", "Grow a file system's trees, and age them, by a specification");
+  const auto arguments = std::make_shared<GrowArguments>();
+  verb->add_option("SPEC", arguments->specification, "JSON: devices, trees, and what happened to them")->required();
+  verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
+  verb->add_option("--seed", arguments->seed, "The same specification and seed give the same bytes")
+      ->capture_default_str();
+  verb->callback([arguments] {
+    LoadOptions options;
+    options.progress = progress_line("growing");
+    const Layout grown = grow_layout(JsonNode::read_file(arguments->specification), arguments->seed, options);
+    end_progress_line();
+    save_whole(arguments->output, grown);
+  });
+}
+
 }  // namespace
 
 void add_layout_verb(CLI::App& app) {
@@ -137,6 +160,7 @@ void add_layout_verb(CLI::App& app) {
   add_import(*layout);
   add_info(*layout);
   add_export(*layout);
+  add_grow(*layout);
 }
 
 }  // namespace headway

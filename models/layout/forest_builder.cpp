@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <numeric>
 #include <utility>
@@ -39,6 +40,11 @@ void permute_pointers(Column& column, const std::vector<BlockId>& order, const s
 
 }  // namespace
 
+void AddressTable::reserve(std::size_t blocks) {
+  assert(used_ == 0);
+  slots_.assign(std::bit_ceil(std::max<std::size_t>(64, blocks + blocks / 3 + 1)), no_block);
+}
+
 BlockId AddressTable::find(std::uint64_t address, const std::vector<std::uint64_t>& addresses) const {
   if (slots_.empty()) return no_block;
   for (std::size_t slot = slot_of(address, slots_.size());; slot = (slot + 1) & (slots_.size() - 1)) {
@@ -69,6 +75,23 @@ std::uint16_t ForestBuilder::add_file(std::string name) {
   if (files_.size() >= UINT16_MAX) throw InputError(name, "", "at most 65535 files", "more");
   files_.push_back(std::move(name));
   return static_cast<std::uint16_t>(files_.size() - 1);
+}
+
+void ForestBuilder::reserve(std::size_t blocks) {
+  forest_.logical.reserve(blocks);
+  forest_.generation.reserve(blocks);
+  forest_.level.reserve(blocks);
+  forest_.first_pointer.reserve(blocks + 1);
+  notes_.owner.reserve(blocks);
+  notes_.items.reserve(blocks);
+  notes_.free_bytes.reserve(blocks);
+  place_.reserve(blocks);
+  forest_.key_objectid.reserve(blocks);
+  forest_.key_type.reserve(blocks);
+  forest_.key_offset.reserve(blocks);
+  forest_.child_generation.reserve(blocks);
+  child_at_.reserve(blocks);
+  table_.reserve(blocks);
 }
 
 std::string ForestBuilder::file_names() const {

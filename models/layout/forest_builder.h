@@ -17,6 +17,7 @@ namespace headway {
 // An open-addressing table from a block's address to its number: 4 bytes a slot, since the addresses stand in a column.
 class AddressTable {
  public:
+  void reserve(std::size_t blocks);  // into an empty table
   // The number of the block at `address`, or no_block.
   BlockId find(std::uint64_t address, const std::vector<std::uint64_t>& addresses) const;
   // Precondition: not in yet, and addresses[block] is its address.
@@ -61,6 +62,7 @@ class ForestBuilder {
   std::string file_names() const;            // all of them, for messages and Layout::source; no directories
   [[noreturn]] void fail(Place place, std::string_view expected, std::string_view found) const;
 
+  void reserve(std::size_t blocks);  // as many blocks and pointers are to come
   // Begins a block; the pointers that follow are its own. The same block may come again if it says the same.
   void add_block(const FoundBlock& block, Place place);
   void add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, Place place);

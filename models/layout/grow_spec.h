@@ -1,0 +1,63 @@
+// What a grown layout is to be like: the JSON of `headway layout grow` and of a scenario's "layout": {"synthetic": ...}.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/volume.h"
+#include "models/json_node.h"
+
+namespace headway {
+
+enum class Placement { aged, sequential, reverse, random, strided };
+
+// How a tree is used while it ages.
+enum class TreeUse {
+  files,    // a subvolume: inodes at the right end, directory entries anywhere, changed in the order of the files
+  extents,  // an extent or checksum tree: changed at commit, in key order
+};
+
+// One tree. Of an aged layout, files and item_bytes_per_file make its size; of the others, leaves and the two fills.
+struct TreeSpec {
+  std::uint64_t objectid = 5;
+  TreeUse use = TreeUse::files;
+  double item_bytes_per_file = 700;  // room that a file takes in this tree's leaves, item heads included
+  std::uint64_t leaves = 0;
+  double leaf_fill = 0.75;
+  double node_fill = 0.75;
+};
+
+struct SnapshotSpec {
+  std::uint64_t of = 5;
+  std::uint64_t objectid = 256;
+  std::uint64_t after_commit = 0;
+};
+
+// What happens between two commits, `commits` times over.
+struct RoundSpec {
+  std::uint64_t commits = 1;
+  double creates = 0;   // files a commit
+  double deletes = 0;
+  double rewrites = 0;  // of files that exist: one leaf of the file tree changes in place, an extent moves
+};
+
+struct GrowSpec {
+  std::string source;  // for Layout::source
+  std::vector<std::uint64_t> device_bytes;
+  std::uint32_t node_bytes = 16384;
+  Profile metadata_profile = Profile::raid1;
+  std::uint64_t metadata_chunk_bytes = 0;  // 0: as the kernel chooses
+  Profile data_profile = Profile::single;
+  double data_bytes_per_file = 0;
+  Placement placement = Placement::aged;
+  std::uint64_t stride_nodes = 16;
+  std::vector<TreeSpec> trees;
+  std::vector<RoundSpec> rounds;
+  std::vector<SnapshotSpec> snapshots;
+};
+
+// Keys, meanings, units and defaults: see grow.h. Throws InputError with file and JSON path.
+GrowSpec read_grow_spec(const JsonNode& node);
+
+}  // namespace headway
