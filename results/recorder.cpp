@@ -4,120 +4,17 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 #include <vector>
 
-#include "results/latency.h"
+#include "results/device_counters.h"
+#include "results/intervals.h"
 #include "results/trace.h"
 
 namespace headway {
 
-namespace {
-
-constexpr std::uint64_t nowhere = UINT64_MAX;
-
-struct DeviceState {
-  std::uint64_t reads = 0, bytes = 0, seeks = 0, errors = 0, hits = 0, zone_switches = 0, zone_conflicts = 0;
-  std::uint64_t last_end = nowhere;  // where the last read that was served ended
-  double seek_distance_bytes = 0;    // a sum; in double, since 10^8 seeks over 20 TB pass 64 bits
-  double seek_s = 0, rotation_s = 0, transfer_s = 0;
-  double busy_s = 0;             // up to `changed_s`
-  double in_flight_seconds = 0;  // the integral of in_flight up to `changed_s`
-  double changed_s = 0;
-  std::uint64_t in_flight = 0;
-  LatencyHistogram latency;
-
-  void advance(double t) {
-    const double passed = t - changed_s;
-    assert(passed >= 0);
-    busy_s += in_flight > 0 ? passed : 0;
-    in_flight_seconds += static_cast<double>(in_flight) * passed;
-    changed_s = t;
-  }
-};
-
-struct Totals {
-  double elapsed_s = 0;
-  double in_flight_seconds = 0, busy_s = 0, idle_s = 0;
-  double seek_distance_bytes = 0, seek_s = 0, rotation_s = 0, transfer_s = 0;
-  std::uint64_t devices = 1;
-  std::uint64_t reads = 0, bytes = 0, seeks = 0, errors = 0, hits = 0, zone_switches = 0, zone_conflicts = 0;
-};
-
-double ratio(double a, double b) { return b > 0 ? a / b : 0; }
-
-MetricValues values_of(const Totals& totals, const LatencyHistogram& latency) {
-  using enum MetricId;
-  const auto as_double = [](std::uint64_t value) { return static_cast<double>(value); };
-  MetricValues v;
-  v[elapsed_s] = totals.elapsed_s;
-  v[reads] = as_double(totals.reads);
-  v[bytes_read] = as_double(totals.bytes);
-  v[throughput_bytes_per_s] = ratio(as_double(totals.bytes), totals.elapsed_s);
-  v[reads_per_s] = ratio(as_double(totals.reads), totals.elapsed_s);
-  v[seeks] = as_double(totals.seeks);
-  v[seek_distance_bytes_mean] = ratio(totals.seek_distance_bytes, as_double(totals.seeks));
-  v[seek_time_s] = totals.seek_s;
-  v[rotation_time_s] = totals.rotation_s;
-  v[transfer_time_s] = totals.transfer_s;
-  v[idle_time_s] = totals.idle_s;
-  v[busy_fraction] = ratio(totals.busy_s, totals.elapsed_s * as_double(totals.devices));
-  v[in_flight_mean] = ratio(totals.in_flight_seconds, totals.elapsed_s);
-  v[latency_s_mean] = latency.mean_s();
-  v[latency_s_p50] = latency.percentile_s(0.50);
-  v[latency_s_p95] = latency.percentile_s(0.95);
-  v[latency_s_p99] = latency.percentile_s(0.99);
-  v[latency_s_max] = latency.max_s();
-  v[zone_switches] = as_double(totals.zone_switches);
-  v[zone_conflicts] = as_double(totals.zone_conflicts);
-  v[hits] = as_double(totals.hits);
-  v[errors] = as_double(totals.errors);
-  return v;
-}
-
-Totals totals_of(DeviceState state, double elapsed_s) {
-  state.advance(std::max(elapsed_s, state.changed_s));
-  Totals totals;
-  totals.elapsed_s = elapsed_s;
-  totals.in_flight_seconds = state.in_flight_seconds;
-  totals.busy_s = std::min(state.busy_s, elapsed_s);  // a sum of many differences may be an ulp too long
-  totals.idle_s = elapsed_s - totals.busy_s;
-  totals.seek_distance_bytes = state.seek_distance_bytes;
-  totals.seek_s = state.seek_s;
-  totals.rotation_s = state.rotation_s;
-  totals.transfer_s = state.transfer_s;
-  totals.reads = state.reads;
-  totals.bytes = state.bytes;
-  totals.seeks = state.seeks;
-  totals.errors = state.errors;
-  totals.hits = state.hits;
-  totals.zone_switches = state.zone_switches;
-  totals.zone_conflicts = state.zone_conflicts;
-  return totals;
-}
-
-void accumulate(Totals& sum, const Totals& device) {
-  sum.in_flight_seconds += device.in_flight_seconds;
-  sum.busy_s += device.busy_s;
-  sum.idle_s += device.idle_s;
-  sum.seek_distance_bytes += device.seek_distance_bytes;
-  sum.seek_s += device.seek_s;
-  sum.rotation_s += device.rotation_s;
-  sum.transfer_s += device.transfer_s;
-  sum.reads += device.reads;
-  sum.bytes += device.bytes;
-  sum.seeks += device.seeks;
-  sum.errors += device.errors;
-  sum.hits += device.hits;
-  sum.zone_switches += device.zone_switches;
-  sum.zone_conflicts += device.zone_conflicts;
-}
-
-}  // namespace
-
 struct Recorder::State {
-  State(const Volume& v, const Forest& f, TraceWriter* t) : volume(v), forest(f), trace(t) {
-    devices.resize(volume.devices().size());
+  State(const Volume& v, const Forest& f, TraceWriter* t)
+      : volume(v), forest(f), trace(t), devices(v.devices().size()), sampler(devices.size()) {
     first_member.push_back(0);
     for (std::uint32_t set = 0; set < volume.stripe_set_count(); ++set) {
       for (const DeviceIndex device : volume.devices_of_set(set)) members.push_back({device, 0});
@@ -184,7 +81,8 @@ struct Recorder::State {
   const Volume& volume;
   const Forest& forest;
   TraceWriter* trace;
-  std::vector<DeviceState> devices;
+  std::vector<DeviceCounters> devices;
+  IntervalSampler sampler;
   std::vector<std::uint32_t> first_member;  // by stripe set, and one past the last
   std::vector<Member> members;
 };
@@ -202,7 +100,8 @@ void Recorder::cached(double t, BlockId block) { state_->trace_block(t, TraceEve
 void Recorder::evict(double t, BlockId block) { state_->trace_block(t, TraceEvent::evict, block); }
 
 void Recorder::zone(double t, DeviceIndex device, std::uint64_t logical) {
-  ++state_->devices[device].zone_switches;
+  state_->sampler.at(t, state_->devices);
+  ++state_->devices[device].tally.zone_switches;
   if (state_->trace == nullptr) return;
   TraceRow row;
   row.time_s = t;
@@ -213,44 +112,26 @@ void Recorder::zone(double t, DeviceIndex device, std::uint64_t logical) {
 }
 
 void Recorder::issue(double t, const Read& read) {
-  DeviceState& device = state_->devices[read.device];
-  device.advance(t);
-  ++device.in_flight;
+  state_->sampler.at(t, state_->devices);
+  DeviceCounters& device = state_->devices[read.device];
+  device.issue(t);
   if (read.block != no_block) {
-    if (state_->conflicts(read)) ++device.zone_conflicts;
+    if (state_->conflicts(read)) ++device.tally.zone_conflicts;
     ++state_->member_of(read).in_flight;
   }
   if (state_->trace != nullptr) state_->trace->append(state_->row_of(t, TraceEvent::issue, read));
 }
 
 void Recorder::hit(double t, const Read& read) {
-  ++state_->devices[read.device].hits;
+  state_->sampler.at(t, state_->devices);
+  ++state_->devices[read.device].tally.hits;
   if (state_->trace != nullptr) state_->trace->append(state_->row_of(t, TraceEvent::hit, read));
 }
 
 void Recorder::complete(double t, const Read& read, int error, const ServiceTimes& times, double issued_s) {
-  DeviceState& device = state_->devices[read.device];
-  assert(device.in_flight > 0);
-  device.advance(t);
-  --device.in_flight;
+  state_->sampler.at(t, state_->devices);
+  state_->devices[read.device].complete(t, read.physical, read.bytes, error, times, issued_s);
   if (read.block != no_block) --state_->member_of(read).in_flight;
-
-  ++device.reads;
-  if (error == 0) {
-    device.bytes += read.bytes;
-  } else {
-    ++device.errors;
-  }
-  if (device.last_end != nowhere && device.last_end != read.physical) {
-    ++device.seeks;
-    device.seek_distance_bytes +=
-        std::abs(static_cast<double>(static_cast<std::int64_t>(read.physical - device.last_end)));
-  }
-  device.last_end = read.physical + read.bytes;
-  device.seek_s += times.seek_s;
-  device.rotation_s += times.rotation_s;
-  device.transfer_s += times.transfer_s;
-  device.latency.record(t - issued_s);
 
   if (state_->trace == nullptr) return;
   TraceRow row = state_->row_of(t, TraceEvent::complete, read);
@@ -268,19 +149,25 @@ void Recorder::detach(double t, HandleId handle) { state_->trace_handle(t, Trace
 
 RunMetrics Recorder::metrics(double elapsed_s, std::uint64_t wasted_reads) const {
   RunMetrics result;
-  Totals sum;
-  sum.elapsed_s = elapsed_s;
-  sum.devices = std::max<std::size_t>(state_->devices.size(), 1);
+  Tally sum;
   LatencyHistogram latency;
-  for (const DeviceState& device : state_->devices) {
-    const Totals totals = totals_of(device, elapsed_s);
-    accumulate(sum, totals);
+  for (DeviceCounters device : state_->devices) {
+    device.advance(std::max(elapsed_s, device.changed_s()));
+    sum += device.tally;
     latency.merge(device.latency);
-    result.devices.push_back(values_of(totals, device.latency));
+    result.devices.push_back(metrics_of(device.tally, elapsed_s, 1));
+    add_latency(result.devices.back(), device.latency);
   }
-  result.run = values_of(sum, latency);
+  result.run = metrics_of(sum, elapsed_s, std::max<std::size_t>(state_->devices.size(), 1));
+  add_latency(result.run, latency);
   result.run[MetricId::wasted_reads] = static_cast<double>(wasted_reads);
   return result;
+}
+
+Intervals Recorder::intervals(double elapsed_s) const {
+  std::vector<std::uint64_t> devids;
+  for (const Device& device : state_->volume.devices()) devids.push_back(device.devid);
+  return state_->sampler.finish(elapsed_s, state_->devices, std::move(devids));
 }
 
 }  // namespace headway

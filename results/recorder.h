@@ -15,6 +15,7 @@
 namespace headway {
 
 class TraceWriter;
+struct Intervals;
 
 class Recorder {
  public:
@@ -41,6 +42,8 @@ class Recorder {
   // The metrics of a run that took `elapsed_s`, not before the last event. Reads still in flight then count in
   // in_flight_mean and busy_fraction only. `wasted_reads` is the driver's to know; devices have none.
   RunMetrics metrics(double elapsed_s, std::uint64_t wasted_reads) const;
+  // The same over time, in windows (intervals.h, which also writes them).
+  Intervals intervals(double elapsed_s) const;
 
  private:
   struct State;
