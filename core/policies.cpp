@@ -6,13 +6,14 @@
 namespace headway {
 
 extern const Policy policy_reada_2011;
+extern const Policy policy_reada_5_16;
 extern const Policy policy_walk;
 
 namespace {
 
 const std::vector<const Policy*>& sorted() {
   static const std::vector<const Policy*> all = [] {
-    std::vector<const Policy*> list{&policy_reada_2011, &policy_walk};
+    std::vector<const Policy*> list{&policy_reada_2011, &policy_reada_5_16, &policy_walk};
     std::sort(list.begin(), list.end(), [](const Policy* a, const Policy* b) { return a->name < b->name; });
     return list;
   }();

@@ -10,6 +10,7 @@
 
 #include "core/forest.h"
 #include "core/memory.h"
+#include "core/memory_faults.h"
 #include "core/parameter.h"
 #include "core/read.h"
 #include "core/volume.h"
@@ -38,11 +39,19 @@ struct Context {
   const double& now_s;  // simulated time, kept up to date by the driver
   std::span<const DeviceTraits> traits;  // by DeviceIndex
   std::uint64_t seed = 0;  // for rules that draw lots
+  MemoryFaults* memory_faults = nullptr;  // null: every allocation succeeds
 };
 
 // The driver calls one function at a time, never from inside the port. Within a call the strategy makes all the
 // decisions that follow from it, through the port, in order. The driver puts a block into memory before it reports its
 // completion.
+// What a step of a work did that takes CPU time.
+struct StepCost {
+  std::uint32_t starts = 0;      // reads asked for, hits among them
+  std::uint32_t hooks = 0;       // blocks that were looked through because they were in memory
+  std::uint64_t hook_items = 0;  // pointers in those
+};
+
 class Strategy {
  public:
   virtual ~Strategy() = default;
@@ -56,6 +65,22 @@ class Strategy {
   virtual void wait(HandleId /*handle*/) {}
   // The caller will not wait; the work goes on without it.
   virtual void detach(HandleId /*handle*/) {}
+  // How often, in seconds, somebody who waits for a handle calls restart(); 0: never.
+  virtual double restart_interval_s() const { return 0; }
+  virtual void restart() {}
+
+  // Whether its reads are of the idle I/O class, which schedulers above the drive may put behind all others.
+  virtual bool idle_class() const { return false; }
+
+  // CPU time. A driver that charges for it calls set_stepped() first. A strategy that knows what that means then leaves
+  // its works queued, and the driver runs them, several at a time, a step at a time; any other does in add() and
+  // complete() whatever it has to, and the driver charges for that.
+  virtual void set_stepped() {}
+  // Takes a queued work up; false if there is none.
+  virtual bool start_work(std::uint32_t& /*work*/) { return false; }
+  // Goes on with a work up to its next decision that costs something, and says what; false when the work is at its end.
+  virtual bool step_work(std::uint32_t /*work*/, StepCost& /*cost*/) { return false; }
+
   // The strategy's state for a person who looks for the reason of a stall; empty if it has none to show.
   virtual std::string dump() const { return {}; }
 };

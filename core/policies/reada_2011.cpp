@@ -13,7 +13,7 @@ const Policy policy_reada_2011{
     .source = "Jansen, btrfs: initial readahead code and prototypes, v4 (2011-06-29)",
     .parameters = reada::declare(reada::Settings{}),
     .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
-      return std::make_unique<reada::Engine>(context, reada::settings_from(values));
+      return std::make_unique<reada::Engine>(context, reada::settings_from(values, reada::Settings{}));
     }};
 
 }  // namespace headway

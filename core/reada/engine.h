@@ -20,6 +20,10 @@
 //    kernel then never frees the control of a readahead whose root is refused; here it is freed.
 //  * 10,000 starts end a work, which then queues two others.
 //  * A failed read cuts its branch; no other copy is tried.
+//
+// Where the kernel gives up (BUG() when a work cannot be allocated) a run with failing allocations goes on: an add()
+// whose control, first extent or work cannot be had finishes at once; a block whose extent or record cannot be had is
+// left out with its branch; a completion finds the one work that is kept in reserve, since other readaheads live by it.
 #pragma once
 
 #include <cstdint>
@@ -27,6 +31,7 @@
 #include <vector>
 
 #include "core/id_set.h"
+#include "core/reada/controls.h"
 #include "core/reada/extents.h"
 #include "core/reada/settings.h"
 #include "core/reada/zones.h"
@@ -40,35 +45,51 @@ class Engine final : public Strategy {
 
   void add(HandleId handle, const Range& range) override;
   void complete(const Read& read, int error) override;
-  void wait(HandleId handle) override { put_control(handle); }
-  void detach(HandleId handle) override { put_control(handle); }
+  void wait(HandleId handle) override { put_handle(handle); }
+  void detach(HandleId handle) override { put_handle(handle); }
+  double restart_interval_s() const override { return settings_.restart_interval_s; }
+  void restart() override;
+  bool idle_class() const override { return settings_.idle_class; }
+  void set_stepped() override { stepped_ = true; }
+  bool start_work(std::uint32_t& work) override;
+  bool step_work(std::uint32_t work, StepCost& cost) override;
   // As dump_devs: devices, their zones, and up to 16 queued extents each.
   std::string dump() const override;
 
   // For tests: what must be back at zero when all handles are finished.
-  std::size_t live_controls() const;
+  std::size_t live_controls() const { return controls_.live(); }
   std::size_t live_records() const { return extents_.records(); }
   const Zones& zones() const { return zones_; }
 
  private:
-  struct Control {
-    Key start;
-    Key end;
-    std::uint64_t elements = 0;
-    std::uint8_t references = 0;  // the caller's, and one for having elements
+  // A run of the machine: where it stands in its round over the devices, and what it has started.
+  struct Work {
+    std::uint32_t next_device = 0;
+    std::uint32_t started = 0;  // in this round
+    std::uint32_t total = 0;    // in the rounds before
+    DeviceIndex submitting = no_device;
+    bool running = false;
   };
 
-  bool add_block(HandleId handle, BlockId block, PointerId pointer, PointerId top);
+  bool add_block(ControlId control, BlockId block, PointerId pointer, PointerId top);
   bool refused(BlockId block) const;
-  void hook(BlockId block, int error);
+  DeviceIndex hook(BlockId block, int error);
   void add_children(BlockId block, PointerId top);
+  void start_again(ControlId control, BlockId block, PointerId top);
+  void drop_element(ControlId control);
   void end_records();
-  void put_control(HandleId handle);
-  void queue_work() { ++queued_works_; }
+  void put_handle(HandleId handle);
+  bool out_of_memory() { return memory_faults_ && memory_faults_->strike(); }
+  void start_machine();
   void run_works();
-  void run_work();
-  std::uint32_t start_device(DeviceIndex device);
+  // One turn of the next device; false when the work is at its end.
+  bool turn(Work& work, StepCost& cost);
+  bool end_of_round(Work& work);
+  void requeue(const Work& work);
+  bool start_device(DeviceIndex device, Work& work, StepCost& cost);
   Read read_of(BlockId block, DeviceIndex device) const;
+  void coalesce(Read& read, DeviceIndex device);
+  void ask(const Read& read, DeviceIndex device, StepCost& cost);
   std::string dump_zone(ZoneId zone) const;
   std::string dump_extent(BlockId block) const;
 
@@ -81,9 +102,13 @@ class Engine final : public Strategy {
   Extents extents_;
   IdSet queued_;                      // blocks whose extent exists
   std::vector<BlockId> straddling_;   // sorted: blocks that no single stripe holds whole
-  std::vector<Control> controls_;     // by handle
+  Controls controls_;
+  MemoryFaults* memory_faults_;
   std::vector<Record> hooked_;        // the records of the block at hand; kept to spare the allocation
+  std::vector<Work> works_;           // taken up; slots are used again
   std::uint64_t queued_works_ = 0;
+  std::uint32_t running_works_ = 0;
+  bool stepped_ = false;
 };
 
 }  // namespace headway::reada

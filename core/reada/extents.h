@@ -10,6 +10,7 @@
 
 #include "core/forest.h"
 #include "core/read.h"
+#include "core/reada/controls.h"
 
 namespace headway::reada {
 
@@ -18,7 +19,7 @@ inline constexpr PointerId no_pointer = UINT32_MAX;
 
 // One readahead's interest in an extent (the kernel's reada_extctl).
 struct Record {
-  HandleId handle = 0;
+  ControlId control = no_control;
   PointerId pointer = no_pointer;  // the one that led here, whose generation is expected; none for a tree's root
 };
 
@@ -33,6 +34,7 @@ class Extents {
   // Returns whether the extent is new.
   bool add(BlockId block, const Record& record, PointerId top);
 
+  const Record& first(BlockId block) const { return extents_[block].first; }
   PointerId top(BlockId block) const { return extents_[block].top; }
   DeviceIndex scheduled_for(BlockId block) const { return extents_[block].scheduled_for; }
   void schedule(BlockId block, DeviceIndex device) { extents_[block].scheduled_for = device; }

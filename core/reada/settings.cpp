@@ -46,11 +46,32 @@ std::vector<Parameter> declare(const Settings& defaults) {
        .default_value = std::string(defaults.requeue_two ? "two" : "none"),
        .sentence = "Works that a work queues when it stops after 10000 starts with more to do.",
        .choices = {"two", "none"}},
+      {.name = "coalesce_bytes",
+       .default_value = std::int64_t{defaults.coalesce_bytes},
+       .unit = "bytes",
+       .sentence = "Neighbouring blocks that are queued are read in one go up to this size; 0 reads each on its own.",
+       .low = 0,
+       .high = 1 << 26},
+      {.name = "in_flight_accounting",
+       .default_value = std::string(defaults.count_until_completion ? "completion" : "submission"),
+       .sentence = "What max_in_flight bounds: reads until they end, or only until they are submitted, which bounds the "
+                   "workers that submit at once.",
+       .choices = {"completion", "submission"}},
+      {.name = "on_generation_mismatch",
+       .default_value = std::string(defaults.restart_on_mismatch ? "restart" : "skip"),
+       .sentence = "A node of another generation than its pointer expects: leave its branch out, or walk to the branch "
+                   "again from the root.",
+       .choices = {"skip", "restart"}},
+      {.name = "controls_per_extent",
+       .default_value = std::string(defaults.one_control_per_extent ? "one" : "many"),
+       .sentence = "A readahead that meets a block which another has queued: both get its children, or it waits for the "
+                   "other one to finish.",
+       .choices = {"many", "one"}},
   };
 }
 
-Settings settings_from(const Parameters& values) {
-  Settings settings;
+Settings settings_from(const Parameters& values, const Settings& defaults) {
+  Settings settings = defaults;
   settings.max_in_flight = static_cast<std::uint32_t>(values.integer("max_in_flight"));
   settings.peer_lock = values.flag("peer_lock");
   const auto pick = std::find(zone_picks().begin(), zone_picks().end(), values.choice("zone_pick"));
@@ -58,6 +79,10 @@ Settings settings_from(const Parameters& values) {
   settings.most_copies = static_cast<std::uint32_t>(values.integer("max_copies"));
   settings.dup_first_copy = values.choice("dup") == "first-copy";
   settings.requeue_two = values.choice("requeue") == "two";
+  settings.coalesce_bytes = static_cast<std::uint32_t>(values.integer("coalesce_bytes"));
+  settings.count_until_completion = values.choice("in_flight_accounting") == "completion";
+  settings.restart_on_mismatch = values.choice("on_generation_mismatch") == "restart";
+  settings.one_control_per_extent = values.choice("controls_per_extent") == "one";
   return settings;
 }
 

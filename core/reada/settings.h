@@ -19,11 +19,21 @@ struct Settings {
   bool peer_lock = true;
   bool dup_first_copy = false;
   bool requeue_two = true;
+  bool count_until_completion = true;          // a read is in flight until it ends; else only while it is submitted
+  bool restart_on_mismatch = false;
+  bool one_control_per_extent = false;
+  std::uint32_t coalesce_bytes = 0;
   ZonePick zone_pick = ZonePick::most_elements;
+
+  // What later kernels changed besides; not parameters, but part of what the policy is.
+  bool requeue_after_any_start = false;        // 2011: only after a last round that started something
+  std::uint32_t most_live_works = 0;           // no re-queue beyond; 0: without bound
+  double restart_interval_s = 0;               // how often a waiter restarts an idle machine; 0: never
+  bool idle_class = false;                     // its reads are of the idle I/O class
 };
 
 // The declarations, with `defaults` as their defaults; and back.
 std::vector<Parameter> declare(const Settings& defaults);
-Settings settings_from(const Parameters& values);
+Settings settings_from(const Parameters& values, const Settings& defaults);
 
 }  // namespace headway::reada
