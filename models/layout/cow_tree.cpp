@@ -139,21 +139,26 @@ std::size_t CowTree::slot_of(NodeId parent, std::uint32_t child) const {
   return static_cast<std::size_t>(std::find(children.begin(), children.end(), child) - children.begin());
 }
 
-std::uint64_t CowTree::first_key(std::uint8_t level, std::uint32_t id) const {
+CowTree::LeafId CowTree::first_leaf(std::uint8_t level, std::uint32_t id) const {
   for (; level > 0; --level) id = nodes_[id].children.front();
-  return leaf_key_[id];
+  return id;
 }
 
-std::uint64_t CowTree::end_key(LeafId leaf) const {
+std::optional<CowTree::LeafId> CowTree::next_leaf(LeafId leaf) const {
   std::uint32_t child = leaf;
   NodeId parent = leaf_parent_[leaf];
   for (std::uint8_t level = 0; parent != no_node; ++level) {
     const std::size_t next = slot_of(parent, child) + 1;
-    if (next < nodes_[parent].children.size()) return first_key(level, nodes_[parent].children[next]);
+    if (next < nodes_[parent].children.size()) return first_leaf(level, nodes_[parent].children[next]);
     child = parent;
     parent = nodes_[parent].parent;
   }
-  return leaf_key_[leaf] + appended_key_step;
+  return std::nullopt;
+}
+
+std::uint64_t CowTree::end_key(LeafId leaf) const {
+  const auto next = next_leaf(leaf);
+  return next ? leaf_key_[*next] : leaf_key_[leaf] + appended_key_step;
 }
 
 CowTree::LeafId CowTree::rightmost() const {
@@ -234,12 +239,20 @@ void CowTree::make_room(NodeId node) {
       if (nodes_[node].children.size() + 3 < node_room_) return;
     }
   }
-  make_room(nodes_[node].parent);
-  const NodeId parent = nodes_[node].parent;
+  const NodeId parent = parent_with_room(level, node);
   const NodeId right = new_node(level);
   const std::size_t size = nodes_[node].children.size();
   move_children(node, (size + 1) / 2, size, right, false);
   add_child(parent, slot_of(parent, node) + 1, right);
+}
+
+// What is made room for may end in the left neighbour, which is then full itself.
+CowTree::NodeId CowTree::parent_with_room(std::uint8_t level, std::uint32_t child) {
+  const auto parent = [&] { return level == 0 ? leaf_parent_[child] : nodes_[child].parent; };
+  do {
+    make_room(parent());
+  } while (nodes_[parent()].children.size() >= node_room_);
+  return parent();
 }
 
 void CowTree::add_child(NodeId parent, std::size_t slot, std::uint32_t child) {
@@ -250,8 +263,7 @@ void CowTree::add_child(NodeId parent, std::size_t slot, std::uint32_t child) {
 
 void CowTree::add_right_of(LeafId leaf, LeafId added) {
   if (leaf_parent_[leaf] == no_node) add_root_above(0, leaf);
-  make_room(leaf_parent_[leaf]);
-  const NodeId parent = leaf_parent_[leaf];
+  const NodeId parent = parent_with_room(0, leaf);
   add_child(parent, slot_of(parent, leaf) + 1, added);
   if (last_ == leaf) last_ = added;
 }
@@ -360,7 +372,7 @@ void CowTree::balance(NodeId node) {
 
 CowTree::Pointer CowTree::pointer_to(std::uint8_t level, std::uint32_t id) const {
   if (level == 0) return {leaf_key_[id], leaf_block_[id], leaf_generation_[id]};
-  return {first_key(level, id), nodes_[id].block, nodes_[id].generation};
+  return {leaf_key_[first_leaf(level, id)], nodes_[id].block, nodes_[id].generation};
 }
 
 void CowTree::visit(const std::function<void(const Block&)>& found) const {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "models/layout/block_allocator.h"
@@ -33,6 +34,7 @@ class CowTree {
   // A leaf that is there: `random` picks one, nearly each as likely as any other.
   LeafId leaf_at(std::uint64_t random) const;
   LeafId last_leaf() const { return last_; }
+  std::optional<LeafId> next_leaf(LeafId leaf) const;  // in key order
   std::uint64_t key_of(LeafId leaf) const { return leaf_key_[leaf]; }
   bool is_live(LeafId leaf) const { return leaf_used_[leaf] != dead; }
   std::uint32_t used_bytes(LeafId leaf) const { return leaf_used_[leaf]; }
@@ -91,13 +93,14 @@ class CowTree {
   void add_right_of(LeafId leaf, LeafId added);
   void add_child(NodeId parent, std::size_t slot, std::uint32_t child);
   void make_room(NodeId node);
+  NodeId parent_with_room(std::uint8_t level, std::uint32_t child);
   void add_root_above(std::uint8_t level, std::uint32_t child);
   void move_children(NodeId from, std::size_t begin, std::size_t end, NodeId to, bool to_front);
   void remove_child(NodeId parent, std::size_t slot);
   void balance(NodeId node);
   void lower_root();
   std::uint64_t end_key(LeafId leaf) const;
-  std::uint64_t first_key(std::uint8_t level, std::uint32_t id) const;
+  LeafId first_leaf(std::uint8_t level, std::uint32_t id) const;
   LeafId rightmost() const;
   Pointer pointer_to(std::uint8_t level, std::uint32_t id) const;
 

@@ -12,7 +12,7 @@ namespace headway {
 
 namespace {
 
-constexpr std::uint32_t header_bytes = 101, item_head_bytes = 25, pointer_bytes = 33;
+constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
 constexpr std::uint32_t dev_item_bytes = 98, chunk_item_bytes = 48, stripe_bytes = 32;
 constexpr std::uint64_t chunk_tree = 3;
 constexpr std::size_t flush_bytes = 1 << 16;

@@ -24,9 +24,7 @@ namespace {
 using Random = boost::random::mt19937_64;
 
 constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
-constexpr std::uint64_t extent_tree = 2, csum_tree = 7;
-// Of the room that a file takes in its subvolume, what its two directory entries take; the rest stands at its inode.
-constexpr double directory_share = 0.35;
+constexpr std::uint64_t csum_tree = 7;
 
 [[noreturn]] void devices_full(const JsonNode& spec) {
   spec.at("devices").fail("devices with room for the trees and the data", "ones that are full, or too few");
@@ -36,7 +34,7 @@ constexpr double directory_share = 0.35;
 Key spread_key(const TreeSpec& tree, std::uint64_t objectid, std::uint64_t key) {
   constexpr std::uint8_t inode_item = 1, extent_data = 108, extent_csum = 128, extent_item = 168;
   if (objectid == csum_tree) return {static_cast<std::uint64_t>(-10), extent_csum, key};
-  if (tree.use == TreeUse::extents) return {(key >> 20) * 4096, extent_item, key & ((1 << 20) - 1)};
+  if (tree.use != TreeUse::files) return {(key >> 20) * 4096, extent_item, key & ((1 << 20) - 1)};
   const std::uint64_t rest = key & ((1 << 28) - 1);
   return {256 + (key >> 28), rest == 0 ? inode_item : extent_data, rest << 12};
 }
@@ -77,6 +75,7 @@ class Ageing {
   void create();
   void remove();
   void rewrite();
+  void touch_next(Growing& growing, CowTree::LeafId leaf);
   void change_extents(Growing& growing, const Files& files);
   void store_data(const Files& files);
   void commit();
@@ -129,21 +128,35 @@ Ageing::Growing& Ageing::some_subvolume() {
 
 void Ageing::create() {
   Growing& growing = some_subvolume();
-  const double bytes = growing.spec.item_bytes_per_file;
-  growing.tree.insert(leaf_of_item(growing.tree), bytes_of(bytes * directory_share), share());
-  growing.tree.append(bytes_of(bytes * (1 - directory_share)));
+  const double bytes = growing.spec.item_bytes_per_file, in_directory = bytes * growing.spec.directory_share;
+  growing.tree.insert(leaf_of_item(growing.tree), bytes_of(in_directory), share());
+  growing.tree.append(bytes_of(bytes - in_directory));
 }
 
 void Ageing::remove() {
   Growing& growing = some_subvolume();
-  const double bytes = growing.spec.item_bytes_per_file;
-  growing.tree.remove(leaf_of_item(growing.tree), bytes_of(bytes * directory_share));
-  growing.tree.remove(leaf_of_item(growing.tree), bytes_of(bytes * (1 - directory_share)));
+  const double bytes = growing.spec.item_bytes_per_file, in_directory = bytes * growing.spec.directory_share;
+  growing.tree.remove(leaf_of_item(growing.tree), bytes_of(in_directory));
+  const CowTree::LeafId leaf = leaf_of_item(growing.tree);
+  touch_next(growing, leaf);
+  growing.tree.remove(leaf, bytes_of(bytes - in_directory));
+}
+
+// The items of a file may begin in one leaf and end in the next: then both change.
+void Ageing::touch_next(Growing& growing, CowTree::LeafId leaf) {
+  const double bytes = growing.spec.item_bytes_per_file * (1 - growing.spec.directory_share);
+  if (share() * growing.tree.used_bytes(leaf) >= bytes) return;
+  const auto next = growing.tree.next_leaf(leaf);
+  if (!next) return;
+  growing.tree.touch(leaf);
+  growing.tree.touch(*next);
 }
 
 void Ageing::rewrite() {
   Growing& growing = some_subvolume();
-  growing.tree.touch(leaf_of_item(growing.tree));
+  const CowTree::LeafId leaf = leaf_of_item(growing.tree);
+  growing.tree.touch(leaf);
+  touch_next(growing, leaf);
 }
 
 // The files of one transaction, in random order.
@@ -166,7 +179,8 @@ void Ageing::change(const Files& files) {
   }
 }
 
-// Extents are added and dropped when the transaction commits, sorted by address (delayed-ref.c).
+// Extents are added and dropped when the transaction commits, sorted by address (delayed-ref.c); checksums when the data
+// are written.
 void Ageing::change_extents(Growing& growing, const Files& files) {
   struct Change {
     std::uint64_t key;
@@ -190,7 +204,8 @@ void Ageing::change_extents(Growing& growing, const Files& files) {
       ++appended;
     }
   }
-  std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.key < b.key; });
+  if (growing.spec.use == TreeUse::extents)
+    std::stable_sort(changes.begin(), changes.end(), [](const Change& a, const Change& b) { return a.key < b.key; });
   const double bytes = growing.spec.item_bytes_per_file;
   for (const auto& change : changes) {
     const CowTree::LeafId leaf = tree.is_live(change.leaf) ? change.leaf : leaf_of_item(tree);
@@ -264,8 +279,10 @@ Layout Ageing::run() {
       store_data(files);
       try {
         change(files);
-        for (auto& growing : trees_)
-          if (growing.spec.use == TreeUse::extents) change_extents(growing, files);
+        for (const auto use : {TreeUse::checksums, TreeUse::extents}) {
+          for (auto& growing : trees_)
+            if (growing.spec.use == use) change_extents(growing, files);
+        }
         commit();
       } catch (const NoSpace&) {
         devices_full(node_);

@@ -17,8 +17,10 @@
 //   placement             "aged"; or, as references, "sequential" (in key order), "reverse", "random", "strided"
 //   stride_nodes          16; strided: key-order neighbours lie so many nodes apart, in as many sweeps
 //   trees*                [{"tree": "fs", ...}], by object id or btrfs's name, and
-//     use                   "files" or "extents" (changed at commit, in key order): by default as the tree is named
-//     item_bytes_per_file   aged: room a file takes in its leaves; 700 for files, 80 for extents
+//     use                   "files", "extents" (changed at commit, in key order) or "checksums" (changed as data are
+//                           written): by default as the tree is named
+//     item_bytes_per_file   aged: room a file takes in its leaves; 700 for files, 80 for others
+//     directory_share       aged, files: 0.35; of that room, what directory entries take, elsewhere than the inode
 //     leaves, leaf_fill, node_fill   of the other placements: how many leaves*, and how full (0.75)
 //   rounds*               aged: [{"commits": 40, "creates": 1500, "deletes": 0, "rewrites": 0}, ...], numbers of files
 //                         a commit

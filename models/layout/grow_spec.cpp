@@ -32,15 +32,19 @@ TreeSpec read_tree(const JsonNode& node, Placement placement) {
   constexpr std::uint64_t extent_tree = 2, csum_tree = 7;
   const bool aged = placement == Placement::aged;
   if (aged)
-    node.allow_only({"tree", "use", "item_bytes_per_file"});
+    node.allow_only({"tree", "use", "item_bytes_per_file", "directory_share"});
   else
     node.allow_only({"tree", "use", "leaves", "leaf_fill", "node_fill"});
   TreeSpec tree;
   tree.objectid = read_tree_name(node.at("tree"));
-  if (tree.objectid == extent_tree || tree.objectid == csum_tree) tree.use = TreeUse::extents;
-  if (const auto use = node.find("use"))
-    tree.use = use->choice({"files", "extents"}) == "files" ? TreeUse::files : TreeUse::extents;
+  if (tree.objectid == extent_tree) tree.use = TreeUse::extents;
+  if (tree.objectid == csum_tree) tree.use = TreeUse::checksums;
+  if (const auto use = node.find("use")) {
+    const std::string name = use->choice({"files", "extents", "checksums"});
+    tree.use = name == "files" ? TreeUse::files : name == "extents" ? TreeUse::extents : TreeUse::checksums;
+  }
   tree.item_bytes_per_file = tree.use == TreeUse::files ? 700 : 80;
+  if (const auto share = node.find("directory_share")) tree.directory_share = share->number(0, 1);
   if (const auto bytes = node.find("item_bytes_per_file")) tree.item_bytes_per_file = bytes->number(1, 4000, "bytes");
   if (!aged) tree.leaves = node.at("leaves").unsigned_integer(1, max_blocks, "leaves");
   if (const auto fill = node.find("leaf_fill")) tree.leaf_fill = fill->number(0.01, 1);

@@ -14,8 +14,9 @@ enum class Placement { aged, sequential, reverse, random, strided };
 
 // How a tree is used while it ages.
 enum class TreeUse {
-  files,    // a subvolume: inodes at the right end, directory entries anywhere, changed in the order of the files
-  extents,  // an extent or checksum tree: changed at commit, in key order
+  files,      // a subvolume: inodes at the right end, directory entries anywhere, changed in the order of the files
+  extents,    // an extent tree: changed at commit, in key order
+  checksums,  // a checksum tree: changed in the order in which data are written
 };
 
 // One tree. Of an aged layout, files and item_bytes_per_file make its size; of the others, leaves and the two fills.
@@ -23,6 +24,7 @@ struct TreeSpec {
   std::uint64_t objectid = 5;
   TreeUse use = TreeUse::files;
   double item_bytes_per_file = 700;  // room that a file takes in this tree's leaves, item heads included
+  double directory_share = 0.35;     // of that, what the directory entries take; the rest stands at the inode
   std::uint64_t leaves = 0;
   double leaf_fill = 0.75;
   double node_fill = 0.75;
