@@ -25,7 +25,9 @@ World two_levels() {
 }
 
 void start(World& world, std::uint64_t pid = 0) {
-  world.make([&](const Context& context) { return std::make_unique<Walker>(context, pid); });
+  Parameters values(copy::declare());
+  values.set("pid", static_cast<std::int64_t>(pid));
+  world.make([&](const Context& context) { return std::make_unique<Walker>(context, values); });
 }
 
 std::vector<std::uint64_t> order(const World& world) {

@@ -1,0 +1,110 @@
+// xfs-sibling and level-order on one small tree, decision by decision.
+#include <doctest/doctest.h>
+
+#include "core/testing/world.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::uint64_t slot(std::uint64_t n) { return mib + n * node_bytes; }
+
+// Root at slot 0; nodes at 4 and 1; leaves at 6, 2 (under 4) and 5, 3 (under 1).
+World two_levels() {
+  Volume volume = make_volume(1, 1, Profile::single, [](std::size_t) { return std::vector<DeviceIndex>{0}; });
+  std::vector<Node> nodes{{.logical = slot(0), .level = 2, .pointers = {{{0}, slot(4)}, {{20}, slot(1)}}},
+                          {.logical = slot(4), .level = 1, .pointers = {{{0}, slot(6)}, {{10}, slot(2)}}},
+                          {.logical = slot(1), .level = 1, .pointers = {{{20}, slot(5)}, {{30}, slot(3)}}}};
+  for (const std::uint64_t leaf : {6, 2, 5, 3}) nodes.push_back({.logical = slot(leaf)});
+  Forest forest = make_forest(volume, nodes, {{5, slot(0)}});
+  return World(std::move(volume), std::move(forest));
+}
+
+void start(World& world, const char* name, const char* siblings = nullptr) {
+  const Policy* policy = find_policy(name);
+  REQUIRE(policy);
+  Parameters values(policy->parameters);
+  if (siblings) values.set("siblings", std::string(siblings));
+  world.make([&](const Context& context) { return policy->make(context, values); });
+}
+
+std::string at(const char* what, std::uint64_t n) { return fmt::format("{} 1:{}", what, slot(n)); }
+
+}  // namespace
+
+TEST_CASE("xfs-sibling: of each block visited, its left and right neighbour") {
+  World world = two_levels();
+  start(world, "xfs-sibling");
+  world.add(5);
+  // The root has no siblings; the walk asks for its first child.
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 4)});
+  // Node 4: no left sibling, right sibling 1. Then its first leaf.
+  world.complete_at(slot(4));
+  CHECK(world.decisions() == Words{at("issue", 1), at("issue", 6)});
+  // Leaf 6: right sibling 2, which is also what the walk wants next: it waits for that read.
+  world.complete_at(slot(6));
+  CHECK(world.decisions() == Words{at("issue", 2)});
+  // Leaf 2: left sibling 6 is there; right sibling 5, which leaf 2 names though node 1 is not there yet.
+  world.complete_at(slot(2));
+  CHECK(world.decisions() == Words{at("issue", 5)});
+  // Node 1: left sibling 4 is there, it is the last. Leaf 5 is in flight.
+  world.complete_at(slot(1));
+  CHECK(world.decisions().empty());
+  world.complete_at(slot(5));
+  CHECK(world.decisions() == Words{at("issue", 3)});
+  world.complete_at(slot(3));
+  CHECK(world.decisions() == Words{"finish 0"});
+}
+
+TEST_CASE("xfs-sibling: left before right; a range does not bound it") {
+  World world = two_levels();
+  start(world, "xfs-sibling");
+  world.add(5, {20, 0, 0}, {21, 0, 0});
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1)});
+  // Node 1: left sibling 4 although the range begins behind it. Leaf 5.
+  world.complete_at(slot(1));
+  CHECK(world.decisions() == Words{at("issue", 4), at("issue", 5)});
+  // Leaf 5: left sibling 2 under the other node, right sibling 3. The range ends: the walk is done.
+  world.complete_at(slot(5));
+  CHECK(world.decisions() == Words{at("issue", 2), at("issue", 3), "finish 0"});
+  world.run();
+  CHECK(world.decisions().empty());
+}
+
+TEST_CASE("xfs-sibling, right only: what a forward scan asks for") {
+  World world = two_levels();
+  start(world, "xfs-sibling", "right");
+  world.add(5, {20, 0, 0}, {21, 0, 0});
+  world.complete_at(slot(1));
+  world.complete_at(slot(5));
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1), at("issue", 5), at("issue", 3), "finish 0"});
+}
+
+TEST_CASE("level-order: a level at once, by address, when the last block of the one above is there") {
+  World world = two_levels();
+  start(world, "level-order");
+  world.add(5);
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1), at("issue", 4)});
+  world.complete_at(slot(4));
+  CHECK(world.decisions().empty());
+  world.complete_at(slot(1));
+  CHECK(world.decisions() == Words{at("issue", 2), at("issue", 3), at("issue", 5), at("issue", 6)});
+  world.run();
+  CHECK(world.decisions() == Words{"finish 0"});
+}
+
+TEST_CASE("level-order: what is in memory is passed through, what another readahead reads is waited for") {
+  World world = two_levels();
+  world.memory().insert(world.block_at(slot(1)));
+  world.memory().insert(world.block_at(slot(3)));
+  start(world, "level-order");
+  world.add(5, {20, 0, 0}, max_key);  // node 1, leaves 5 and 3: two hits on the way, and one more
+  CHECK(world.decisions() == Words{at("hit", 0), at("hit", 1), at("hit", 3), at("issue", 5)});
+  world.add(5, {20, 0, 0}, {21, 0, 0});
+  CHECK(world.decisions() == Words{at("hit", 0), at("hit", 1)});
+  world.complete_at(slot(5));
+  CHECK(world.decisions() == Words{"finish 0", "finish 1"});
+}
