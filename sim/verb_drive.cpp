@@ -1,5 +1,6 @@
 // headway drive: the drives by themselves, without a scenario around them.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cstdio>
 #include <fstream>
@@ -7,6 +8,7 @@
 
 #include "core/error.h"
 #include "models/drive/describe.h"
+#include "models/drive/drive_model.h"
 #include "models/drive/library.h"
 #include "models/drive/replay.h"
 #include "sim/verbs.h"
@@ -42,6 +44,9 @@ void replay_reads(const ReplayOptions& options) {
                   .scheduler = scheduler_of(options.scheduler)};
   if (options.max_age_s > 0) queue.max_age_s = options.max_age_s;
   const auto model = load_drive(options.drive);
+  if (!model->completed.empty())
+    fmt::print(stderr, "headway: {} is the library's {}: {} of the library, which the file does not say\n",
+               options.drive, model->name, fmt::join(model->completed, ", "));
   const auto reads = load_reads(options.reads, capacity_bytes(*model) / sector_bytes(*model));
   write_text(options.out, to_csv(replay(model, queue, options.seed, reads)));
 }

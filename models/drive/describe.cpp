@@ -1,6 +1,7 @@
 #include "models/drive/describe.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -89,6 +90,8 @@ std::string describe_drive(std::shared_ptr<const DriveModel> model) {
   line("Random 4 KiB reads/s, depth 32", fmt::format("{:.0f}", random_read_iops(model, 32)));
   line("Sequential reading, first part", fmt::format("{:.1f} MB/s", sequential_rate(model) / 1e6));
   line("Sequential reading, last part", fmt::format("{:.1f} MB/s", sequential_rate(model, true) / 1e6));
+  if (!model->completed.empty())
+    line("Of the library's, not in the file", fmt::format("{}", fmt::join(model->completed, ", ")));
   if (!model->origins.empty()) text += "\nWhere its parameters come from\n";
   for (const auto& origin : model->origins) text += fmt::format("  {:<24} {}\n", origin.parameter, origin.origin);
   return text;

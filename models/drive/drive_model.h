@@ -35,6 +35,7 @@ struct MechanicalModel {
   double hit_overhead_s = 0;        // of a read that the buffer holds
   double completion_overhead_s = 0;
   double bus_s_per_sector = 0;      // to the host
+  bool zero_latency = false;        // a read may begin in the middle of its sectors on a track
   bool bus_overlapped = true;       // the bus starts when the first sector is read; else when the last one is
   std::uint32_t sector_bytes = 512;
   std::uint32_t physical_sectors = 1;  // addresses in a physical sector: 8 where the media has 4 KiB and the host 512 B
@@ -79,6 +80,7 @@ struct DriveModel {
   std::string name;
   std::string description;
   std::vector<Origin> origins;
+  std::vector<std::string> completed;  // keys that the file's form has not and the library gave: see load_drive
   std::vector<SheetFigure> sheet;
   std::variant<MechanicalModel, SolidStateModel, ConstantModel> kind;
 };

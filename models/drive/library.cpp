@@ -24,9 +24,60 @@ const std::vector<std::string>& drive_names() {
   return names;
 }
 
+namespace {
+
+// What the extracted form has no key for: in the drive, and in each of its zones.
+const std::vector<std::string> drive_details{"track_order",  "spares_per",           "range_cylinders",
+                                             "zero_latency", "read_hit_overhead_ms", "completion_overhead_ms"};
+const std::vector<std::string> zone_details{"front_sectors", "first_sector_offset", "slips"};
+
+bool has_zones_of(const Json& file, const Json& known) {
+  const auto same = [&](const Json& a, const Json& b) {
+    return std::all_of(b.begin(), b.end(), [](const Json& zone) { return zone.is_object(); }) &&
+           std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Json& x, const Json& y) {
+             return x.is_object() && x.value("first_cylinder", Json()) == y["first_cylinder"] &&
+                    x.value("last_cylinder", Json()) == y["last_cylinder"] &&
+                    x.value("sectors_per_track", Json()) == y["sectors_per_track"];
+           });
+  };
+  return file.contains("zones") && known.contains("zones") && file["zones"].is_array() &&
+         same(file["zones"], known["zones"]);
+}
+
+void add_missing(Json& to, const Json& from, const std::vector<std::string>& keys, std::vector<std::string>& added) {
+  for (const auto& key : keys) {
+    if (to.contains(key) || !from.contains(key)) continue;
+    to[key] = from[key];
+    if (std::find(added.begin(), added.end(), key) == added.end()) added.push_back(key);
+  }
+}
+
+DriveModel from_file(const std::filesystem::path& path) {
+  const auto node = JsonNode::read_file(path);
+  const Json& file = node.json();
+  if (!file.is_object() || file.contains("kind") || !file.contains("drive") || !file["drive"].is_string())
+    return read_drive(node);
+  for (const auto& drive : embedded_drives()) {
+    if (drive.name != file["drive"].get<std::string>()) continue;
+    const auto known = JsonNode::parse(drive.text, std::string(drive.name));
+    if (!has_zones_of(file, known.json())) break;
+    Json whole = file;
+    std::vector<std::string> added;
+    add_missing(whole, known.json(), drive_details, added);
+    for (std::size_t i = 0; i < whole["zones"].size(); ++i)
+      add_missing(whole["zones"][i], known.json()["zones"][i], zone_details, added);
+    DriveModel model = read_drive(JsonNode::parse(whole.dump(), node.file()));
+    model.completed = added;
+    return model;
+  }
+  return read_drive(node);
+}
+
+}  // namespace
+
 std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, const std::filesystem::path& directory) {
   if (name_or_path.ends_with(".json") || name_or_path.find('/') != std::string_view::npos)
-    return std::make_shared<DriveModel>(read_drive(JsonNode::read_file(directory / name_or_path)));
+    return std::make_shared<DriveModel>(from_file(directory / name_or_path));
   for (const auto& drive : embedded_drives()) {
     if (drive.name == name_or_path)
       return std::make_shared<DriveModel>(

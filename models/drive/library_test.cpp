@@ -5,9 +5,12 @@
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 
 #include "core/error.h"
 #include "models/drive/drive_model.h"
+#include "models/json_node.h"
 
 using namespace headway;
 
@@ -67,4 +70,29 @@ TEST_CASE("an unknown drive is told with the nearest name") {
                        "drive: expected a library drive or a parameter file (*.json), found "
                        "\"seagate-constelation2-1tb\" (did you mean \"seagate-constellation2-1tb\"?)",
                        InputError);
+}
+
+TEST_CASE("an extracted drive's file that is a library drive gets what its form cannot say from there") {
+  const auto full = JsonNode::read_file(std::filesystem::path(__FILE__).parent_path() / "library" / "dec_rz26.json");
+  Json json = full.json();
+  for (const char* key : {"kind", "description", "origins", "spares_per", "zero_latency", "read_hit_overhead_ms"})
+    json.erase(key);
+  json["zones"][0].erase("front_sectors");
+  const auto file = std::filesystem::temp_directory_path() / "headway-library-test.json";
+  const auto load = [&] {
+    std::ofstream(file) << json.dump();
+    return load_drive(file.string());
+  };
+  const auto place = [](const DriveModel& model) {
+    return std::get<MechanicalModel>(model.kind).geometry.place(1'000'000);
+  };
+  const auto completed = load();
+  CHECK(completed->completed ==
+        std::vector<std::string>{"spares_per", "zero_latency", "read_hit_overhead_ms", "front_sectors"});
+  CHECK(place(*completed).cylinder == place(*load_drive("dec_rz26")).cylinder);
+  json["spares_per"] = "zone";  // what the file says stands
+  CHECK(place(*load()).cylinder != place(*completed).cylinder);
+  json["drive"] = "mine";
+  CHECK(load()->completed.empty());
+  std::filesystem::remove(file);
 }

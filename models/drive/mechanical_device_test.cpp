@@ -117,6 +117,24 @@ TEST_CASE("a write settles longer after a seek") {
   CHECK(run(json, {}, {{.sector = 30, .write = true}})[0].times.seek_s == 0);
 }
 
+TEST_CASE("zero latency: heads that come down among the sectors read from there") {
+  auto json = plain_drive();
+  json["zero_latency"] = true;
+  // At 3.25 ms the heads are within the read of sectors 30 to 49: on from 33, a turn in all.
+  const std::vector<Run> inside{{.sector = 30, .sectors = 20, .at_s = 3.25 * ms}};
+  const auto done = run(json, {}, inside)[0];
+  CHECK(done.times.rotation_s == doctest::Approx(0.05 * ms));
+  CHECK(done.times.transfer_s == doctest::Approx(10 * ms));
+  CHECK(run(plain_drive(), {}, inside)[0].end_s == doctest::Approx(15 * ms));
+  CHECK(done.end_s == doctest::Approx(13.3 * ms));
+  // Outside it is as any other; on the last of the sectors there is nothing to gain.
+  CHECK(run(json, {}, {{.sector = 30, .sectors = 20, .at_s = 2 * ms}})[0].end_s == doctest::Approx(5 * ms));
+  CHECK(run(json, {}, {{.sector = 30, .sectors = 20, .at_s = 4.95 * ms}})[0].end_s == doctest::Approx(15 * ms));
+  // The bus waits for the first sector.
+  json["bus_ms_per_sector"] = 0.3;
+  CHECK(run(json, {}, inside)[0].end_s == doctest::Approx(13.1 * ms + 20 * 0.3 * ms));
+}
+
 TEST_CASE("a shingled drive writes in place what appends, and elsewhere to its log") {
   auto json = plain_drive();
   json["shingle"] = {{"band_bytes", 1 << 20}, {"media_cache_bytes", 1 << 20}};

@@ -5,13 +5,14 @@
 // by, and passes its sectors; at the end of a track it switches head or steps a cylinder and waits again.
 //
 // Simplifications:
-// - No access begins in the middle of its own sectors ("zero latency"): a read longer than a tenth of a track takes up
-//   to a twentieth of a revolution less on drives that do it.
+// - Reads begin in the middle of their own sectors only where the model says so ("zero latency"). Of a drive that does it
+//   unsaid, a read of a tenth of a track takes up to a twentieth of a revolution less.
 // - No recalibration, no retries, no variation of the spindle's speed: a real drive has them rarely (under 0.1 % of
 //   reads) and they show in the tail only.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "models/drive/drive_model.h"
@@ -59,6 +60,7 @@ class Mechanics {
   // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one.
   MediaAccess access(std::uint64_t first, const Place& place, std::uint32_t sectors, bool write, double at_s) {
     MediaAccess done;
+    if (model_->zero_latency && !write) return access_any_order(first, place, sectors, at_s);
     done.seek_s = seek_s(place.cylinder, place.head);
     if (write && done.seek_s > 0) done.seek_s = std::max(0.0, done.seek_s + model_->write_settle_s);
     done.rotation_s = rotation_s(place.angle, at_s + done.seek_s);
@@ -104,6 +106,45 @@ class Mechanics {
   }
 
   const MechanicalModel& model() const { return *model_; }
+
+  // The same for a drive with zero latency: heads that come down among the sectors asked for read from there to the
+  // last one on the track, then those that they missed when they come round again.
+  MediaAccess access_any_order(std::uint64_t first, Place place, std::uint32_t sectors, double at_s) {
+    MediaAccess done;
+    done.seek_s = seek_s(place.cylinder, place.head);
+    double there_s = at_s + done.seek_s;
+    double bus = 0;
+    double first_begin_s = -1;
+    while (true) {
+      const std::uint32_t run = std::min(sectors, place.run_sectors);
+      const double turn = model_->geometry.zones()[place.zone].turn_per_sector;
+      const double sector_s = turn * model_->revolution_s;
+      const double passed = fraction(angle(there_s) - place.angle + 1) / turn;  // sectors since the first came by
+      const bool inside = passed > 0 && passed < run - 1;
+      const double missed = inside ? std::ceil(passed) : 0;
+      const double begin_s =
+          there_s + (inside ? (missed - passed) * sector_s : rotation_s(place.angle, there_s));
+      const double end_s = begin_s + (inside ? model_->revolution_s : run * sector_s);
+      const double first_read_s = inside ? end_s - (missed - 1) * sector_s : begin_s + sector_s;
+      const double behind = inside ? run - missed + 1 : 1;  // sectors that the bus owes after the last one is read
+      bus = std::max(std::max(bus, first_read_s) + run * model_->bus_s_per_sector,
+                     end_s + behind * model_->bus_s_per_sector);
+      if (first_begin_s < 0) first_begin_s = begin_s;
+      move(place.cylinder, place.head);
+      sectors -= run;
+      if (sectors == 0) {
+        done.media_end_s = end_s;
+        break;
+      }
+      first += run;
+      place = model_->geometry.place(first);
+      there_s = end_s + seek_s(place.cylinder, place.head);
+    }
+    done.rotation_s = first_begin_s - at_s - done.seek_s;
+    done.transfer_s = done.media_end_s - first_begin_s;
+    done.bus_end_s = bus;
+    return done;
+  }
 
  private:
   // A few thousandths of a sector: far above rounding at dates of days, far below anything that the model resolves.

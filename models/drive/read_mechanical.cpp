@@ -265,7 +265,7 @@ MechanicalModel read_mechanical(const JsonNode& node) {
        "track_order", "spares_per", "range_cylinders", "head_switch_ms", "write_settle_ms", "seek_curve_ms", "seek_ms",
        "seek_two_piece", "read_miss_overhead_ms", "read_hit_overhead_ms", "completion_overhead_ms",
        "bus_ms_per_sector", "bus_bytes_per_s", "bus_overlapped", "buffer_segments", "segment_sectors", "actuators",
-       "shingle"}));
+       "shingle", "zero_latency"}));
   const double rpm = node.at("rpm").number(100, 100'000, "revolutions per minute");
   Geometry geometry = read_geometry(node);
   SeekCurve seek = read_seek(node, geometry);
@@ -280,6 +280,7 @@ MechanicalModel read_mechanical(const JsonNode& node) {
   model.head_switch_s = node.at("head_switch_ms").not_negative("milliseconds") * ms;
   if (const auto settle = node.find("write_settle_ms"))  // extracted drives can have less time for writes
     model.write_settle_s = settle->number(-1000, 1000, "milliseconds") * ms;
+  if (const auto zero = node.find("zero_latency")) model.zero_latency = zero->boolean();
   if (const auto actuators = node.find("actuators"))
     model.actuators = static_cast<std::uint32_t>(actuators->unsigned_integer(1, 8));
   if (const auto shingle = node.find("shingle")) {
