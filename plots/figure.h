@@ -1,11 +1,50 @@
-// Figures from results and traces, drawn by gnuplot.
+// Figures from results and traces, drawn by gnuplot: one table of kinds, from which the command line derives its
+// choices.
 #pragma once
 
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/metric.h"
+#include "results/results_file.h"
 
 namespace headway {
+
+struct FigureOptions {
+  double width_cm = 0;  // 0: one column of a paper (9 cm), or two (18 cm) where one is too narrow
+  double font_pt = 8;
+  std::filesystem::path keep;  // a directory for the gnuplot script and its data, for changing by hand; empty: none
+  MetricId metric = MetricId::elapsed_s;  // of `compare`
+  bool own_time = false;                  // offset-time: each policy its own axis of time
+};
+
+// One run and what it left behind.
+struct PlottedRun {
+  std::string label;
+  RunResult result;
+  std::filesystem::path trace;      // need not exist for kinds that do without
+  std::filesystem::path intervals;  // likewise; where it is missing the trace serves
+};
+
+struct FigureKind {
+  std::string_view name;
+  std::string_view sentence;
+  // The ending of `out` says what it becomes: pdf, svg, png, or tex (with a pdf beside it). Failed runs are left out.
+  // Throws InputError for another ending, for files that are missing (saying how to get them) or do not fit together,
+  // and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.
+  void (*draw)(std::span<const PlottedRun> runs, const std::filesystem::path& out, const FigureOptions& options);
+};
+
+std::span<const FigureKind> figure_kinds();
+const FigureKind* find_figure_kind(std::string_view name);
+std::vector<std::string> figure_kind_names();
+
+// The runs of results.json files (or the directories that hold them), labelled by policy, and by seed and scenario
+// where those differ. Throws InputError.
+std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths);
 
 // A trace and the label that its panels carry.
 struct LabelledTrace {
@@ -13,15 +52,8 @@ struct LabelledTrace {
   std::filesystem::path path;
 };
 
-struct FigureOptions {
-  double width_cm = 0;  // 0: one column of a paper (9 cm), or two (18 cm) where one is too narrow
-  double font_pt = 8;
-  std::filesystem::path keep;  // a directory for the gnuplot script and its data, for changing by hand; empty: none
-};
-
 // Physical offset over time: a column of panels a trace, a row a device; a row shares its axis of offsets, all share
-// that of time. The ending of `out` says what it becomes: pdf, svg or png. Throws InputError for another ending, a
-// trace that cannot be read, or traces of different devices; std::runtime_error when gnuplot is missing or fails.
+// that of time. Throws as above, also for traces of different devices.
 void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesystem::path& out,
                       const FigureOptions& options = {});
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fmt/format.h>
+
 #include <cstdlib>
 #include <random>
 
@@ -24,18 +26,21 @@ void write_trace(const std::filesystem::path& path, int devices, int reads, doub
   std::mt19937_64 random(7);
   for (int i = 0; i < reads; ++i) {
     TraceRow row;
-    row.event = TraceEvent::complete;
-    row.time_s = seconds * (i + 1) / reads;
+    row.event = TraceEvent::issue;
+    row.time_s = seconds * i / reads;
     row.device = 1 + static_cast<std::uint64_t>(i % devices);
     const std::uint64_t span = 8ull << 30, start = (10 + 20 * row.device) << 30;
-    row.physical = start + (sweeping ? span * static_cast<std::uint64_t>(i % (reads / 3 + 1)) /
-                                           static_cast<std::uint64_t>(reads / 3 + 1)
-                                     : random() % span) /
-                               16384 * 16384;
+    const auto third = static_cast<std::uint64_t>(reads / 3 + 1);
+    row.physical =
+        start + (sweeping ? span * (static_cast<std::uint64_t>(i) % third) / third : random() % span) / 16384 * 16384;
     row.bytes = 16384;
     row.mirror = 1;
     row.level = 0;
+    writer.append(row);
+    row.event = TraceEvent::complete;
+    row.time_s = seconds * (i + 1) / reads;
     row.error = 0;
+    row.queue_s = row.seek_s = row.rotation_s = row.transfer_s = 0;
     writer.append(row);
   }
   writer.close();
@@ -130,7 +135,6 @@ TEST_CASE("labels break at their joints and end in an ellipsis") {
   CHECK(wrapped_label("reada-2011-no-peer-lock", 12, 3) == "reada-2011-\nno-peer-lock");
   CHECK(wrapped_label("reada-2011-no-peer-lock", 8, 2) == "reada-\n2011-no…");
   CHECK(wrapped_label("先読みポリシー", 6, 2) == "先読み\nポリ…");
-  CHECK(gnuplot_text("a\"b`c\\\n") == "\"a\\\"b'c\\\\\\n\"");
 }
 
 TEST_CASE("a letter that no font has is refused where it would spoil the page") {
@@ -139,4 +143,72 @@ TEST_CASE("a letter that no font has is refused where it would spoil the page") 
   const std::vector<LabelledTrace> traces = {{"a\U000FFFF0", directory / "a.h5"}};  // private use: in no font
   CHECK_THROWS_WITH_AS(plot_offset_time(traces, directory / "figure.png"), doctest::Contains("U+FFFF0"), InputError);
   plot_offset_time(traces, directory / "figure.svg");
+}
+
+namespace {
+
+// Two policies with two seeds each, one of them failed, `devices` drives.
+std::vector<PlottedRun> runs_in(const TemporaryDirectory& directory, int devices) {
+  std::vector<PlottedRun> runs;
+  for (const char* policy : {"walk", "reada_2011 %&#"}) {
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+      const bool fast = policy[0] == 'r';
+      const std::filesystem::path trace = directory / trace_file_name(policy, seed);
+      const double seconds = (fast ? 3.0 : 9.0) + static_cast<double>(seed);
+      write_trace(trace, devices, 2000, seconds, fast);
+      RunResult result;
+      result.policy = policy;
+      result.seed = seed;
+      for (const Metric& each : metrics()) result.metrics[each.id] = 1;
+      result.metrics[MetricId::elapsed_s] = seconds;
+      for (int device = 1; device <= devices; ++device) {
+        result.devices.push_back({static_cast<std::uint64_t>(device), result.metrics});
+      }
+      runs.push_back({fmt::format("{}, seed {}", policy, seed), result, trace, directory / "none"});
+    }
+  }
+  runs.push_back({"broken", {"broken", 1, "failed", "why", {}, {}, {}}, {}, {}});
+  return runs;
+}
+
+}  // namespace
+
+TEST_CASE("every kind of figure is drawn, in every format, for one device and for many, failed runs left out") {
+  for (const int devices : {1, 12, 48}) {
+    const TemporaryDirectory directory;
+    const auto runs = runs_in(directory, devices);
+    for (const FigureKind& kind : figure_kinds()) {
+      CAPTURE(kind.name);
+      const auto svg = directory / fmt::format("{}.svg", kind.name);
+      if (kind.name == "layout" && devices > 16) {
+        CHECK_THROWS_WITH_AS(kind.draw(runs, svg, {}), doctest::Contains("at most 16 devices"), InputError);
+        continue;
+      }
+      kind.draw(runs, svg, {});
+      const std::string text = drawn(svg);
+      CHECK(text.find("walk") != std::string::npos);
+      CHECK(text.find("broken") == std::string::npos);
+      if (devices > 1) continue;
+      for (const char* ending : {"png", "pdf", "tex"}) {
+        kind.draw(runs, directory / fmt::format("{}.{}", kind.name, ending), {});
+      }
+      const std::string tex = drawn(directory / fmt::format("{}.tex", kind.name));
+      CHECK_MESSAGE(tex.find(fmt::format("{{{}}}", kind.name)) != std::string::npos, tex);  // names the PDF beside it
+      CHECK_MESSAGE(tex.find("\\%\\&\\#") != std::string::npos, tex);
+    }
+  }
+}
+
+TEST_CASE("without a run that did not fail, or without its trace, a figure is refused with what to do") {
+  const TemporaryDirectory directory;
+  auto runs = runs_in(directory, 1);
+  for (const FigureKind& kind : figure_kinds()) {
+    CHECK_THROWS_WITH_AS(kind.draw(std::span(runs).last(1), directory / "f.svg", {}), doctest::Contains("did not fail"),
+                         InputError);
+  }
+  runs[0].trace = directory / "nowhere.h5";
+  for (const char* kind : {"offset-time", "throughput", "seek-cdf", "layout"}) {
+    CHECK_THROWS_WITH_AS(find_figure_kind(kind)->draw(runs, directory / "f.svg", {}),
+                         doctest::Contains("run with --trace"), InputError);
+  }
 }

@@ -92,6 +92,13 @@ std::vector<std::string> letters_of(std::string_view text) {
   return letters;
 }
 
+// A file's name in single quotes.
+std::string output_text(std::string_view name) {
+  std::string out = "'";
+  for (const char c : name) out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
 // Letters that no font has come out of gnuplot's cairo terminals as black shapes over the whole page.
 void check_letters(std::string_view script) {
   std::set<std::string> rare;
@@ -110,22 +117,6 @@ void check_letters(std::string_view script) {
 }
 
 }  // namespace
-
-std::string gnuplot_text(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '\n') {
-      out += "\\n";
-    } else if (c == '"' || c == '\\') {
-      out += {'\\', c};
-    } else if (c == '`') {  // gnuplot would run what stands between two of them
-      out += '\'';
-    } else {
-      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  }
-  return out + '"';
-}
 
 std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines) {
   std::vector<std::string> out(1);
@@ -186,8 +177,8 @@ Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
     : out_(std::filesystem::absolute(out)), font_pt_(options.font_pt), keep_(!options.keep.empty()) {
   const std::string dotted = out.extension().string();
   ending_ = dotted.empty() ? "" : dotted.substr(1);
-  if (ending_ != "pdf" && ending_ != "svg" && ending_ != "png") {
-    throw InputError(out.string(), "", "a figure's name that ends in .pdf, .svg or .png",
+  if (ending_ != "pdf" && ending_ != "svg" && ending_ != "png" && ending_ != "tex") {
+    throw InputError(out.string(), "", "a figure's name that ends in .pdf, .svg, .png or .tex",
                      dotted.empty() ? "no ending" : fmt::format("\"{}\"", dotted));
   }
   if (keep_) {
@@ -204,6 +195,39 @@ Gnuplot::~Gnuplot() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
+std::string Gnuplot::text(std::string_view text) const {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (ending_ == "tex" && std::string_view("#$%&_{}").find(c) != std::string_view::npos) {
+      out += "\\\\";
+      out += c;
+    } else if (ending_ == "tex" && (c == '\\' || c == '^' || c == '~')) {
+      out += c == '\\' ? "\\\\textbackslash{}" : c == '^' ? "\\\\textasciicircum{}" : "\\\\textasciitilde{}";
+    } else if (c == '\n') {
+      out += "\\n";
+    } else if (c == '"' || c == '\\') {
+      out += {'\\', c};
+    } else if (c == '`') {  // gnuplot would run what stands between two of them
+      out += '\'';
+    } else {
+      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+    }
+  }
+  return out + '"';
+}
+
+// A TeX figure names the PDF that it shows, so the files carry the target's name from the start.
+std::string Gnuplot::figure_name(std::string_view ending) const {
+  return fmt::format("{}.{}", ending_ == "tex" ? out_.stem().string() : "figure", ending);
+}
+
+void Gnuplot::put_in_place(std::string_view ending) const {
+  write_whole(std::filesystem::path(out_).replace_extension(ending), [&](const std::filesystem::path& part) {
+    std::filesystem::copy_file(directory_ / figure_name(ending), part,
+                               std::filesystem::copy_options::overwrite_existing);
+  });
+}
+
 void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }
 
 std::string Gnuplot::terminal(double width_cm, double height_cm) const {
@@ -211,6 +235,10 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
   if (ending_ == "pdf") {
     return fmt::format("pdfcairo size {}cm,{}cm font 'DejaVu Sans,{}' fontscale 0.75 linewidth 0.5 pointscale 0.5",
                        width_cm, height_cm, font_pt_);
+  }
+  if (ending_ == "tex") {  // text by TeX, in the document's font; the drawing in a PDF beside it
+    return fmt::format("cairolatex pdf size {}cm,{}cm font ',{}' linewidth 0.5 pointscale 0.5", width_cm, height_cm,
+                       font_pt_);
   }
   if (ending_ == "svg") {  // a user unit is a CSS pixel, 96 to the inch
     return fmt::format("svg size {:.0f},{:.0f} fixed background '#ffffff' font 'DejaVu Sans,{}' linewidth 0.7",
@@ -223,10 +251,10 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
 }
 
 void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
-  if (ending_ != "svg") check_letters(script);
-  const std::string figure = "figure." + ending_;
-  data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output '{}'\n{}\nset output\n",
-                                terminal(width_cm, height_cm), figure, script));
+  if (ending_ == "pdf" || ending_ == "png") check_letters(script);
+  const std::string figure = figure_name(ending_);
+  data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output {}\n{}\nset output\n",
+                                terminal(width_cm, height_cm), output_text(figure), script));
   const std::filesystem::path messages = directory_ / "gnuplot.messages";
   const int status = run_gnuplot(directory_, messages);
   if (status == -1 || status == 127) throw std::runtime_error("gnuplot is not there: install the package gnuplot-nox");
@@ -235,9 +263,8 @@ void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
     throw std::runtime_error(fmt::format("gnuplot failed ({}) on {}: {}", status, out_.string(), said));
   }
   if (keep_) std::filesystem::remove(messages);
-  write_whole(out_, [&](const std::filesystem::path& part) {
-    std::filesystem::copy_file(directory_ / figure, part, std::filesystem::copy_options::overwrite_existing);
-  });
+  if (ending_ == "tex") put_in_place("pdf");
+  put_in_place(ending_);
 }
 
 }  // namespace headway

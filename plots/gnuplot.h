@@ -12,9 +12,6 @@
 
 namespace headway {
 
-// A text as gnuplot reads it, in double quotes: lines break where it has line ends, and nothing in it is a command.
-std::string gnuplot_text(std::string_view text);
-
 // `text` in lines of at most `width` letters, broken after '-', '_', '.', '/' or ' ' where possible; at most `lines` of
 // them, the last one cut with an ellipsis.
 std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines);
@@ -32,12 +29,15 @@ Tics tics_for(double low, double high, int most);
 class Gnuplot {
  public:
   // Makes the working directory: `options.keep`, or a temporary one that goes away. Throws InputError when the ending
-  // of `out` is not pdf, svg or png.
+  // of `out` is not pdf, svg, png or tex.
   Gnuplot(const std::filesystem::path& out, const FigureOptions& options);
   ~Gnuplot();
   Gnuplot(const Gnuplot&) = delete;
   Gnuplot& operator=(const Gnuplot&) = delete;
 
+  // A text as gnuplot reads it, in double quotes: lines break where it has line ends, and nothing in it is a command,
+  // to gnuplot or to TeX.
+  std::string text(std::string_view text) const;
   // A file of the working directory, to be named in the script as it is.
   void data(const std::string& name, std::string_view text);
   // Draws `script` (everything after the terminal's set-up) on a page of this size. Throws std::runtime_error with
@@ -46,6 +46,8 @@ class Gnuplot {
 
  private:
   std::string terminal(double width_cm, double height_cm) const;
+  std::string figure_name(std::string_view ending) const;
+  void put_in_place(std::string_view ending) const;
 
   std::filesystem::path out_, directory_;
   std::string ending_;

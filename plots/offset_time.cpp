@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/error.h"
-#include "plots/figure.h"
+#include "plots/draw.h"
 #include "plots/gnuplot.h"
 #include "results/trace.h"
 
@@ -32,7 +32,7 @@ struct Panel {
 struct Figure {
   std::vector<std::uint64_t> devids;
   std::vector<std::vector<Panel>> columns;  // by trace, then by device
-  double end_s = 0;
+  std::vector<double> ends_s;               // by trace
 };
 
 std::size_t device_place(const Figure& figure, std::uint64_t devid) {
@@ -48,10 +48,11 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
     throw InputError(labelled.path.string(), "devices", "the same devices as in the first trace", "others");
   }
   std::vector<Panel> panels(devids.size());
+  double end_s = 0;
   std::vector<TraceRow> rows;
   while (trace.next(rows)) {
     for (const TraceRow& row : rows) {
-      figure.end_s = std::max(figure.end_s, row.time_s);
+      end_s = std::max(end_s, row.time_s);
       if (row.event != TraceEvent::complete) continue;
       const std::size_t place = device_place(figure, row.device);
       if (place == devids.size() || devids[place] != row.device) {
@@ -62,6 +63,7 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
     }
   }
   figure.columns.push_back(std::move(panels));
+  figure.ends_s.push_back(end_s);
 }
 
 struct Axis {
@@ -168,9 +170,13 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
   const std::size_t columns = traces.size();
   const double em = options.font_pt / 72 * 2.54;
   const double panel_cm = page_for(figure, 1, letters, options).panel_width(columns);
-  const Axis time{
-      0, figure.end_s > 0 ? figure.end_s * 1.02 : 1,
-      tics_for(0, figure.end_s > 0 ? figure.end_s * 1.02 : 1, std::max(2, static_cast<int>(panel_cm / 0.9)))};
+  const double last_s = *std::ranges::max_element(figure.ends_s);
+  std::vector<Axis> times;
+  for (const double own_s : figure.ends_s) {
+    const double end_s = options.own_time ? own_s : last_s;
+    const double high = end_s > 0 ? end_s * 1.02 : 1;
+    times.push_back({0, high, tics_for(0, high, std::max(2, static_cast<int>(panel_cm / 0.9)))});
+  }
 
   std::vector<std::string> labels;
   std::size_t label_lines = 1;
@@ -186,19 +192,26 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
       "set label 3 'offset (GiB)' at screen {},{} centre rotate by 90\n"
       "set multiplot layout {},{} margins screen {},{},{},{} spacing screen {},{}\n"
       "set border 3 lc rgb '#666666'\nset tics nomirror scale 0.4 textcolor rgb '#000000'\n"
-      "set grid lc rgb '#dddddd' lt 1 lw 0.6\nset xrange [0:{}]\nset xtics {}\n",
+      "set grid lc rgb '#dddddd' lt 1 lw 0.6\n",
       0.9 * em / page.width, (1 + (page.bottom - page.top) / page.height) / 2, figure.devids.size(), columns,
       page.left / page.width, 1 - page.right / page.width, page.bottom / page.height, 1 - page.top / page.height,
-      page.column_gap / page.width, page.row_gap / page.height, time.high, time.tics.step);
+      page.column_gap / page.width, page.row_gap / page.height);
   for (std::size_t device = 0; device < figure.devids.size(); ++device) {
     for (std::size_t column = 0; column < columns; ++column) {
       const std::string file = fmt::format("reads-{}-{}.txt", column + 1, figure.devids[device]);
-      gnuplot.data(file, data_of(figure.columns[column][device], time, offsets[device]));
+      gnuplot.data(file, data_of(figure.columns[column][device], times[column], offsets[device]));
       if (device + column > 0) script += "unset label 3\n";
-      script += panel_script(figure, column, device, offsets[device], gnuplot_text(labels[column]), file);
+      script += fmt::format("set xrange [0:{}]\nset xtics {}\n", times[column].high, times[column].tics.step);
+      script += panel_script(figure, column, device, offsets[device], gnuplot.text(labels[column]), file);
     }
   }
   gnuplot.draw(script + "unset multiplot\n", page.width, page.height);
+}
+
+void draw_offset_time(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
+  std::vector<LabelledTrace> traces;
+  for (const PlottedRun& run : good_runs(runs)) traces.push_back({run.label, trace_of(run)});
+  plot_offset_time(traces, out, options);
 }
 
 }  // namespace headway

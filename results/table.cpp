@@ -7,68 +7,28 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
+
+#include "results/units.h"
 
 namespace headway {
 
 namespace {
 
-// One column: a metric, in a unit for people that all rows share.
 struct Column {
   MetricId id;
   std::string_view heading;
-  enum class Scale { seconds, bytes, bytes_per_s, plain } scale;
 };
 
 constexpr std::array<Column, 7> columns = {{
-    {MetricId::elapsed_s, "elapsed", Column::Scale::seconds},
-    {MetricId::reads, "reads", Column::Scale::plain},
-    {MetricId::throughput_bytes_per_s, "throughput", Column::Scale::bytes_per_s},
-    {MetricId::seeks, "seeks", Column::Scale::plain},
-    {MetricId::seek_distance_bytes_mean, "mean seek", Column::Scale::bytes},
-    {MetricId::busy_fraction, "busy", Column::Scale::plain},
-    {MetricId::latency_s_p95, "p95", Column::Scale::seconds},
+    {MetricId::elapsed_s, "elapsed"},
+    {MetricId::reads, "reads"},
+    {MetricId::throughput_bytes_per_s, "throughput"},
+    {MetricId::seeks, "seeks"},
+    {MetricId::seek_distance_bytes_mean, "mean seek"},
+    {MetricId::busy_fraction, "busy"},
+    {MetricId::latency_s_p95, "p95"},
 }};
-
-struct Unit {
-  double size;
-  std::string_view name;
-};
-
-Unit unit_for(Column::Scale scale, double largest) {
-  static constexpr std::array<Unit, 5> seconds = {{{3600, "h"}, {60, "min"}, {1, "s"}, {1e-3, "ms"}, {1e-6, "us"}}};
-  static constexpr std::array<Unit, 5> bytes = {{{1024.0 * 1024 * 1024 * 1024, "TiB"},
-                                                 {1024.0 * 1024 * 1024, "GiB"},
-                                                 {1024.0 * 1024, "MiB"},
-                                                 {1024, "KiB"},
-                                                 {1, "B"}}};
-  static constexpr std::array<Unit, 5> rates = {{{1024.0 * 1024 * 1024 * 1024, "TiB/s"},
-                                                 {1024.0 * 1024 * 1024, "GiB/s"},
-                                                 {1024.0 * 1024, "MiB/s"},
-                                                 {1024, "KiB/s"},
-                                                 {1, "B/s"}}};
-  if (scale == Column::Scale::plain) return {1, ""};
-  const auto& units = scale == Column::Scale::seconds ? seconds : scale == Column::Scale::bytes ? bytes : rates;
-  for (const Unit& unit : units) {
-    // Minutes and hours only where they are many: 90 s say more than 1.5 min.
-    if (largest >= unit.size * (unit.size > 1 && scale == Column::Scale::seconds ? 10 : 1)) return unit;
-  }
-  return scale == Column::Scale::seconds ? units[2] : units.back();
-}
-
-// Three to four figures, thousands apart; "-" for nothing.
-std::string figure(double value, bool whole) {
-  if (!std::isfinite(value)) return "-";
-  const double size = std::abs(value);
-  std::string text = whole || size >= 1000 || value == 0 ? fmt::format("{:.0f}", value)
-                     : size >= 100                       ? fmt::format("{:.1f}", value)
-                     : size >= 1                         ? fmt::format("{:.2f}", value)
-                                                         : fmt::format("{:.3g}", value);
-  const std::size_t point = std::min(text.find('.'), text.size());
-  for (std::size_t i = point; i > 3 + (text[0] == '-' ? 1 : 0); i -= 3) text.insert(i - 3, 1, ',');
-  return text;
-}
 
 struct Row {
   std::string policy;
@@ -147,13 +107,12 @@ void add_column(Cells& cells, const std::vector<Row>& rows, const Column& column
     const double value = row.mean[column.id];
     if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
   }
-  Unit unit = unit_for(column.scale, largest);
-  if (column.id == MetricId::busy_fraction) unit = {0.01, "%"};
+  const DisplayUnit unit = display_unit(column.id, largest);
   cells.heading.emplace_back(column.heading);
   cells.unit.emplace_back(unit.name);
   const bool whole = metric(column.id).is_count;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    cells.rows[i].push_back(figure(rows[i].mean[column.id] / unit.size, whole));
+    cells.rows[i].push_back(figure_text(rows[i].mean[column.id] / unit.size, whole));
   }
 }
 

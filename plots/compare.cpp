@@ -1,0 +1,74 @@
+// One metric of all policies: the mean over seeds, with Student's 95 % interval of that mean where there are several.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/math/distributions/students_t.hpp>
+#include <cmath>
+
+#include "plots/bars.h"
+#include "plots/draw.h"
+#include "plots/gnuplot.h"
+#include "results/units.h"
+
+namespace headway {
+
+namespace {
+
+struct Sample {
+  std::string label;
+  std::vector<double> values;
+
+  double mean() const {
+    double sum = 0;
+    for (const double value : values) sum += value;
+    return sum / static_cast<double>(values.size());
+  }
+  // Half of the interval's width; 0 for one value.
+  double half_interval() const {
+    if (values.size() < 2) return 0;
+    const double centre = mean(), n = static_cast<double>(values.size());
+    double squares = 0;
+    for (const double value : values) squares += (value - centre) * (value - centre);
+    const boost::math::students_t distribution(n - 1);
+    return boost::math::quantile(distribution, 0.975) * std::sqrt(squares / (n - 1) / n);
+  }
+};
+
+}  // namespace
+
+void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
+  std::vector<Sample> samples;
+  double largest = 0;
+  for (const PlottedRun& run : good_runs(runs)) {
+    const double value = run.result.metrics[options.metric];
+    if (!std::isfinite(value)) continue;
+    // Seeds of one policy in one file belong together; the label of such a run ends in its seed.
+    const std::string seed = fmt::format(", seed {}", run.result.seed);
+    const std::string name =
+        run.label.ends_with(seed) ? run.label.substr(0, run.label.size() - seed.size()) : run.label;
+    auto sample = std::ranges::find(samples, name, &Sample::label);
+    if (sample == samples.end()) sample = samples.insert(samples.end(), {name, {}});
+    sample->values.push_back(value);
+    largest = std::max(largest, std::abs(value));
+  }
+  const Metric& chosen = metric(options.metric);
+  const DisplayUnit unit = display_unit(options.metric, largest);
+  BarChart chart;
+  chart.x_title = unit.name.empty() ? std::string(chosen.name) : fmt::format("{} ({})", chosen.name, unit.name);
+  chart.part_names = {""};
+  chart.part_colours = {colour(0)};
+  for (const Sample& sample : samples) {
+    const double mean = sample.mean() / unit.size, half = sample.half_interval() / unit.size;
+    Bar bar;
+    bar.label = sample.label;
+    bar.parts = {mean};
+    bar.low = mean - half;
+    bar.high = mean + half;
+    bar.note = half > 0 ? fmt::format("{} ± {}", figure_text(mean, false), figure_text(half, false))
+                        : figure_text(mean, chosen.is_count);
+    chart.bars.push_back(std::move(bar));
+  }
+  draw_bars(chart, out, options);
+}
+
+}  // namespace headway

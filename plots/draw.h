@@ -1,0 +1,25 @@
+// The kinds of figures, each in a file of its own; figure.cpp lists them.
+#pragma once
+
+#include "plots/figure.h"
+
+namespace headway {
+
+using Runs = std::span<const PlottedRun>;
+
+void draw_offset_time(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_throughput(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_seeks(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_queue_depth(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_seek_cdf(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_latency_cdf(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+
+// The runs that did not fail; InputError when there are none.
+std::vector<PlottedRun> good_runs(Runs runs);
+// The run's trace, or InputError that says how to get one.
+const std::filesystem::path& trace_of(const PlottedRun& run);
+
+}  // namespace headway

@@ -1,0 +1,77 @@
+// The table of figure kinds, and the runs that they are given.
+#include "plots/figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "core/error.h"
+#include "plots/draw.h"
+#include "results/intervals.h"
+#include "results/trace.h"
+
+namespace headway {
+
+namespace {
+
+constexpr std::array<FigureKind, 9> kinds = {{
+    {"offset-time", "where each drive read, over time (needs traces)", draw_offset_time},
+    {"throughput", "bytes a second over time, a line a run", draw_throughput},
+    {"seeks", "seeks a second over time, a line a run", draw_seeks},
+    {"queue-depth", "reads in flight over time, a line a run", draw_queue_depth},
+    {"seek-cdf", "how far the heads moved: cumulative distribution (needs traces)", draw_seek_cdf},
+    {"latency-cdf", "how long reads took: cumulative distribution (needs traces)", draw_latency_cdf},
+    {"time-breakdown", "what each drive's time went into", draw_time_breakdown},
+    {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", draw_compare},
+    {"layout", "a map of each drive (Hilbert curve), coloured by when it was read (needs traces)", draw_layout},
+}};
+
+}  // namespace
+
+std::span<const FigureKind> figure_kinds() { return kinds; }
+
+const FigureKind* find_figure_kind(std::string_view name) {
+  const auto found = std::ranges::find(kinds, name, &FigureKind::name);
+  return found == kinds.end() ? nullptr : &*found;
+}
+
+std::vector<std::string> figure_kind_names() {
+  std::vector<std::string> names;
+  for (const FigureKind& kind : kinds) names.emplace_back(kind.name);
+  return names;
+}
+
+std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
+  std::vector<PlottedRun> runs;
+  for (const std::string& path : paths) {
+    const Results results = read_results(path);
+    const std::filesystem::path directory = results_file(path).parent_path();
+    std::map<std::string, int> seeds;
+    for (const RunResult& run : results.runs) ++seeds[run.policy];
+    for (const RunResult& run : results.runs) {
+      std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
+      if (paths.size() > 1) label = fmt::format("{}: {}", results.scenario_name, label);
+      runs.push_back({std::move(label), run, directory / trace_file_name(run.policy, run.seed),
+                      directory / intervals_file_name(run.policy, run.seed)});
+    }
+  }
+  return runs;
+}
+
+std::vector<PlottedRun> good_runs(Runs runs) {
+  std::vector<PlottedRun> good;
+  std::ranges::copy_if(runs, std::back_inserter(good), [](const PlottedRun& run) { return !run.result.failed(); });
+  if (good.empty()) throw InputError("", "/runs", "at least one run that did not fail", "none");
+  return good;
+}
+
+const std::filesystem::path& trace_of(const PlottedRun& run) {
+  if (!std::filesystem::exists(run.trace)) {
+    throw InputError(run.trace.string(), "", "a trace (run with --trace to have one)", "no such file");
+  }
+  return run.trace;
+}
+
+}  // namespace headway

@@ -1,0 +1,28 @@
+// Line charts: a line a run, named at the right in its own colour, in the order in which the lines lie.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plots/figure.h"
+
+namespace headway {
+
+struct Line {
+  std::string label;
+  std::vector<std::pair<double, double>> points;
+};
+
+struct LineChart {
+  std::string x_title, y_title;
+  bool x_logarithmic = false;
+  bool steps = false;  // a value holds until the next point
+  double y_high = 0;   // 0: from the data; y starts at 0
+  std::vector<Line> lines;
+};
+
+// Throws as FigureKind::draw does.
+void draw_lines(const LineChart& chart, const std::filesystem::path& out, const FigureOptions& options);
+
+}  // namespace headway

@@ -1,0 +1,56 @@
+// What a drive's time went into, as parts of the run: bars of equal length compare drives, the note says how long it
+// was.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "plots/bars.h"
+#include "plots/draw.h"
+#include "results/units.h"
+
+namespace headway {
+
+namespace {
+
+constexpr std::size_t most_bars = 72;  // beyond it, one bar a run
+
+Bar bar_of(const std::string& label, const MetricValues& v, double devices) {
+  using enum MetricId;
+  const double percent = 100 / (v[elapsed_s] > 0 ? v[elapsed_s] * devices : 1);
+  const double seek = v[seek_time_s] * percent, rotation = v[rotation_time_s] * percent;
+  const double transfer = v[transfer_time_s] * percent, idle = v[idle_time_s] * percent;
+  const DisplayUnit unit = display_unit(elapsed_s, v[elapsed_s]);
+  Bar bar;
+  bar.label = label;
+  bar.parts = {seek, rotation, transfer, std::max(0.0, 100 - seek - rotation - transfer - idle), idle};
+  bar.note = fmt::format("{} {}", figure_text(v[elapsed_s] / unit.size, false), unit.name);
+  return bar;
+}
+
+}  // namespace
+
+void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
+  const std::vector<PlottedRun> good = good_runs(runs);
+  BarChart chart;
+  chart.x_title = "share of the run (%)";
+  chart.x_high = 100;
+  chart.part_names = {"seek", "rotation", "transfer", "other", "idle"};
+  chart.part_colours = {"#D55E00", "#E69F00", "#009E73", "#56B4E9", "#E4E4E4"};
+  std::size_t bars = 0;
+  for (const PlottedRun& run : good) bars += run.result.devices.size();
+  for (std::size_t group = 0; group < good.size(); ++group) {
+    const RunResult& result = good[group].result;
+    if (bars > most_bars) {
+      chart.bars.push_back(bar_of(good[group].label, result.metrics, static_cast<double>(result.devices.size())));
+      continue;
+    }
+    for (const DeviceResult& device : result.devices) {
+      chart.bars.push_back(bar_of(fmt::format("{}, {}", good[group].label, device.devid), device.metrics, 1));
+      chart.bars.back().group = group;
+    }
+  }
+  draw_bars(chart, out, options);
+}
+
+}  // namespace headway
