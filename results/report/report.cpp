@@ -1,0 +1,181 @@
+// Fills the page with a run's data: results as they are, reads as compressed columns, curves as numbers.
+#include "results/report/report.h"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+#include "results/intervals.h"
+#include "results/report/page.h"
+#include "results/results_file.h"
+#include "results/traced_reads.h"
+#include "results/whole_file.h"
+
+namespace headway {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t most_reads = 2'000'000;  // of a run; more are thinned out evenly
+constexpr double mib = 1024.0 * 1024;
+
+std::string base64(std::string_view bytes) {
+  constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t k) {
+      return i + k < bytes.size() ? static_cast<unsigned>(static_cast<unsigned char>(bytes[i + k])) : 0u;
+    };
+    const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
+    out += letters[group >> 18];
+    out += letters[group >> 12 & 63];
+    out += i + 1 < bytes.size() ? letters[group >> 6 & 63] : '=';
+    out += i + 2 < bytes.size() ? letters[group & 63] : '=';
+  }
+  return out;
+}
+
+std::string deflated(std::string_view bytes) {
+  uLongf size = compressBound(bytes.size());
+  std::string out(size, '\0');
+  if (compress2(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size(),
+                6) != Z_OK) {
+    throw std::bad_alloc();
+  }
+  out.resize(size);
+  return out;
+}
+
+template <typename T, typename F>
+Json column(const char* type, const std::vector<TracedRead>& reads, const F& value) {
+  std::vector<T> values;
+  for (const TracedRead& read : reads) values.push_back(static_cast<T>(value(read)));
+  const std::string_view bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  return {{"type", type}, {"data", base64(deflated(bytes))}};
+}
+
+std::vector<TracedRead> thinned(std::vector<TracedRead> reads) {
+  if (reads.size() <= most_reads) return reads;
+  std::vector<TracedRead> some;
+  const double step = static_cast<double>(reads.size()) / most_reads;
+  for (std::size_t i = 0; i < most_reads; ++i)
+    some.push_back(reads[static_cast<std::size_t>(static_cast<double>(i) * step)]);
+  return some;
+}
+
+Json json_reads(const TracedRun& run) {
+  const std::vector<TracedRead> reads = thinned(run.reads);
+  Json json;
+  json["count"] = run.reads.size();
+  json["shown"] = reads.size();
+  Json& columns = json["columns"];
+  columns["end_s"] = column<double>("f64", reads, [](const TracedRead& r) { return r.end_s; });
+  columns["physical"] = column<double>("f64", reads, [](const TracedRead& r) { return r.physical; });
+  columns["latency_s"] = column<float>("f32", reads, [](const TracedRead& r) { return r.latency_s(); });
+  columns["queue_s"] = column<float>("f32", reads, [](const TracedRead& r) { return r.queue_s; });
+  columns["seek_s"] = column<float>("f32", reads, [](const TracedRead& r) { return r.seek_s; });
+  columns["rotation_s"] = column<float>("f32", reads, [](const TracedRead& r) { return r.rotation_s; });
+  columns["transfer_s"] = column<float>("f32", reads, [](const TracedRead& r) { return r.transfer_s; });
+  columns["device"] =
+      column<std::uint16_t>("u16", reads, [&](const TracedRead& r) { return run.device_place(r.device); });
+  columns["mirror"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return r.mirror; });
+  columns["level"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return r.level; });
+  json["zones"] = Json::array();
+  for (std::size_t device = 0; device < run.header.devices.size(); ++device) json["zones"].push_back(Json::array());
+  for (const TracedMark& mark : run.marks) {
+    if (mark.event == TraceEvent::zone) {
+      json["zones"][run.device_place(mark.device)].push_back({mark.time_s, mark.logical});
+    }
+  }
+  return json;
+}
+
+Json json_intervals(const Intervals& intervals) {
+  Json json;
+  for (const char* name : {"start_s", "throughput", "seeks", "in_flight"}) json[name] = Json::array();
+  const auto add = [&](double start_s, double throughput, double seeks, double in_flight) {
+    json["start_s"].push_back(start_s);
+    json["throughput"].push_back(throughput);
+    json["seeks"].push_back(seeks);
+    json["in_flight"].push_back(in_flight);
+  };
+  for (std::size_t w = 0; w < intervals.windows(); ++w) {
+    const MetricValues& v = intervals.run[w];
+    const double length_s = v[MetricId::elapsed_s];
+    add(intervals.start_s(w), v[MetricId::throughput_bytes_per_s] / mib,
+        length_s > 0 ? v[MetricId::seeks] / length_s : 0, v[MetricId::in_flight_mean]);
+  }
+  add(intervals.end_s, 0, 0, 0);
+  return json;
+}
+
+Json json_run(const RunResult& run, const std::string& label, const std::filesystem::path& directory) {
+  Json json = {
+      {"label", label}, {"status", run.status}, {"message", run.message}, {"metrics", to_json(run)["metrics"]}};
+  json["devids"] = Json::array();
+  for (const DeviceResult& device : run.devices) json["devids"].push_back(device.devid);
+  const auto trace = directory / trace_file_name(run.policy, run.seed);
+  const auto intervals = directory / intervals_file_name(run.policy, run.seed);
+  if (run.failed()) return json;
+  if (std::filesystem::exists(trace)) {
+    const TracedRun traced = read_run(trace);
+    json["reads"] = json_reads(traced);
+    if (!std::filesystem::exists(intervals)) json["intervals"] = json_intervals(intervals_of(traced));
+  }
+  if (std::filesystem::exists(intervals)) json["intervals"] = json_intervals(read_intervals(intervals));
+  return json;
+}
+
+std::string scenario_text(const Results& results) {
+  std::ifstream file(results.scenario_file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Json page_data(const std::filesystem::path& path) {
+  const Results results = read_results(path);
+  Json json = to_json(results);
+  json.erase("runs");
+  json["scenario_text"] = scenario_text(results);
+  json["metrics"] = Json::array();
+  for (const Metric& each : metrics()) {
+    json["metrics"].push_back({{"name", each.name}, {"unit", each.unit}, {"sentence", each.sentence}});
+  }
+  std::map<std::string, int> seeds;
+  for (const RunResult& run : results.runs) ++seeds[run.policy];
+  json["runs"] = Json::array();
+  for (const RunResult& run : results.runs) {
+    const std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
+    json["runs"].push_back(json_run(run, label, results_file(path).parent_path()));
+  }
+  return json;
+}
+
+}  // namespace
+
+bool has_report() { return !report_page().empty(); }
+
+void write_report(const std::filesystem::path& results, const std::filesystem::path& out) {
+  if (!has_report()) {
+    throw InputError("", "", "a headway with the report in it",
+                     "one that was built without Node (install nodejs and npm)");
+  }
+  std::string data = page_data(results).dump(-1, ' ', false, Json::error_handler_t::replace);
+  // "</script" must not end the element that holds the data; JSON reads "<\/" as the same.
+  for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3))
+    data.insert(at + 1, 1, '\\');
+  constexpr std::string_view mark = "/*DATA*/";
+  const std::string_view page = report_page();
+  const std::size_t place = page.find(mark);
+  write_whole_text(out, fmt::format("{}{}{}", page.substr(0, place), data, page.substr(place + mark.size())));
+}
+
+}  // namespace headway
