@@ -10,6 +10,10 @@
 
 namespace headway {
 
+// The engine adds up steps, a drive knows its date exactly; rounding may leave the engine a few units in the last place
+// short of it. What is due at `now_s` is due until here; no drive has events that lie this close to each other.
+inline double just_after(double now_s) { return now_s + 1e-12 + now_s * 1e-15; }
+
 class Calendar {
  public:
   static constexpr double never = std::numeric_limits<double>::infinity();

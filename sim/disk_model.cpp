@@ -4,14 +4,6 @@
 
 namespace headway {
 
-namespace {
-
-// The engine adds up steps, a drive knows its date exactly; rounding may leave the engine a few units in the last place
-// short of it. No drive has events that lie this close to each other.
-double just_after(double now_s) { return now_s + 1e-12 + now_s * 1e-15; }
-
-}  // namespace
-
 DiskModel::DiskModel(std::vector<std::unique_ptr<Drive>> drives, CompletionSink& sink)
     : Model("headway disks"),
       drives_(std::move(drives)),

@@ -19,7 +19,7 @@ namespace {
 namespace s4u = simgrid::s4u;
 
 // Everything of one run: hears the policy's decisions, hands reads to the drives and completions to the policy.
-class Run final : public Port, public CompletionSink {
+class Run final : public Port, public CompletionSink, public CpuClock {
  public:
   Run(const RunRequest& request, TraceWriter* trace)
       : request_(request),
@@ -28,6 +28,7 @@ class Run final : public Port, public CompletionSink {
         memory_(forest_.blocks()),
         was_read_(forest_.blocks()),
         recorder_(volume_, forest_, trace),
+        read_errors_(request.scenario.faults, request.seed),
         waiters_(request.scenario.workload.size()) {}
 
   RunResult run();
@@ -39,6 +40,9 @@ class Run final : public Port, public CompletionSink {
   void finish(HandleId handle) override;
   // The drives' answers.
   void completed(std::uint32_t drive, const DriveCompletion& completion) override;
+  // The CPUs' turns.
+  void at(double now_s) override { now_s_ = std::max(now_s_, now_s); }
+  std::uint64_t issues() const override { return issues_; }
 
  private:
   struct Pending {
@@ -54,7 +58,9 @@ class Run final : public Port, public CompletionSink {
   };
 
   std::vector<std::unique_ptr<Drive>> make_drives() const;
+  std::unique_ptr<MemoryFaults> make_memory_faults() const;
   void warm_up();
+  void wait_until_finished(Waiter& waiter);
   void enumerate(std::size_t place);
   RunResult result() const;
 
@@ -65,12 +71,16 @@ class Run final : public Port, public CompletionSink {
   Memory memory_;
   Memory was_read_;
   Recorder recorder_;
+  ReadErrors read_errors_;
+  std::unique_ptr<MemoryFaults> memory_faults_;
   std::vector<DeviceTraits> traits_;
   std::unique_ptr<Strategy> strategy_;
   std::shared_ptr<DiskModel> disks_;
+  std::shared_ptr<CpuModel> cpus_;  // none where CPU time costs nothing
   std::vector<Pending> pending_;
   std::vector<std::uint32_t> free_pending_;
   std::uint64_t blocks_read_ = 0;
+  std::uint64_t issues_ = 0;
   std::vector<Waiter> waiters_;             // by workload
   std::vector<std::size_t> workload_of_;    // by handle
 };
@@ -90,9 +100,15 @@ RunResult Run::run() {
   auto drives = make_drives();
   for (const auto& drive : drives) traits_.push_back({.rotational = drive->rotational()});
   disks_ = std::make_shared<DiskModel>(std::move(drives), *this);
-  strategy_ = request_.policy.policy->make({volume_, forest_, memory_, *this, now_s_, traits_, request_.seed},
-                                           request_.policy.parameters);
+  memory_faults_ = make_memory_faults();
+  strategy_ = request_.policy.policy->make(
+      {volume_, forest_, memory_, *this, now_s_, traits_, request_.seed, memory_faults_.get()},
+      request_.policy.parameters);
   engine.add_model(disks_);
+  if (request_.scenario.cpu.workers > 0) {
+    cpus_ = std::make_shared<CpuModel>(request_.scenario.cpu, forest_, *strategy_, *this);
+    engine.add_model(cpus_);
+  }
   bool stalled = false;
   s4u::Engine::on_deadlock_cb([&] { stalled = true; });
   for (auto& waiter : waiters_) waiter.finished = s4u::Semaphore::create(0);
@@ -111,9 +127,17 @@ std::vector<std::unique_ptr<Drive>> Run::make_drives() const {
   std::vector<std::unique_ptr<Drive>> drives;
   for (std::size_t i = 0; i < request_.scenario.devices.size(); ++i) {
     const DeviceSpec& device = request_.scenario.devices[i];
-    drives.push_back(make_drive(device.model, device.queue, request_.seed * UINT16_MAX + i));
+    drives.push_back(with_faults(make_drive(device.model, device.queue, request_.seed * UINT16_MAX + i),
+                                 volume_.devices()[i].devid, request_.scenario.faults));
   }
   return drives;
+}
+
+std::unique_ptr<MemoryFaults> Run::make_memory_faults() const {
+  for (const auto& fault : request_.scenario.faults) {
+    if (fault.kind == FaultKind::no_memory) return std::make_unique<MemoryFaults>(fault.rate, request_.seed);
+  }
+  return nullptr;
 }
 
 // Roots are in memory, as in a mounted file system; of the other blocks each is with the scenario's probability.
@@ -147,12 +171,24 @@ void Run::enumerate(std::size_t place) {
   workload_of_.push_back(place);
   recorder_.add(now_s_, handle, spec.tree);
   strategy_->add(handle, {*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
-  waiter.finished->acquire();
+  if (cpus_) cpus_->dispatch(now_s_);
+  wait_until_finished(waiter);
   strategy_->wait(handle);
   waiter.finished->release();
 }
 
+void Run::wait_until_finished(Waiter& waiter) {
+  const double interval_s = strategy_->restart_interval_s();
+  if (interval_s <= 0) return waiter.finished->acquire();
+  while (waiter.finished->acquire_timeout(interval_s)) {
+    now_s_ = std::max(now_s_, s4u::Engine::get_clock());
+    strategy_->restart();
+    if (cpus_) cpus_->dispatch(now_s_);
+  }
+}
+
 void Run::issue(const Read& read) {
+  ++issues_;
   recorder_.issue(now_s_, read);
   std::uint32_t tag;
   if (free_pending_.empty()) {
@@ -163,21 +199,35 @@ void Run::issue(const Read& read) {
     free_pending_.pop_back();
     pending_[tag] = {read, now_s_};
   }
-  disks_->submit(read.device, {.tag = tag, .offset_bytes = read.physical, .bytes = read.bytes}, now_s_);
+  disks_->submit(read.device,
+                 {.tag = tag,
+                  .offset_bytes = read.physical,
+                  .bytes = read.bytes,
+                  .background = strategy_->idle_class()},
+                 now_s_);
 }
 
 void Run::completed(std::uint32_t /*drive*/, const DriveCompletion& completion) {
   const auto tag = static_cast<std::uint32_t>(completion.tag);
-  const Pending pending = pending_[tag];
+  const auto [read, issued_s] = pending_[tag];
   free_pending_.push_back(tag);
   now_s_ = std::max(now_s_, completion.end_s);
-  for (BlockId block = pending.read.block; block < pending.read.block + pending.read.blocks; ++block) {
-    memory_.insert(block);
-    was_read_.insert(block);
-    ++blocks_read_;
+  const int error = request_.scenario.faults.empty()
+                        ? 0
+                        : read_errors_.error_of(volume_.devices()[read.device].devid, read, now_s_);
+  if (error == 0) {
+    for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
+      memory_.insert(block);
+      was_read_.insert(block);
+    }
+    blocks_read_ += read.blocks;
   }
-  recorder_.complete(now_s_, pending.read, 0, completion.times, pending.issued_s);
-  strategy_->complete(pending.read, 0);
+  recorder_.complete(now_s_, read, error, completion.times, issued_s);
+  if (cpus_) {
+    cpus_->arrived(read, error, now_s_);
+  } else {
+    strategy_->complete(read, error);
+  }
 }
 
 void Run::finish(HandleId handle) {

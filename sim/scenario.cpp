@@ -46,7 +46,7 @@ class Reader {
 
   Scenario read() {
     root_.allow_only({"$schema", "schema_version", "name", "description", "seed", "layout", "devices", "cache",
-                      "workload", "policies", "baseline", "expect"});
+                      "workload", "policies", "baseline", "expect", "faults", "cpu"});
     root_.at("schema_version").integer(Scenario::schema_version, Scenario::schema_version);
     scenario_.name = name_in(root_.at("name"));
     if (const auto node = root_.find("description")) scenario_.description = node->string();
@@ -54,6 +54,10 @@ class Reader {
     layout(root_.at("layout"));
     devices(root_.at("devices"));
     if (const auto node = root_.find("cache")) cache(*node);
+    if (const auto node = root_.find("faults")) {
+      for (const auto& item : node->items()) scenario_.faults.push_back(read_fault(item));
+    }
+    if (const auto node = root_.find("cpu")) cpu(*node);
     workload(root_.at("workload"));
     policies(root_.at("policies"));
     baseline();
@@ -105,6 +109,15 @@ class Reader {
   void cache(const JsonNode& node) {
     node.allow_only({"warm_fraction"});
     if (const auto warm = node.find("warm_fraction")) scenario_.warm_fraction = warm->number(0, 1);
+  }
+
+  void cpu(const JsonNode& node) {
+    node.allow_only({"workers", "issue_us", "hook_us", "hook_us_per_item"});
+    scenario_.cpu.workers = static_cast<std::uint32_t>(node.at("workers").integer(1, 4096, "workers"));
+    if (const auto cost = node.find("issue_us")) scenario_.cpu.issue_us = cost->not_negative("microseconds");
+    if (const auto cost = node.find("hook_us")) scenario_.cpu.hook_us = cost->not_negative("microseconds");
+    if (const auto cost = node.find("hook_us_per_item"))
+      scenario_.cpu.hook_us_per_item = cost->not_negative("microseconds");
   }
 
   void workload(const JsonNode& node) {
@@ -234,6 +247,20 @@ void check_devices(const Scenario& scenario, const Layout& layout) {
   }
 }
 
+void check_faults(const Scenario& scenario, const Layout& layout) {
+  std::string present;
+  for (const auto& device : layout.volume.devices()) present += fmt::format(" {}", device.devid);
+  for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
+    const FaultSpec& fault = scenario.faults[i];
+    if (fault.kind == FaultKind::no_memory) continue;
+    const auto devices = layout.volume.devices();
+    if (std::none_of(devices.begin(), devices.end(), [&](const Device& d) { return d.devid == fault.devid; }))
+      throw InputError(scenario.file.string(), fmt::format("/faults/{}/device", i),
+                       fmt::format("a device of {}, which has{}", layout.source, present),
+                       fmt::format("{}", fault.devid));
+  }
+}
+
 void check_trees(const Scenario& scenario, const Layout& layout) {
   std::string present;
   for (const auto& tree : layout.forest.trees) present += fmt::format(" {}", tree.objectid);
@@ -273,6 +300,7 @@ Layout load_scenario_layout(const Scenario& scenario) {
   options.notes = false;
   Layout layout = load_layout(scenario.layout_files, options);
   check_devices(scenario, layout);
+  check_faults(scenario, layout);
   check_trees(scenario, layout);
   return layout;
 }

@@ -12,6 +12,8 @@
 #include "models/drive/library.h"
 #include "models/layout/layout.h"
 #include "results/metric.h"
+#include "sim/cpu_model.h"
+#include "sim/faults.h"
 
 namespace headway {
 
@@ -63,6 +65,8 @@ struct Scenario {
   std::vector<std::filesystem::path> layout_files;
   std::vector<DeviceSpec> devices;
   double warm_fraction = 0;
+  std::vector<FaultSpec> faults;
+  CpuSpec cpu;
   std::vector<WorkloadSpec> workload;
   std::vector<PolicySpec> policies;
   std::string baseline;  // one of the policies; the first unless the file says otherwise

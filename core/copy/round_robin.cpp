@@ -5,9 +5,6 @@
 // submitted, over the whole file system, so that the turn does not depend on which copies a block has.
 // Source: Linux 6.15 fs/btrfs/volumes.c, btrfs_read_rr. Simplified: the counter counts this strategy's reads only, in
 // bytes; the kernel's is in sectors, which comes to the same where both sizes are multiples of the sector.
-#include <algorithm>
-#include <array>
-
 #include "core/copy/rule.h"
 
 namespace headway::copy {
@@ -21,10 +18,16 @@ class RoundRobin final : public BtrfsRule {
  private:
   std::size_t prefer(const Question& question) const override {
     const std::size_t count = question.copies.size();
-    std::array<std::size_t, max_copies> order{0, 1, 2, 3};
-    std::sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
-              [&](std::size_t a, std::size_t b) { return question.device(a).devid < question.device(b).devid; });
-    return order[question.bytes_issued / stretch_bytes_ % count];
+    const std::size_t turn = question.bytes_issued / stretch_bytes_ % count;
+    for (std::size_t copy = 0; copy < count; ++copy) {
+      std::size_t before = 0;  // copies of lower devid; equal ones (DUP) keep their order
+      for (std::size_t other = 0; other < count; ++other) {
+        const auto devid = question.device(other).devid;
+        before += devid < question.device(copy).devid || (devid == question.device(copy).devid && other < copy);
+      }
+      if (before == turn) return copy;
+    }
+    return 0;
   }
 
   const std::uint64_t stretch_bytes_;
