@@ -90,3 +90,16 @@ TEST_CASE("two walks share a read that both stand before") {
   CHECK(order(world).size() == 6);
   CHECK(world.finished() == std::vector<HandleId>{0, 1});
 }
+
+TEST_CASE("walks that stand before one block go on in the order of their handles, whoever came first") {
+  World world = two_levels();
+  start(world);
+  world.add(5);
+  world.add(5, {30, 0, 0}, max_key);  // at once before the node at slot 1
+  for (const std::uint64_t n : {4, 6, 2}) world.complete_at(slot(n));
+  world.decisions();
+  // The first walk has come there too. It wants the leaf at slot 5, the second the one at slot 3.
+  world.complete_at(slot(1));
+  CHECK(world.decisions() ==
+        std::vector<std::string>{fmt::format("issue 1:{}", slot(5)), fmt::format("issue 1:{}", slot(3))});
+}
