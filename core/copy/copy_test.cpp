@@ -98,10 +98,10 @@ TEST_CASE("latency: least mean read time, an unread device first, the lower numb
   mirror.devices[0].reads_completed = 2;
   mirror.devices[0].read_time_s = 0.02;  // 10 ms
   CHECK(mirror.pick("latency") == 1);    // never read: counts as 0; so does copy 2, which comes later
-  mirror.devices[1].reads_completed = 1;
-  mirror.devices[1].read_time_s = 0.008;  // 8 ms
-  mirror.devices[2].reads_completed = 10;
-  mirror.devices[2].read_time_s = 0.09;  // 9 ms, though the longest sum
+  mirror.devices[1].reads_completed = 10;
+  mirror.devices[1].read_time_s = 0.08;  // 8 ms, though the longest sum
+  mirror.devices[2].reads_completed = 1;
+  mirror.devices[2].read_time_s = 0.009;  // 9 ms
   CHECK(mirror.pick("latency") == 1);
 }
 
@@ -109,15 +109,16 @@ TEST_CASE("md-raid1, disks only: sequential, then idle, then nearest") {
   Mirror mirror(2);
   mirror.places[0].physical = 1000;
   mirror.places[1].physical = 1000;
-  mirror.devices[0] = {.pending = 1, .head = 5000, .issued_end = 5000};
+  mirror.devices[0] = {.pending = 0, .head = 5000, .issued_end = 5000};
   mirror.devices[1] = {.pending = 3, .head = 9000, .issued_end = 1000, .run_start = 0};
-  // The next sector on disk 1 was read last: it stays there, for all its queue.
+  // The next sector on disk 1 was read last: it stays there, for all its queue, though disk 0 is idle.
   CHECK(mirror.pick("md-raid1") == 1);
   mirror.devices[1].issued_end = 9000;
   mirror.devices[1].head = 1000;  // or its head is there
   CHECK(mirror.pick("md-raid1") == 1);
   // Neither: nobody is idle, all rotate, so the nearest head: |1000 - 5000| < |1000 - 9000|.
   mirror.devices[1].head = 9000;
+  mirror.devices[0].pending = 1;
   CHECK(mirror.pick("md-raid1") == 0);
   // Disk 1 idle: it is taken although its head is farther.
   mirror.devices[1].pending = 0;
@@ -143,6 +144,12 @@ TEST_CASE("md-raid1 with an SSD: least pending; a long sequential run moves on t
   // With a run of 600000 it counts as 2 + 1 pending, and idle disk 0 takes over.
   mirror.devices[1].run_start = 0;
   CHECK(mirror.pick("md-raid1") == 0);
+  // Idle itself it counts as 1, so that idle disk 0 is preferred, whichever comes first.
+  mirror.devices[1].pending = 0;
+  std::swap(mirror.devices[0], mirror.devices[1]);
+  CHECK(mirror.pick("md-raid1") == 1);
+  std::swap(mirror.devices[0], mirror.devices[1]);
+  mirror.devices[1].pending = 2;
   // Disk 0 is not idle but has less: no idle disk, so the sequential one goes on.
   mirror.devices[0].pending = 1;
   CHECK(mirror.pick("md-raid1") == 1);

@@ -113,6 +113,7 @@ class SortedScan final : public Strategy {
   void note(BlockId block);
   void begin_issuing();
   void issue(Device& device);
+  void find(BlockId block);
   void fill_window(Device& device);
   void issue_run(Device& device, DeviceIndex index, Place place);
   bool joins(const sorted_scan::Queue& queue, Place left, Place right) const;
@@ -274,12 +275,21 @@ void SortedScan::issue(Device& device) {
     if (device.active >= limits_.active) return;
     const auto place = device.queue.next();
     if (!place) return;
-    if (stale(device.queue.entry(*place).block)) {
+    const BlockId block = device.queue.entry(*place).block;
+    if (stale(block)) {
       drop(device, index, *place);
+      if (memory_.holds(block)) find(block);
     } else {
       issue_run(device, index, *place);
     }
   }
+}
+
+// What was noted has come into memory by another's doing.
+void SortedScan::find(BlockId block) {
+  if (!wanted_.any(block)) return;
+  port_.hit(reader_.read_of(block));
+  serve(block, 0);
 }
 
 void SortedScan::fill_window(Device& device) {

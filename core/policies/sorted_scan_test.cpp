@@ -163,6 +163,19 @@ TEST_CASE("sorted-scan: a joined read that fails is repeated block by block; the
   CHECK(world.decisions() == Words{"finish 0"});
 }
 
+TEST_CASE("sorted-scan: what another reader has brought into memory meanwhile is a hit") {
+  World world = tree(one_disk(), {{10, 20, 30, 40}});
+  start(world);
+  world.add(5);
+  world.complete_at(slot(1));
+  world.decisions();
+  world.memory().insert(world.block_at(slot(40)));
+  world.complete_at(slot(10));
+  CHECK(world.decisions() == Words{at("hit", 40)});
+  world.run();
+  CHECK(world.decisions() == Words{"finish 0"});
+}
+
 TEST_CASE("sorted-scan: readaheads that are added while it issues are collected when it has issued all") {
   World world = tree(one_disk(), {{10, 20}, {30}});
   start(world);
