@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "models/json_node.h"
+#include "models/layout/grow.h"
 
 namespace headway {
 
@@ -77,7 +78,12 @@ class Reader {
   }
 
   void layout(const JsonNode& node) {
-    node.allow_only({"file"});
+    node.allow_only({"file", "synthetic"});
+    if (const auto synthetic = node.find("synthetic")) {
+      if (node.has("file")) node.fail("either \"file\" or \"synthetic\"", "both");
+      scenario_.synthetic = *synthetic;
+      return;
+    }
     const JsonNode file = node.at("file");
     if (file.json().is_array()) {
       for (const auto& item : file.items()) scenario_.layout_files.push_back(beside_scenario(item.string()));
@@ -298,7 +304,8 @@ Scenario read_scenario(const std::filesystem::path& file) { return Reader(file).
 Layout load_scenario_layout(const Scenario& scenario) {
   LoadOptions options;
   options.notes = false;
-  Layout layout = load_layout(scenario.layout_files, options);
+  Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, scenario.seed, options)
+                                     : load_layout(scenario.layout_files, options);
   check_devices(scenario, layout);
   check_faults(scenario, layout);
   check_trees(scenario, layout);

@@ -10,6 +10,7 @@
 #include "core/key.h"
 #include "core/strategy.h"
 #include "models/drive/library.h"
+#include "models/json_node.h"
 #include "models/layout/layout.h"
 #include "results/metric.h"
 #include "sim/cpu_model.h"
@@ -62,7 +63,8 @@ struct Scenario {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
-  std::vector<std::filesystem::path> layout_files;
+  std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
+  std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow.h)
   std::vector<DeviceSpec> devices;
   double warm_fraction = 0;
   std::vector<FaultSpec> faults;
@@ -76,7 +78,8 @@ struct Scenario {
 // Reads and checks the file itself; load_scenario_layout() checks what needs the layout. Throws InputError.
 Scenario read_scenario(const std::filesystem::path& file);
 
-// Loads the layout and checks the scenario against it: a drive a device, each large enough; trees that exist.
+// Loads the layout, or grows it from the scenario's seed, and checks the scenario against it: a drive a device, each
+// large enough; trees and devices that exist.
 Layout load_scenario_layout(const Scenario& scenario);
 
 // "256", "fs", "extent", ...: an object id, or nothing for an unknown name.
