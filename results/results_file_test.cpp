@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "results/table.h"
+#include "results/terminal.h"
 #include "results/test_support.h"
 #include "results/whole_file.h"
 
@@ -156,6 +157,30 @@ TEST_CASE("the table: seeds averaged, ratio to the baseline, failures shown, at 
   CHECK(comparison_table(results, {.baseline = "walk", .colour = true}).find("\x1b[31mfailed") != std::string::npos);
   CHECK(comparison_table(Results{}, {}) == "no runs\n");
   CHECK(display_width("先読み-é") == 8);
+}
+
+TEST_CASE("a sparkline stands at the row's end where there is room, and nowhere else") {
+  CHECK(sparkline(std::vector<double>{0, 1, 2, 4}, 10) == "▁▃▅█");
+  CHECK(sparkline(std::vector<double>{2, 2, 0, 0}, 2) == "█▁");
+  CHECK(sparkline({}, 5).empty());
+  CHECK(display_width(sparkline(std::vector<double>(1000, 1.0), 16)) == 16);
+  Results results = two_runs();
+  const std::vector<double> course = {1, 2, 3, 4, 3, 2, 1, 2, 3, 4, 5};
+  const std::string wide = comparison_table(results, {.throughput = {{"reada-2011", course}, {"walk", course}}});
+  CHECK_MESSAGE(wide.find("█") != std::string::npos, wide);
+  CHECK(widest(wide) <= 100);
+  results.runs[0].policy = std::string(80, 'n');
+  CHECK(comparison_table(results, {.throughput = {{results.runs[0].policy, course}}}).find("█") == std::string::npos);
+}
+
+TEST_CASE("progress: one line, cut to the terminal, with the time left where it is known") {
+  ProgressState state{2, 6, 12.4, 1204332, 3, 0.3};
+  CHECK(progress_line(state, 100) == "2/6 runs  12.40 s simulated  1,204,332 reads  401,444 reads/s  0:07 left");
+  CHECK(progress_line(state, 30) == "2/6 runs  12.40 s simulated");
+  state.fraction = NAN;
+  CHECK(progress_line(state, 100).find("left") == std::string::npos);
+  Progress(std::tmpfile()).update(state);  // no terminal: nothing
+  CHECK(!colour_wanted(std::tmpfile()));
 }
 
 TEST_CASE("a policy of which one seed failed keeps the mean of the others") {

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <vector>
 
+#include "results/terminal.h"
 #include "results/units.h"
 
 namespace headway {
@@ -180,6 +181,9 @@ std::string comparison_table(const Results& results, const TableOptions& options
   for (const Row& row : rows) name_width = std::max(name_width, display_width(row.policy));
   name_width = std::min(name_width, std::max<std::size_t>(options.columns > used ? options.columns - used : 0, 8));
 
+  const std::size_t spark_width =
+      std::min<std::size_t>(16, options.columns > used + name_width + 2 ? options.columns - used - name_width - 2 : 0);
+
   const auto style = [&](std::string_view code, const std::string& text) {
     return options.colour ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : text;
   };
@@ -193,6 +197,10 @@ std::string comparison_table(const Results& results, const TableOptions& options
     const std::string name = shortened(rows[i].policy, name_width);
     out += rows[i].failed == rows[i].seeds ? pad_right(name, name_width) + "  " + style("31", "failed")
                                            : line(name, cells.rows[i]);
+    const auto course = options.throughput.find(rows[i].policy);
+    if (spark_width >= 8 && course != options.throughput.end() && rows[i].failed < rows[i].seeds) {
+      out += fmt::format("  {}", style("36", sparkline(course->second, spark_width)));
+    }
     out += '\n';
   }
   for (const Row& row : rows) {
