@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <span>
 #include <string>
@@ -25,22 +26,37 @@ inline std::span<const std::byte> bytes_of(const std::uint8_t* data, std::size_t
   return std::as_bytes(std::span(data, size));
 }
 
-// A file in memory, since some readers want a name that they can open.
-class MemoryFile {
+// A file that lasts as long as one input, since some readers want a name that they can open. In memory it costs least;
+// HDF5 wants one on disk.
+class InputFile {
  public:
-  MemoryFile() : descriptor_(::memfd_create("fuzz", MFD_CLOEXEC)) {}
-  MemoryFile(const MemoryFile&) = delete;
-  MemoryFile& operator=(const MemoryFile&) = delete;
-  ~MemoryFile() { ::close(descriptor_); }
+  enum Where { in_memory, on_disk };
+  explicit InputFile(Where where = in_memory) {
+    if (where == in_memory) {
+      descriptor_ = ::memfd_create("fuzz", MFD_CLOEXEC);
+      return;
+    }
+    name_ = std::filesystem::temp_directory_path() / "headway-fuzz-XXXXXX";
+    descriptor_ = ::mkstemp(name_.data());
+  }
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+  ~InputFile() {
+    ::close(descriptor_);
+    if (!name_.empty()) ::unlink(name_.c_str());
+  }
 
-  std::filesystem::path path() const { return "/proc/self/fd/" + std::to_string(descriptor_); }
+  std::filesystem::path path() const {
+    return name_.empty() ? "/proc/self/fd/" + std::to_string(descriptor_) : name_;
+  }
   void resize(std::uint64_t bytes) { (void)!::ftruncate(descriptor_, static_cast<::off_t>(bytes)); }
   void write(std::uint64_t at, std::span<const std::byte> bytes) {
     (void)!::pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<::off_t>(at));
   }
 
  private:
-  int descriptor_;
+  std::string name_;
+  int descriptor_ = -1;
 };
 
 // Runs a reader; bad input is what fuzzing is about.
