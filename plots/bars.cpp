@@ -50,7 +50,7 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
       "set border 1 lc rgb '#666666'\nset xtics nomirror scale 0.4 textcolor rgb '#000000'\nunset ytics\nunset key\n"
       "set grid xtics lc rgb '#dddddd' lt 1 lw 0.6\n"
       "set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}\n"
-      "set xrange [0:{}]\nset yrange [{}:0.4]\nset xtics {} format '%g'\nset xlabel {} offset 0,0.4\n",
+      "set xrange [0:{}]\nset yrange [{}:0.4]\nset xtics {} format '%g'\nset xlabel {} noenhanced offset 0,0.4\n",
       left / width, 1 - right / width, bottom / height, 1 - top / height, x_high, -rows + 0.4,
       tics_for(0, x_high, width <= 12 ? 4 : 8).step, gnuplot.text(chart.x_title));
   int object = 0;
@@ -74,7 +74,7 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
                           gnuplot.text(bar.note), y - 0.1);
   }
   if (key) {
-    double key_x = left;
+    double key_x = 0.8 * em;
     for (std::size_t part = 0; part < chart.part_names.size(); ++part) {
       const double key_y = 1 - 0.9 * em / height;
       script +=
@@ -83,7 +83,7 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
                       key_y + 0.35 * em / height, chart.part_colours[part]);
       script += fmt::format("set label {} at screen {},{} left noenhanced\n", gnuplot.text(chart.part_names[part]),
                             (key_x + 1.1 * em) / width, key_y);
-      key_x += em * (2.0 + 0.6 * static_cast<double>(chart.part_names[part].size()));
+      key_x += em * (1.9 + 0.58 * static_cast<double>(chart.part_names[part].size()));
     }
   }
   gnuplot.draw(script + "plot NaN notitle\n", width, height);

@@ -98,7 +98,7 @@ void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOption
   const double em = options.font_pt / 72 * 2.54;
   const auto columns = static_cast<double>(good.size()), rows = static_cast<double>(devices.size());
   const double width = options.width_cm > 0 ? options.width_cm : good.size() <= 4 ? 9 : 18;
-  const double left = 1.8 * em, right = 3.6 * em, top = 3.4 * em, bottom = 0.6 * em, gap = 0.15;
+  const double left = 1.8 * em, right = 4.4 * em, top = 3.4 * em, bottom = 0.6 * em, gap = 0.15;
   const double panel = (width - left - right - gap * (columns - 1)) / columns;
   const double height = top + bottom + panel * rows + gap * (rows - 1);
   std::string script = fmt::format(
@@ -124,7 +124,7 @@ void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOption
       script += device == 0 && column + 1 == good.size()
                     ? fmt::format(
                           "set colorbox user origin screen {},{} size screen {},{}\nset cbtics (\"start\" 0, \"end\" "
-                          "100) scale 0\n",
+                          "100) scale 0 textcolor rgb '#000000'\n",
                           1 - (right - 0.5 * em) / width, 1 - (top + panel) / height, 0.5 * em / width, panel / height)
                     : "unset colorbox\n";
       script += fmt::format("plot '{}' matrix with image pixels\n", file);

@@ -83,7 +83,7 @@ void draw_lines(const LineChart& chart, const std::filesystem::path& out, const 
   const double height = std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(rows) + 6));
   const Tics y_tics = tics_for(0, extent.y_high, 5);
   const auto y_letters = static_cast<double>(fmt::format("{:.{}f}", extent.y_high, y_tics.decimals).size());
-  const double left = em * (2.8 + 0.62 * y_letters), right = em * (1.2 + 0.62 * static_cast<double>(letters));
+  const double left = em * (3.2 + 0.62 * y_letters), right = em * (1.2 + 0.62 * static_cast<double>(letters));
   const double bottom = em * 3.6, top = em * 0.8;
 
   std::string script = fmt::format(
@@ -91,7 +91,7 @@ void draw_lines(const LineChart& chart, const std::filesystem::path& out, const 
       "set grid lc rgb '#dddddd' lt 1 lw 0.6\nunset key\n"
       "set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}\n"
       "set xrange [{}:{}]\nset yrange [0:{}]\nset ytics {} format '%.{}f'\n"
-      "set xlabel {} offset 0,0.4\nset ylabel {} offset 0.8,0\n",
+      "set xlabel {} noenhanced offset 0,0.4\nset ylabel {} noenhanced offset 0.4,0\n",
       left / width, 1 - right / width, bottom / height, 1 - top / height, extent.x_low, extent.x_high, extent.y_high,
       y_tics.step, y_tics.decimals, gnuplot.text(chart.x_title), gnuplot.text(chart.y_title));
   script += chart.x_logarithmic ? "set logscale x\nset format x '%g'\n"

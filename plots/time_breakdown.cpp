@@ -46,7 +46,7 @@ void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const Figu
       continue;
     }
     for (const DeviceResult& device : result.devices) {
-      chart.bars.push_back(bar_of(fmt::format("{}, {}", good[group].label, device.devid), device.metrics, 1));
+      chart.bars.push_back(bar_of(fmt::format("{}, dev {}", good[group].label, device.devid), device.metrics, 1));
       chart.bars.back().group = group;
     }
   }
