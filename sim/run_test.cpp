@@ -80,6 +80,27 @@ TEST_CASE("reada-2011 and walk read each block of the tree but its root exactly 
   }
 }
 
+TEST_CASE("every policy covers each block of the tree but its root exactly once") {
+  for (const auto& [capture, devices, tree] : {std::tuple{"r10x4", 4, "256"}, {"n4k_r1x2", 2, "5"}}) {
+    Json all = Json::object();
+    for (const Policy* policy : policies()) all[policy->name] = Json::object();
+    all["sorted-scan"] = {{"aggregation_bytes", 4096}};  // joined reads transfer what lies between as well
+    const TemporaryDirectory directory;
+    const auto expected = expected_issues(capture, std::stoull(tree));
+    for (const auto& result : run_all(scenario_on(capture, devices, tree, all), directory)) {
+      CAPTURE(capture);
+      CAPTURE(result.policy);
+      REQUIRE(result.message == "");
+      std::map<std::uint64_t, int> covered;
+      for (const auto& row : read_trace(directory.path() / (result.policy + ".trace.h5"))) {
+        if (row.event != TraceEvent::issue) continue;
+        ++covered[row.logical];
+      }
+      CHECK(covered == expected);
+    }
+  }
+}
+
 TEST_CASE("reada-2011 reads nothing where metadata is DUP, and its caller returns") {
   const TemporaryDirectory directory;
   const auto results = run_all(scenario_on("s1", 1, "5", {{"reada-2011", Json::object()}}), directory);
