@@ -48,6 +48,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   struct Pending {
     Read read;
     double issued_s = 0;
+    ServiceTimes times;
   };
   // A workload, seen from the engine: who waits, and when it ran.
   struct Waiter {
@@ -59,6 +60,8 @@ class Run final : public Port, public CompletionSink, public CpuClock {
 
   std::vector<std::unique_ptr<Drive>> make_drives() const;
   std::unique_ptr<MemoryFaults> make_memory_faults() const;
+  void make_buses(s4u::NetZone* zone, s4u::Host* host);
+  void read_ended(std::uint32_t tag);
   void warm_up();
   void wait_until_finished(Waiter& waiter);
   void enumerate(std::size_t place);
@@ -76,6 +79,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   std::vector<DeviceTraits> traits_;
   std::unique_ptr<Strategy> strategy_;
   std::shared_ptr<DiskModel> disks_;
+  std::unique_ptr<Buses> buses_;    // none where no drive is on one
   std::shared_ptr<CpuModel> cpus_;  // none where CPU time costs nothing
   std::vector<Pending> pending_;
   std::vector<std::uint32_t> free_pending_;
@@ -88,15 +92,20 @@ class Run final : public Port, public CompletionSink, public CpuClock {
 RunResult Run::run() {
   // SimGrid takes its settings as arguments; ours come from the scenario alone. What it has to say, a deadlock, result()
   // says with the reason.
-  std::string name = "headway", quiet = "--log=root.app:file:/dev/null";
-  std::vector<char*> arguments{name.data(), quiet.data(), nullptr};
-  int count = 2;
+  std::vector<std::string> words{"headway", "--log=root.app:file:/dev/null"};
+  for (auto& word : Buses::engine_arguments()) words.push_back(std::move(word));
+  std::vector<char*> arguments;
+  for (auto& word : words) arguments.push_back(word.data());
+  int count = static_cast<int>(arguments.size());
+  arguments.push_back(nullptr);
   s4u::Engine engine(&count, arguments.data());
   // Dates less than this apart are one to the engine; its default of 10 us is more than an SSD's whole read.
   s4u::Engine::set_config("surf/precision", 1e-12);
   auto* zone = s4u::create_full_zone("headway");
   auto* host = zone->create_host("host", 1e9);
+  if (!request_.scenario.buses.empty()) make_buses(zone, host);
   zone->seal();
+  if (buses_) buses_->start();
   auto drives = make_drives();
   for (const auto& drive : drives) traits_.push_back({.rotational = drive->rotational()});
   disks_ = std::make_shared<DiskModel>(std::move(drives), *this);
@@ -193,11 +202,11 @@ void Run::issue(const Read& read) {
   std::uint32_t tag;
   if (free_pending_.empty()) {
     tag = static_cast<std::uint32_t>(pending_.size());
-    pending_.push_back({read, now_s_});
+    pending_.push_back({read, now_s_, {}});
   } else {
     tag = free_pending_.back();
     free_pending_.pop_back();
-    pending_[tag] = {read, now_s_};
+    pending_[tag] = {read, now_s_, {}};
   }
   disks_->submit(read.device,
                  {.tag = tag,
@@ -207,11 +216,30 @@ void Run::issue(const Read& read) {
                  now_s_);
 }
 
-void Run::completed(std::uint32_t /*drive*/, const DriveCompletion& completion) {
+void Run::completed(std::uint32_t drive, const DriveCompletion& completion) {
   const auto tag = static_cast<std::uint32_t>(completion.tag);
-  const auto [read, issued_s] = pending_[tag];
-  free_pending_.push_back(tag);
   now_s_ = std::max(now_s_, completion.end_s);
+  pending_[tag].times = completion.times;
+  if (buses_ && buses_->carries(drive)) {
+    buses_->send(drive, tag, pending_[tag].read.bytes);
+  } else {
+    read_ended(tag);
+  }
+}
+
+void Run::make_buses(s4u::NetZone* zone, s4u::Host* host) {
+  std::vector<std::uint64_t> devids;
+  for (const auto& device : volume_.devices()) devids.push_back(device.devid);
+  buses_ = std::make_unique<Buses>(request_.scenario.buses, devids, zone, host, [this](std::uint64_t tag, double now_s) {
+    now_s_ = std::max(now_s_, now_s);
+    read_ended(static_cast<std::uint32_t>(tag));
+  });
+}
+
+// The data are in memory, or it is known that they will not be.
+void Run::read_ended(std::uint32_t tag) {
+  const auto [read, issued_s, times] = pending_[tag];
+  free_pending_.push_back(tag);
   const int error = request_.scenario.faults.empty()
                         ? 0
                         : read_errors_.error_of(volume_.devices()[read.device].devid, read, now_s_);
@@ -222,7 +250,7 @@ void Run::completed(std::uint32_t /*drive*/, const DriveCompletion& completion) 
     }
     blocks_read_ += read.blocks;
   }
-  recorder_.complete(now_s_, read, error, completion.times, issued_s);
+  recorder_.complete(now_s_, read, error, times, issued_s);
   if (cpus_) {
     cpus_->arrived(read, error, now_s_);
   } else {

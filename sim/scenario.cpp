@@ -47,7 +47,7 @@ class Reader {
 
   Scenario read() {
     root_.allow_only({"$schema", "schema_version", "name", "description", "seed", "layout", "devices", "cache",
-                      "workload", "policies", "baseline", "expect", "faults", "cpu"});
+                      "workload", "policies", "baseline", "expect", "faults", "cpu", "buses"});
     root_.at("schema_version").integer(Scenario::schema_version, Scenario::schema_version);
     scenario_.name = name_in(root_.at("name"));
     if (const auto node = root_.find("description")) scenario_.description = node->string();
@@ -59,6 +59,7 @@ class Reader {
       for (const auto& item : node->items()) scenario_.faults.push_back(read_fault(item));
     }
     if (const auto node = root_.find("cpu")) cpu(*node);
+    if (const auto node = root_.find("buses")) buses(*node);
     workload(root_.at("workload"));
     policies(root_.at("policies"));
     baseline();
@@ -124,6 +125,16 @@ class Reader {
     if (const auto cost = node.find("hook_us")) scenario_.cpu.hook_us = cost->not_negative("microseconds");
     if (const auto cost = node.find("hook_us_per_item"))
       scenario_.cpu.hook_us_per_item = cost->not_negative("microseconds");
+  }
+
+  void buses(const JsonNode& node) {
+    for (const auto& item : node.items()) {
+      BusSpec bus = read_bus(item);
+      for (const auto& other : scenario_.buses) {
+        if (other.name == bus.name) item.at("name").fail("a name that no other bus has");
+      }
+      scenario_.buses.push_back(std::move(bus));
+    }
   }
 
   void workload(const JsonNode& node) {
@@ -253,17 +264,24 @@ void check_devices(const Scenario& scenario, const Layout& layout) {
   }
 }
 
-void check_faults(const Scenario& scenario, const Layout& layout) {
+void check_devid(const Scenario& scenario, const Layout& layout, const std::string& path, std::uint64_t devid) {
   std::string present;
-  for (const auto& device : layout.volume.devices()) present += fmt::format(" {}", device.devid);
+  for (const auto& device : layout.volume.devices()) {
+    if (device.devid == devid) return;
+    present += fmt::format(" {}", device.devid);
+  }
+  throw InputError(scenario.file.string(), path, fmt::format("a device of {}, which has{}", layout.source, present),
+                   fmt::format("{}", devid));
+}
+
+void check_devids(const Scenario& scenario, const Layout& layout) {
   for (std::size_t i = 0; i < scenario.faults.size(); ++i) {
-    const FaultSpec& fault = scenario.faults[i];
-    if (fault.kind == FaultKind::no_memory) continue;
-    const auto devices = layout.volume.devices();
-    if (std::none_of(devices.begin(), devices.end(), [&](const Device& d) { return d.devid == fault.devid; }))
-      throw InputError(scenario.file.string(), fmt::format("/faults/{}/device", i),
-                       fmt::format("a device of {}, which has{}", layout.source, present),
-                       fmt::format("{}", fault.devid));
+    if (scenario.faults[i].kind != FaultKind::no_memory)
+      check_devid(scenario, layout, fmt::format("/faults/{}/device", i), scenario.faults[i].devid);
+  }
+  for (std::size_t i = 0; i < scenario.buses.size(); ++i) {
+    for (const std::uint64_t devid : scenario.buses[i].devices)
+      check_devid(scenario, layout, fmt::format("/buses/{}/devices", i), devid);
   }
 }
 
@@ -307,7 +325,7 @@ Layout load_scenario_layout(const Scenario& scenario) {
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, scenario.seed, options)
                                      : load_layout(scenario.layout_files, options);
   check_devices(scenario, layout);
-  check_faults(scenario, layout);
+  check_devids(scenario, layout);
   check_trees(scenario, layout);
   return layout;
 }

@@ -13,6 +13,7 @@
 #include "models/json_node.h"
 #include "models/layout/layout.h"
 #include "results/metric.h"
+#include "sim/buses.h"
 #include "sim/cpu_model.h"
 #include "sim/faults.h"
 
@@ -66,6 +67,7 @@ struct Scenario {
   std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
   std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow.h)
   std::vector<DeviceSpec> devices;
+  std::vector<BusSpec> buses;
   double warm_fraction = 0;
   std::vector<FaultSpec> faults;
   CpuSpec cpu;

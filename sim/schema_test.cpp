@@ -68,6 +68,8 @@ TEST_CASE("schema and reader refuse the same mistakes") {
       {"/faults", {{{"kind", "gone"}, {"device", -1}}}},
       {"/faults", {{{"kind", "slow"}, {"device", 1}}}},
       {"/faults", {{{"kind", "no-memory"}, {"device", 1}, {"rate", 0.5}}}},
+      {"/buses", {{{"name", "hba"}, {"bytes_per_s", 0}, {"devices", {1}}}}},
+      {"/buses", {{{"name", "hba"}, {"bytes_per_s", 1e8}, {"devices", {1, 1}}}}},
       {"/cpu", {{"issue_us", 1}}},
       {"/cpu", {{"workers", 1}, {"issue_us", -1}}},
       {"/workload/0/kind", "enumerates"},
