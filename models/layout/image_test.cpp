@@ -114,6 +114,28 @@ TEST_CASE("damage is stepped over where there is another copy, and named where t
   }
 }
 
+TEST_CASE("what a device kept while it was away is not taken for the truth") {
+  const Scratch scratch;
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
+  const Layout whole = load_layout(paths);
+  const std::uint64_t root = whole.forest.logical[whole.forest.trees[whole.forest.find_tree(256).value()].root];
+  const Mapping mapping = whole.volume.map(root);
+  for (std::size_t copy = 0; copy < 3; ++copy) {
+    // An older block, whole in itself.
+    std::string block(whole.forest.node_bytes, '\0');
+    const auto& at = mapping.copy[copy];
+    std::ifstream(paths[at.device], std::ios::binary)
+        .seekg(static_cast<std::streamoff>(at.physical))
+        .read(block.data(), static_cast<std::streamsize>(block.size()));
+    --block[0x50];
+    set_checksum(ChecksumType::xxhash64, std::as_writable_bytes(std::span(block)));
+    overwrite(paths[at.device], at.physical, block);
+    const std::string error = error_of([&] { check_same(load_layout(paths), whole); });
+    CHECK(error.empty() == (copy < 2));
+    if (copy == 2) CHECK(contains(error, "expected a block of generation"));
+  }
+}
+
 TEST_CASE("a damaged superblock is replaced by its mirror") {
   const Scratch scratch;
   Paths paths = unpack_images(scratch, "raid10x4");
