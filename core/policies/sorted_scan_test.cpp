@@ -192,3 +192,29 @@ TEST_CASE("sorted-scan: readaheads that are added while it issues are collected 
   world.run();
   CHECK(world.decisions() == Words{"finish 1"});
 }
+
+TEST_CASE("sorted-scan: the branch under a node that cannot be read is left out") {
+  World world = tree(one_disk(), {{10}, {20}});
+  start(world);
+  world.add(5);
+  world.complete_at(slot(1), 5);
+  world.decisions();
+  world.complete_at(slot(2));
+  CHECK(world.decisions() == Words{at("issue", 20)});
+  world.run();
+  CHECK(world.decisions() == Words{"finish 0"});
+}
+
+TEST_CASE("sorted-scan: pieces within the gap are one extent, which may win by its size") {
+  // Every second slot from 50 to 64: fill 128 of 240 KiB, 53 %, score 128 + 128 x 1.59 = 331 KiB. {30, 31} has 128 KiB.
+  // Each of the eight alone would have 64 and come last.
+  World world = tree(one_disk(), {{30, 31, 50, 52, 54, 56, 58, 60, 62, 64}, {70}});
+  start(world, {{"ram_bytes", std::int64_t{20 * 10 * 65536}},
+                {"entry_bytes", std::int64_t{65536}},
+                {"extent_gap_bytes", std::int64_t{node_bytes}},
+                {"prefetch", false}});
+  world.add(5);
+  world.complete_at(slot(1));
+  // One goes, and memory is below the soft limit.
+  CHECK(world.decisions().back() == at("issue", 50));
+}

@@ -108,3 +108,15 @@ TEST_CASE("level-order: what is in memory is passed through, what another readah
   world.complete_at(slot(5));
   CHECK(world.decisions() == Words{"finish 0", "finish 1"});
 }
+
+TEST_CASE("level-order: the branch under a node that cannot be read is left out") {
+  World world = two_levels();
+  start(world, "level-order");
+  world.add(5);
+  world.complete_at(slot(4), 5);  // there is no other copy
+  world.decisions();
+  world.complete_at(slot(1));
+  CHECK(world.decisions() == Words{at("issue", 3), at("issue", 5)});
+  world.run();
+  CHECK(world.decisions() == Words{"finish 0"});
+}
