@@ -3,16 +3,16 @@
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
   libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev \
-  libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox
-# What only tests call.
-TEST_PACKAGES = btrfs-progs zstd
+  libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
+# What only tests call: the tools that exports are held against, and file systems to import.
+TEST_PACKAGES = btrfs-progs zstd blktrace fio pajeng
 
 BUILD = build
 HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build setup setup-test debug asan clean
+.PHONY: run test build setup setup-test debug asan fuzz scale validate clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -39,5 +39,16 @@ debug: setup-test
 asan: setup-test
 	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan && ctest --preset asan+ubsan
 
+# 10,000 random cases of the engine against its plain twin, then each reader of layouts on hostile input.
+FUZZ_SECONDS = 600
+fuzz: setup-test
+	@.ci/install-packages clang libclang-rt-14-dev
+	test -f build-fuzz/build.ninja || cmake -S . -B build-fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
+	  -DCMAKE_BUILD_TYPE=Debug -DHEADWAY_FUZZ=ON
+	cmake --build build-fuzz --target fuzz
+	.ci/fuzz build-fuzz $(FUZZ_SECONDS)
+	$(MAKE) build
+	HEADWAY_CASES=10000 $(BUILD)/core/core_test --test-case='*plain twin*'
+
 clean:
-	rm -rf build build-debug build-asan out
+	rm -rf build build-debug build-asan build-fuzz out

@@ -7,6 +7,7 @@
 #include <boost/random/uniform_01.hpp>
 #include <simgrid/s4u.hpp>
 
+#include "results/intervals.h"
 #include "results/recorder.h"
 #include "results/trace.h"
 #include "sim/disk_model.h"
@@ -32,6 +33,10 @@ class Run final : public Port, public CompletionSink, public CpuClock {
         waiters_(request.scenario.workload.size()) {}
 
   RunResult run();
+  // Of a run that has succeeded.
+  Intervals intervals(const RunResult& result) const {
+    return recorder_.intervals(result.metrics[MetricId::elapsed_s]);
+  }
 
   // The policy's decisions.
   void issue(const Read& read) override;
@@ -297,16 +302,17 @@ RunResult Run::result() const {
 }  // namespace
 
 RunResult run_once(const RunRequest& request) {
+  const auto devices = request.layout.volume.devices();
+  const TraceHeader header{.scenario = request.scenario.name,
+                           .policy = request.policy.name,
+                           .seed = request.seed,
+                           .devices = {devices.begin(), devices.end()}};
   std::optional<TraceWriter> trace;
-  if (request.trace) {
-    const auto devices = request.layout.volume.devices();
-    trace.emplace(*request.trace, TraceHeader{.scenario = request.scenario.name,
-                                              .policy = request.policy.name,
-                                              .seed = request.seed,
-                                              .devices = {devices.begin(), devices.end()}});
-  }
-  RunResult result = Run(request, trace ? &*trace : nullptr).run();
+  if (request.trace) trace.emplace(*request.trace, header);
+  Run run(request, trace ? &*trace : nullptr);
+  const RunResult result = run.run();
   if (trace) trace->close();
+  if (request.intervals && !result.failed()) write_intervals(*request.intervals, header, run.intervals(result));
   return result;
 }
 

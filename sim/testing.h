@@ -56,7 +56,8 @@ inline std::vector<RunResult> run_all(const Json& json, const TemporaryDirectory
   for (const auto& policy : scenario.policies)
     jobs.push_back({policy.name, scenario.seed, [&] {
                       return run_once({scenario, layout, policy, scenario.seed,
-                                       directory.path() / (policy.name + ".trace.h5")});
+                                       directory.path() / (policy.name + ".trace.h5"),
+                                       directory.path() / (policy.name + ".intervals.h5")});
                     }});
   std::vector<RunResult> results;
   for (auto& job : run_jobs(jobs, 2, [](std::size_t) {})) results.push_back(std::move(job.run));

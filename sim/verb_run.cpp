@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "core/error.h"
+#include "results/intervals.h"
 #include "results/results_file.h"
 #include "results/table.h"
 #include "results/trace.h"
@@ -59,8 +60,9 @@ std::vector<Job> make_jobs(const Scenario& scenario, const Layout& layout, const
   for (const auto& policy : scenario.policies) {
     std::optional<fs::path> trace;
     if (options.trace) trace = directory / trace_file_name(policy.name, seed);
-    jobs.push_back({policy.name, seed, [&scenario, &layout, &policy, seed, trace] {
-                      return run_once({scenario, layout, policy, seed, trace});
+    const fs::path intervals = directory / intervals_file_name(policy.name, seed);
+    jobs.push_back({policy.name, seed, [&scenario, &layout, &policy, seed, trace, intervals] {
+                      return run_once({scenario, layout, policy, seed, trace, intervals});
                     }});
   }
   return jobs;
@@ -133,7 +135,8 @@ void add_run_verb(CLI::App& app) {
   auto* verb = app.add_subcommand("run", "Run scenarios: every policy on the same layout and drives, side by side");
   auto options = std::make_shared<RunOptions>();
   verb->add_option("SCENARIO", options->scenarios, "scenario files")->required();
-  verb->add_option("-o,--output", options->out, "directory for results.json, timing.json and traces; with several "
+  verb->add_option("-o,--output", options->out, "directory for results.json, timing.json, metrics over time and "
+                                                "traces; with several "
                                                 "scenarios each gets one of its own in it")
       ->capture_default_str();
   verb->add_option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
