@@ -103,3 +103,14 @@ TEST_CASE("walks that stand before one block go on in the order of their handles
   CHECK(world.decisions() ==
         std::vector<std::string>{fmt::format("issue 1:{}", slot(5)), fmt::format("issue 1:{}", slot(3))});
 }
+
+TEST_CASE("and so they do when they came in that order") {
+  World world = two_levels();
+  start(world);
+  world.add(5, {20, 0, 0}, max_key);
+  world.add(5, {30, 0, 0}, max_key);
+  world.decisions();
+  world.complete_at(slot(1));
+  CHECK(world.decisions() ==
+        std::vector<std::string>{fmt::format("issue 1:{}", slot(5)), fmt::format("issue 1:{}", slot(3))});
+}
