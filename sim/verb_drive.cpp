@@ -40,7 +40,8 @@ void write_text(const std::string& file, const std::string& text) {
 }
 
 void replay_reads(const ReplayOptions& options) {
-  QueueSpec queue{.discipline = discipline_of(options.discipline), .depth = options.depth,
+  QueueSpec queue{.discipline = discipline_of(options.discipline),
+                  .depth = options.depth,
                   .scheduler = scheduler_of(options.scheduler)};
   if (options.max_age_s > 0) queue.max_age_s = options.max_age_s;
   const auto model = load_drive(options.drive);
@@ -57,7 +58,8 @@ void add_replay(CLI::App& drive) {
   verb->add_option("NAME", options->drive, "A library drive or a parameter file (*.json)")->required();
   verb->add_option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors")->required();
   verb->add_option("-o", options->out, "CSV to write, a row a read in the order of completion (default: stdout)");
-  verb->add_option("--discipline", options->discipline, "fcfs, sstf, scan, look, c-look or sptf")->capture_default_str();
+  verb->add_option("--discipline", options->discipline, "fcfs, sstf, scan, look, c-look or sptf")
+      ->capture_default_str();
   verb->add_option("--depth", options->depth, "Commands at the drive at once")
       ->check(CLI::Range(1u, 65536u))
       ->capture_default_str();

@@ -76,8 +76,7 @@ class ConstantDevice {
 
   // Every command that moves has moved as much since it joined: moved_ counts that from the start.
   void progress(double now_s) {
-    if (!moving_.empty())
-      moved_ += (now_s - at_s_) * model_.bytes_per_s / static_cast<double>(moving_.size());
+    if (!moving_.empty()) moved_ += (now_s - at_s_) * model_.bytes_per_s / static_cast<double>(moving_.size());
     at_s_ = now_s;
   }
 

@@ -27,8 +27,7 @@ TEST_CASE("latency and rate, one after the other at depth 1") {
 
 TEST_CASE("commands at the drive share its rate equally") {
   // 3 ms and 6 ms of work; from 2 ms on a third of 2 ms joins.
-  const auto done = run(constant(0), {.depth = 8},
-                        {{.sectors = 3}, {.sectors = 6}, {.sectors = 2, .at_s = 2e-3}});
+  const auto done = run(constant(0), {.depth = 8}, {{.sectors = 3}, {.sectors = 6}, {.sectors = 2, .at_s = 2e-3}});
   CHECK(tags(done) == std::vector<std::uint64_t>{0, 2, 1});
   CHECK(done[0].end_s == doctest::Approx(8e-3));  // 1 of 3 done by 2 ms, the rest at a third
   CHECK(done[1].end_s == doctest::Approx(8e-3));

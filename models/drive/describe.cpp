@@ -31,7 +31,8 @@ std::string draw_curve(const SeekCurve& curve) {
   std::vector<std::string> rows(height, std::string(width, ' '));
   for (int x = 0; x < width; ++x) {
     const double part = (x + 1.0) / width;
-    const auto d = std::max<std::size_t>(1, static_cast<std::size_t>(part * part * static_cast<double>(curve.size() - 1)));
+    const auto d =
+        std::max<std::size_t>(1, static_cast<std::size_t>(part * part * static_cast<double>(curve.size() - 1)));
     const int y = std::min(height - 1, static_cast<int>(curve[d] / most * height));
     rows[static_cast<std::size_t>(height - 1 - y)][static_cast<std::size_t>(x)] = '*';
   }
@@ -100,8 +101,8 @@ std::string describe_drive(std::shared_ptr<const DriveModel> model) {
 std::string validation_table(bool& within) {
   constexpr double bound = 0.05;
   within = true;
-  std::string text = fmt::format("{:<30} {:<34} {:>14} {:>14} {:>8}  {}\n", "drive", "figure", "sheet", "ours",
-                                 "distance", "whose");
+  std::string text =
+      fmt::format("{:<30} {:<34} {:>14} {:>14} {:>8}  {}\n", "drive", "figure", "sheet", "ours", "distance", "whose");
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
     for (const auto& figure : model->sheet) {

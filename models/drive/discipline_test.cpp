@@ -54,8 +54,8 @@ TEST_CASE("the drive chooses among the commands it holds; the rest wait above it
 
 TEST_CASE("sptf takes what comes by first") {
   // On the same track as the heads: 80, 20, 50 sectors after the index mark; they are at 10.1 when the first ends.
-  const std::vector<Run> requests{{.sector = 10}, {.sector = 80, .at_s = 1e-4}, {.sector = 20, .at_s = 1e-4},
-                                  {.sector = 50, .at_s = 1e-4}};
+  const std::vector<Run> requests{
+      {.sector = 10}, {.sector = 80, .at_s = 1e-4}, {.sector = 20, .at_s = 1e-4}, {.sector = 50, .at_s = 1e-4}};
   CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 8}, requests)) ==
         std::vector<std::uint64_t>{0, 2, 3, 1});
 }

@@ -16,7 +16,7 @@ struct DriveRequest {
   std::uint64_t offset_bytes = 0;
   std::uint32_t bytes = 0;
   bool write = false;
-  bool background = false;  // of the idle I/O class (readahead workers of Linux 5.x, scrub)
+  bool background = false;   // of the idle I/O class (readahead workers of Linux 5.x, scrub)
   std::uint16_t stream = 0;  // who asks (a process, a workload): bfq is fair among streams, nobody else looks at it
 };
 

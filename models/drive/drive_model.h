@@ -30,18 +30,18 @@ struct MechanicalModel {
   SeekCurve seek_s;
   double revolution_s = 0;
   double head_switch_s = 0;
-  double write_settle_s = 0;        // added to a write's seek; negative in some extracted drives
-  double overhead_s = 0;            // of a command that goes to the media, before the seek
-  double hit_overhead_s = 0;        // of a read that the buffer holds
+  double write_settle_s = 0;  // added to a write's seek; negative in some extracted drives
+  double overhead_s = 0;      // of a command that goes to the media, before the seek
+  double hit_overhead_s = 0;  // of a read that the buffer holds
   double completion_overhead_s = 0;
-  double bus_s_per_sector = 0;      // to the host
-  bool zero_latency = false;        // a read may begin in the middle of its sectors on a track
-  bool bus_overlapped = true;       // the bus starts when the first sector is read; else when the last one is
+  double bus_s_per_sector = 0;  // to the host
+  bool zero_latency = false;    // a read may begin in the middle of its sectors on a track
+  bool bus_overlapped = true;   // the bus starts when the first sector is read; else when the last one is
   std::uint32_t sector_bytes = 512;
   std::uint32_t physical_sectors = 1;  // addresses in a physical sector: 8 where the media has 4 KiB and the host 512 B
   BufferModel buffer;
   ShingleModel shingle;
-  std::uint32_t actuators = 1;      // each with its own half of the surfaces' addresses, working at the same time
+  std::uint32_t actuators = 1;  // each with its own half of the surfaces' addresses, working at the same time
 };
 
 struct SolidStateModel {
@@ -49,23 +49,23 @@ struct SolidStateModel {
   std::uint32_t channels = 0;
   std::uint32_t dies_per_channel = 0;
   std::uint32_t page_bytes = 0;
-  double page_read_s = 0;           // from the array to the die's register
+  double page_read_s = 0;  // from the array to the die's register
   double page_program_s = 0;
   double channel_bytes_per_s = 0;
-  double command_s = 0;             // from a command's start to its first access
-  double pipeline_s = 0;            // between the starts of two commands: 1 / the most commands a second
-  double host_bytes_per_s = 0;      // the interface, shared by all commands
+  double command_s = 0;         // from a command's start to its first access
+  double pipeline_s = 0;        // between the starts of two commands: 1 / the most commands a second
+  double host_bytes_per_s = 0;  // the interface, shared by all commands
 };
 
 struct ConstantModel {
   std::uint64_t capacity_bytes = 0;
-  double latency_s = 0;             // of each command
+  double latency_s = 0;  // of each command
   double bytes_per_s = 0;
 };
 
 // A figure of the data sheet to hold the drive against.
 struct SheetFigure {
-  std::string name;    // "random_read_iops_depth_16", ...: validate.h lists what can be measured
+  std::string name;  // "random_read_iops_depth_16", ...: validate.h lists what can be measured
   double value = 0;
   std::string origin;  // "maker", "quoted", "measured", "estimated", "derived"
 };

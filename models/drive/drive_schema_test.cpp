@@ -50,24 +50,24 @@ TEST_CASE("every library drive fits the schema") {
 TEST_CASE("schema and reader refuse the same") {
   const Plain whole = plain(folder / "library" / "seagate-constellation2-1tb.json");
   REQUIRE(reader_accepts(whole));
-  for (const auto& [pointer, value] : std::vector<std::pair<std::string, Plain>>{
-           {"/rpm", 0},
-           {"/rmp", 7200},
-           {"/kind", "tape"},
-           {"/kind", "constant"},
-           {"/surfaces", 1.5},
-           {"/head_switch_ms", -1},
-           {"/bus_ms_per_sector", 0.1},
-           {"/seek_curve_ms", Plain::parse("[[1, 1], [5, 2]]")},
-           {"/seek_ms/average", 0},
-           {"/seek_ms/mean", 1},
-           {"/zoning/outer_to_inner", 0.5},
-           {"/zones", Plain::array()},
-           {"/track_order", "spiral"},
-           {"/spares_per", "disk"},
-           {"/origins/rpm", "hearsay"},
-           {"/data_sheet/capacity_bytes/value", -1},
-           {"/actuators", 0}}) {
+  for (const auto& [pointer, value] :
+       std::vector<std::pair<std::string, Plain>>{{"/rpm", 0},
+                                                  {"/rmp", 7200},
+                                                  {"/kind", "tape"},
+                                                  {"/kind", "constant"},
+                                                  {"/surfaces", 1.5},
+                                                  {"/head_switch_ms", -1},
+                                                  {"/bus_ms_per_sector", 0.1},
+                                                  {"/seek_curve_ms", Plain::parse("[[1, 1], [5, 2]]")},
+                                                  {"/seek_ms/average", 0},
+                                                  {"/seek_ms/mean", 1},
+                                                  {"/zoning/outer_to_inner", 0.5},
+                                                  {"/zones", Plain::array()},
+                                                  {"/track_order", "spiral"},
+                                                  {"/spares_per", "disk"},
+                                                  {"/origins/rpm", "hearsay"},
+                                                  {"/data_sheet/capacity_bytes/value", -1},
+                                                  {"/actuators", 0}}) {
     CAPTURE(pointer);
     Plain drive = whole;
     drive[Plain::json_pointer(pointer)] = value;

@@ -15,11 +15,15 @@ std::uint64_t zone_places(const Zone& zone, std::uint32_t surfaces) {
 std::uint64_t unit_places(const Zone& zone, std::uint32_t surfaces, SparesPer spares, std::uint32_t range_cylinders) {
   const std::uint64_t track = zone.sectors_per_track;
   switch (spares) {
-    case SparesPer::track: return track;
-    case SparesPer::cylinder: return track * surfaces;
-    case SparesPer::range: return track * surfaces * range_cylinders;
+    case SparesPer::track:
+      return track;
+    case SparesPer::cylinder:
+      return track * surfaces;
+    case SparesPer::range:
+      return track * surfaces * range_cylinders;
     case SparesPer::zone:
-    case SparesPer::zone_track: break;
+    case SparesPer::zone_track:
+      break;
   }
   return zone_places(zone, surfaces);
 }
@@ -43,12 +47,11 @@ double fraction(double x) { return x - std::floor(x); }
 
 }  // namespace
 
-std::uint64_t zone_capacity(const Zone& zone, std::uint32_t surfaces, SparesPer spares,
-                            std::uint32_t range_cylinders) {
+std::uint64_t zone_capacity(const Zone& zone, std::uint32_t surfaces, SparesPer spares, std::uint32_t range_cylinders) {
   const std::uint64_t places = zone_places(zone, surfaces);
   const std::uint64_t unit = unit_places(zone, surfaces, spares, range_cylinders);
-  const std::uint64_t each = std::uint64_t{zone.spare_sectors} *
-                             (spares == SparesPer::zone_track ? zone.sectors_per_track : 1);
+  const std::uint64_t each =
+      std::uint64_t{zone.spare_sectors} * (spares == SparesPer::zone_track ? zone.sectors_per_track : 1);
   // Slipped sectors use up spares; only where a zone has no spares do they cost addresses.
   std::uint64_t lost = places / unit * each;
   if (unit == places) lost = std::max<std::uint64_t>(lost, zone.slips.size());

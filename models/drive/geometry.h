@@ -30,10 +30,10 @@ struct Zone {
   std::uint32_t sectors_per_track = 0;
   double track_skew_sectors = 0;
   double cylinder_skew_sectors = 0;
-  std::uint32_t spare_sectors = 0;    // in each unit of SparesPer; whole tracks where that is zone_track
-  std::uint32_t front_sectors = 0;    // reserved at the zone's start, before its first address
-  double first_sector_offset = 0;     // sectors by which the zone's first sector lies behind the index mark
-  std::vector<std::uint32_t> slips;   // defective places, counted in sectors from the zone's start, ascending
+  std::uint32_t spare_sectors = 0;   // in each unit of SparesPer; whole tracks where that is zone_track
+  std::uint32_t front_sectors = 0;   // reserved at the zone's start, before its first address
+  double first_sector_offset = 0;    // sectors by which the zone's first sector lies behind the index mark
+  std::vector<std::uint32_t> slips;  // defective places, counted in sectors from the zone's start, ascending
 
   // Derived by Geometry.
   std::uint64_t first_sector = 0;  // address of the zone's first sector
@@ -47,9 +47,9 @@ struct Place {
   std::uint32_t cylinder = 0;
   std::uint32_t head = 0;
   std::uint32_t zone = 0;
-  std::uint32_t sector = 0;         // on its track
-  std::uint32_t run_sectors = 0;    // addresses from here to the end of the track, this one included
-  double angle = 0;                 // of the sector's start, in revolutions, in [0, 1)
+  std::uint32_t sector = 0;       // on its track
+  std::uint32_t run_sectors = 0;  // addresses from here to the end of the track, this one included
+  double angle = 0;               // of the sector's start, in revolutions, in [0, 1)
 };
 
 class Geometry {

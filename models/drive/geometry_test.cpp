@@ -10,10 +10,18 @@ using namespace headway;
 namespace {
 
 std::vector<Zone> two_zones() {
-  Zone outer{.first_cylinder = 0, .last_cylinder = 5, .sectors_per_track = 20, .track_skew_sectors = 3,
-             .cylinder_skew_sectors = 7, .spare_sectors = 2};
-  Zone inner{.first_cylinder = 7, .last_cylinder = 12, .sectors_per_track = 10, .track_skew_sectors = 2,
-             .cylinder_skew_sectors = 3, .spare_sectors = 2};
+  Zone outer{.first_cylinder = 0,
+             .last_cylinder = 5,
+             .sectors_per_track = 20,
+             .track_skew_sectors = 3,
+             .cylinder_skew_sectors = 7,
+             .spare_sectors = 2};
+  Zone inner{.first_cylinder = 7,
+             .last_cylinder = 12,
+             .sectors_per_track = 10,
+             .track_skew_sectors = 2,
+             .cylinder_skew_sectors = 3,
+             .spare_sectors = 2};
   return {outer, inner};
 }
 

@@ -26,12 +26,10 @@ struct Waiting {
   }
 };
 
-using ByArrival =
-    boost::intrusive::list<Waiting, boost::intrusive::member_hook<Waiting, boost::intrusive::list_member_hook<>,
-                                                                  &Waiting::by_arrival>>;
-using ByAddress =
-    boost::intrusive::set<Waiting, boost::intrusive::member_hook<Waiting, boost::intrusive::set_member_hook<>,
-                                                                 &Waiting::by_address>>;
+using ByArrival = boost::intrusive::list<
+    Waiting, boost::intrusive::member_hook<Waiting, boost::intrusive::list_member_hook<>, &Waiting::by_arrival>>;
+using ByAddress = boost::intrusive::set<
+    Waiting, boost::intrusive::member_hook<Waiting, boost::intrusive::set_member_hook<>, &Waiting::by_address>>;
 
 class HostPool {
  public:

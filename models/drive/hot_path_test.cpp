@@ -30,8 +30,11 @@ void bursts(Drive& drive, double& now_s, int count) {
   const std::uint64_t pages = drive.capacity_bytes() / 4096;
   for (int burst = 0; burst < count; ++burst) {
     for (std::uint64_t i = 0; i < 100; ++i)
-      drive.submit({.tag = i, .offset_bytes = (i * 7919 + static_cast<std::uint64_t>(burst) * 104729) % pages * 4096,
-                    .bytes = 4096, .stream = static_cast<std::uint16_t>(i % 3)}, now_s);
+      drive.submit({.tag = i,
+                    .offset_bytes = (i * 7919 + static_cast<std::uint64_t>(burst) * 104729) % pages * 4096,
+                    .bytes = 4096,
+                    .stream = static_cast<std::uint16_t>(i % 3)},
+                   now_s);
     DriveCompletion done;
     for (int finished = 0; finished < 100;) {
       now_s = drive.next_event_s();

@@ -21,10 +21,12 @@ const std::vector<std::string>& drive_names();
 // The library drive of that name, or a parameter file: whatever ends in ".json" or holds a '/' is a path, taken
 // relative to `directory`. Throws InputError: unknown name (with the nearest), unreadable file, bad parameter.
 //
-// The form in which extracted drives are exchanged (no "kind") cannot say everything that a layout is. Where such a file
-// names a library drive and has its zones, the keys that the form lacks (unit of the spares, reserved tracks, slipped
-// defects, overheads of completion) are the library's; DriveModel::completed lists them. What the file says stands.
-std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, const std::filesystem::path& directory = {});
+// The form in which extracted drives are exchanged (no "kind") cannot say everything that a layout is. Where such a
+// file names a library drive and has its zones, the keys that the form lacks (unit of the spares, reserved tracks,
+// slipped defects, overheads of completion) are the library's; DriveModel::completed lists them. What the file says
+// stands.
+std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path,
+                                             const std::filesystem::path& directory = {});
 
 // The bytes that a drive of this model holds.
 std::uint64_t capacity_bytes(const DriveModel& model);

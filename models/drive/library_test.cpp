@@ -30,7 +30,8 @@ OneAtATime random_reads(Drive& drive, std::uint32_t bytes, int count) {
   OneAtATime mean;
   double now_s = 0;
   for (int i = 0; i < count; ++i) {
-    drive.submit({.tag = static_cast<std::uint64_t>(i), .offset_bytes = place(generator) * bytes, .bytes = bytes}, now_s);
+    drive.submit({.tag = static_cast<std::uint64_t>(i), .offset_bytes = place(generator) * bytes, .bytes = bytes},
+                 now_s);
     DriveCompletion done;
     const double end_s = drive.next_event_s();
     REQUIRE(drive.advance(end_s, done));

@@ -21,10 +21,14 @@ std::unique_ptr<Drive> with_scheduler(std::shared_ptr<const DriveModel> drive, c
     return std::make_unique<QueuedDrive<Host, Device>>(std::move(drive), std::move(host), Device(model, queue, phase));
   };
   switch (queue.scheduler) {
-    case Scheduler::mq_deadline: return behind(MqDeadline());
-    case Scheduler::bfq: return behind(Bfq());
-    case Scheduler::kyber: return behind(Kyber());
-    case Scheduler::none: break;
+    case Scheduler::mq_deadline:
+      return behind(MqDeadline());
+    case Scheduler::bfq:
+      return behind(Bfq());
+    case Scheduler::kyber:
+      return behind(Kyber());
+    case Scheduler::none:
+      break;
   }
   return behind(NoScheduler());
 }

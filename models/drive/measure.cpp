@@ -114,9 +114,9 @@ double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner) {
   const auto drive = make_drive(model, {.depth = 32}, sheet_seed);
   const std::uint64_t begin = inner ? (each - total) / bytes * bytes : 0;
   const auto count = static_cast<std::uint32_t>(total / bytes) * parts;
-  return run(*drive, bytes, 4 * parts, count, [&](std::uint32_t i) {
-           return i % parts * each + begin + std::uint64_t{i / parts} * bytes;
-         }).bytes_per_s;
+  return run(*drive, bytes, 4 * parts, count,
+             [&](std::uint32_t i) { return i % parts * each + begin + std::uint64_t{i / parts} * bytes; })
+      .bytes_per_s;
 }
 
 std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name) {

@@ -15,12 +15,12 @@ namespace headway {
 struct Measured {
   double reads_per_s = 0;
   double bytes_per_s = 0;
-  double service_s = 0;   // from the end of queueing to completion
-  double latency_s = 0;   // from submission to completion
+  double service_s = 0;  // from the end of queueing to completion
+  double latency_s = 0;  // from submission to completion
   double seek_s = 0;
   double rotation_s = 0;
   double transfer_s = 0;
-  double in_flight = 0;   // by Little's law's left side: the time integral of commands under way over the time
+  double in_flight = 0;  // by Little's law's left side: the time integral of commands under way over the time
 };
 
 // `count` reads of `bytes` at random aligned places of the whole drive, `in_flight` of them at a time.

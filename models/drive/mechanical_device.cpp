@@ -24,7 +24,8 @@ void MechanicalDevice::accept(const HostRequest& host, double now_s) {
 }
 
 Pick MechanicalDevice::choose(double now_s) {
-  if (pending_.size() == 1 && queue_.discipline != Discipline::scan && queue_.discipline != Discipline::look) return {0};
+  if (pending_.size() == 1 && queue_.discipline != Discipline::scan && queue_.discipline != Discipline::look)
+    return {0};
   if (now_s - queue_.max_age_s > 0) {
     const Pick oldest = Fcfs::pick(pending_);
     if (now_s - pending_[oldest.index].arrived_s > queue_.max_age_s) return oldest;
@@ -34,12 +35,18 @@ Pick MechanicalDevice::choose(double now_s) {
 
 Pick MechanicalDevice::choose_by_discipline(double now_s) {
   switch (queue_.discipline) {
-    case Discipline::fcfs: return Fcfs::pick(pending_);
-    case Discipline::sstf: return Sstf::pick(pending_, mechanics_.cylinder());
-    case Discipline::scan: return scan_.pick(pending_, mechanics_.cylinder(), model_.geometry.cylinders() - 1);
-    case Discipline::look: return look_.pick(pending_, mechanics_.cylinder());
-    case Discipline::c_look: return CLook::pick(pending_, mechanics_.cylinder());
-    case Discipline::sptf: break;
+    case Discipline::fcfs:
+      return Fcfs::pick(pending_);
+    case Discipline::sstf:
+      return Sstf::pick(pending_, mechanics_.cylinder());
+    case Discipline::scan:
+      return scan_.pick(pending_, mechanics_.cylinder(), model_.geometry.cylinders() - 1);
+    case Discipline::look:
+      return look_.pick(pending_, mechanics_.cylinder());
+    case Discipline::c_look:
+      return CLook::pick(pending_, mechanics_.cylinder());
+    case Discipline::sptf:
+      break;
   }
   return Sptf::pick(pending_, mechanics_, now_s + model_.overhead_s, [this](const Pending& command) {
     return !command.host.request.write && buffer_.streams_to(command.first);
@@ -53,7 +60,7 @@ void MechanicalDevice::serve(Pick pick, double now_s) {
   double overhead_s = model_.overhead_s;
   const double detour = pick.by_the_edge ? detour_s(pick) : 0;
   MediaAccess done = command.host.request.write ? write(command, now_s + overhead_s + detour)
-                                           : read(command, now_s + detour, overhead_s);
+                                                : read(command, now_s + detour, overhead_s);
   current_.host = command.host;
   current_.dispatched_s = command.arrived_s;
   current_.done.tag = command.host.request.tag;

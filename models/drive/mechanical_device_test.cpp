@@ -141,8 +141,11 @@ TEST_CASE("a shingled drive writes in place what appends, and elsewhere to its l
   json["sectors"] = 2900;
   json["zones"][0]["front_sectors"] = 0;
   json["spares_per"] = "zone";
-  const auto done = run(json, {}, {{.sector = 0, .write = true}, {.sector = 1, .at_s = 0.05, .write = true},
-                                   {.sector = 2850, .at_s = 0.1, .write = true}, {.sector = 2850, .at_s = 0.2}});
+  const auto done = run(json, {},
+                        {{.sector = 0, .write = true},
+                         {.sector = 1, .at_s = 0.05, .write = true},
+                         {.sector = 2850, .at_s = 0.1, .write = true},
+                         {.sector = 2850, .at_s = 0.2}});
   CHECK(done[1].times.rotation_s == doctest::Approx(0.1 * ms).epsilon(1e-6));
   CHECK(done[2].times.seek_s == 0);  // to the log, where the heads are
   CHECK(done[3].times.seek_s > 2 * ms);

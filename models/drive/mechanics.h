@@ -5,7 +5,8 @@
 // by, and passes its sectors; at the end of a track it switches head or steps a cylinder and waits again.
 //
 // Simplifications:
-// - Reads begin in the middle of their own sectors only where the model says so ("zero latency"). Of a drive that does it
+// - Reads begin in the middle of their own sectors only where the model says so ("zero latency"). Of a drive that does
+// it
 //   unsaid, a read of a tenth of a track takes up to a twentieth of a revolution less.
 // - No recalibration, no retries, no variation of the spindle's speed: a real drive has them rarely (under 0.1 % of
 //   reads) and they show in the tail only.
@@ -22,10 +23,10 @@ namespace headway {
 // What a command does on the media.
 struct MediaAccess {
   double seek_s = 0;
-  double rotation_s = 0;      // until the first sector
-  double transfer_s = 0;      // from there until the last one has passed, switches of track included
+  double rotation_s = 0;  // until the first sector
+  double transfer_s = 0;  // from there until the last one has passed, switches of track included
   double media_end_s = 0;
-  double bus_end_s = 0;       // when the host has the last sector
+  double bus_end_s = 0;  // when the host has the last sector
 };
 
 class Mechanics {
@@ -122,8 +123,7 @@ class Mechanics {
       const double passed = fraction(angle(there_s) - place.angle + 1) / turn;  // sectors since the first came by
       const bool inside = passed > 0 && passed < run - 1;
       const double missed = inside ? std::ceil(passed) : 0;
-      const double begin_s =
-          there_s + (inside ? (missed - passed) * sector_s : rotation_s(place.angle, there_s));
+      const double begin_s = there_s + (inside ? (missed - passed) * sector_s : rotation_s(place.angle, there_s));
       const double end_s = begin_s + (inside ? model_->revolution_s : run * sector_s);
       const double first_read_s = inside ? end_s - (missed - 1) * sector_s : begin_s + sector_s;
       const double behind = inside ? run - missed + 1 : 1;  // sectors that the bus owes after the last one is read

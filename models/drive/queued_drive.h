@@ -1,10 +1,9 @@
 // A drive behind its host's scheduler: glue that the compiler sees through, so that the engine's one virtual call is
 // the only one.
 //
-// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(Finished), wake_s(). It may hold requests
-// back; only then does wake_s() matter.
-// Device: has_room(), accept(HostRequest, now), start(now) once all that could be accepted is, next_event_s(),
-// advance(now, Finished&) -> bool, capacity_bytes(), rotational.
+// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(Finished), wake_s(). It may hold
+// requests back; only then does wake_s() matter. Device: has_room(), accept(HostRequest, now), start(now) once all that
+// could be accepted is, next_event_s(), advance(now, Finished&) -> bool, capacity_bytes(), rotational.
 #pragma once
 
 #include <algorithm>

@@ -47,11 +47,12 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
   if (next_ >= limit_)  // it had stopped: wait for the place to come round
     ready_s_ = mechanics.next_track(mechanics.model().geometry.place(next_), at_s);
   const double begin_s = ready_s_;
-  mechanics.pass(next_, mechanics.model().geometry.place(next_), static_cast<std::uint32_t>(end - next_), begin_s, done);
+  mechanics.pass(next_, mechanics.model().geometry.place(next_), static_cast<std::uint32_t>(end - next_), begin_s,
+                 done);
   // What is in the buffer already leaves by the bus meanwhile.
   const auto held = static_cast<double>(next_ - first);
-  done.bus_end_s = std::max(done.bus_end_s, at_s + (held + static_cast<double>(end - next_)) *
-                                                       mechanics.model().bus_s_per_sector);
+  done.bus_end_s =
+      std::max(done.bus_end_s, at_s + (held + static_cast<double>(end - next_)) * mechanics.model().bus_s_per_sector);
   done.transfer_s = std::max(0.0, done.media_end_s - at_s);
   segments_[current_].used = ++uses_;
   next_ = end;

@@ -49,7 +49,8 @@ TEST_CASE("read-ahead stops when the segment is full and goes on when the host h
   // 60 sectors in a segment: at 20 ms it holds 10 .. 70, and not more.
   const std::vector<Run> beyond{{.sector = 10, .sectors = 4}, {.sector = 70, .sectors = 4, .at_s = 20 * ms}};
   CHECK(run(buffered(), {}, beyond)[1].times.rotation_s > 0);
-  const std::vector<Run> on{{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 20, .at_s = 20 * ms},
+  const std::vector<Run> on{{.sector = 10, .sectors = 4},
+                            {.sector = 14, .sectors = 20, .at_s = 20 * ms},
                             {.sector = 70, .sectors = 4, .at_s = 40 * ms}};
   const auto done = run(buffered(), {}, on);
   CHECK(done[1].times.rotation_s == 0);
@@ -59,8 +60,12 @@ TEST_CASE("read-ahead stops when the segment is full and goes on when the host h
 
 TEST_CASE("segments are reused, the least recently used first") {
   const auto rotation = [](std::uint64_t last) {
-    return run(buffered(), {}, {{.sector = 10}, {.sector = 1000, .at_s = 0.1}, {.sector = 10, .at_s = 0.2},
-                                {.sector = 2500, .at_s = 0.3}, {.sector = last, .at_s = 0.4}})[4]
+    return run(buffered(), {},
+               {{.sector = 10},
+                {.sector = 1000, .at_s = 0.1},
+                {.sector = 10, .at_s = 0.2},
+                {.sector = 2500, .at_s = 0.3},
+                {.sector = last, .at_s = 0.4}})[4]
         .times.rotation_s;
   };
   CHECK(rotation(10) == 0);
@@ -69,8 +74,10 @@ TEST_CASE("segments are reused, the least recently used first") {
 }
 
 TEST_CASE("a write drops what it overwrites") {
-  const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 20, .at_s = 0.1, .write = true},
-                                         {.sector = 10, .sectors = 4, .at_s = 0.2}});
+  const auto done = run(buffered(), {},
+                        {{.sector = 10, .sectors = 4},
+                         {.sector = 20, .at_s = 0.1, .write = true},
+                         {.sector = 10, .sectors = 4, .at_s = 0.2}});
   CHECK(done[2].times.rotation_s > 0);
 }
 
@@ -84,8 +91,8 @@ TEST_CASE("sequential reading reaches the zone's rate") {
       const auto& zones = mechanical.geometry.zones();
       const Zone& zone = inner ? zones.back() : zones.front();
       const double heads = mechanical.geometry.surfaces();
-      const double turns = heads + ((heads - 1) * zone.track_skew_sectors + zone.cylinder_skew_sectors) *
-                                       zone.turn_per_sector;
+      const double turns =
+          heads + ((heads - 1) * zone.track_skew_sectors + zone.cylinder_skew_sectors) * zone.turn_per_sector;
       const double rate = heads * zone.sectors_per_track * mechanical.sector_bytes / (turns * mechanical.revolution_s);
       CHECK(sequential_rate(model, inner) == doctest::Approx(rate).epsilon(0.01));
       const std::uint64_t from = inner ? capacity_bytes(*model) / 128 * 127 / 65536 * 65536 : 0;

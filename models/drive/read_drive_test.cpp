@@ -49,7 +49,8 @@ TEST_CASE("numbers: negative, zero, of the wrong kind") {
   CHECK(with("/bus_ms_per_sector", -1).starts_with("test.json: /bus_ms_per_sector: expected"));
   CHECK(with("/bus_bytes_per_s", 0).starts_with("test.json: /bus_bytes_per_s: expected a number above 0"));
   CHECK(with("/buffer_segments", -1).starts_with("test.json: /buffer_segments: expected"));
-  CHECK(with("/physical_sector_bytes", 700).starts_with("test.json: /physical_sector_bytes: expected a multiple of 512"));
+  CHECK(
+      with("/physical_sector_bytes", 700).starts_with("test.json: /physical_sector_bytes: expected a multiple of 512"));
   CHECK(with("/actuators", 0).starts_with("test.json: /actuators: expected"));
   CHECK(with("/zones/1/sectors_per_track", 0).starts_with("test.json: /zones/1/sectors_per_track: expected"));
   CHECK(with("/zones/0/track_skew_sectors", -1).starts_with("test.json: /zones/0/track_skew_sectors: expected"));
@@ -62,7 +63,8 @@ TEST_CASE("zones that overlap, run backward, lie outside; left-out cylinders are
         "test.json: /zones/1/first_cylinder: expected a cylinder after the last zone's end (12), found 10");
   CHECK(with("/zones/1/last_cylinder", 8) ==
         "test.json: /zones/1/last_cylinder: expected a cylinder at or after the zone's first (10), found 8");
-  CHECK(with("/zones/1/last_cylinder", 30).starts_with("test.json: /zones/1/last_cylinder: expected one of the drive's"));
+  CHECK(
+      with("/zones/1/last_cylinder", 30).starts_with("test.json: /zones/1/last_cylinder: expected one of the drive's"));
   CHECK(with("/zones", Json::array()) == "test.json: /zones: expected at least one zone, found []");
   auto json = plain_drive();
   json["zones"][1]["first_cylinder"] = 11;
@@ -75,7 +77,8 @@ TEST_CASE("more sectors than the zones hold") {
   auto json = plain_drive();
   json["spares_per"] = "track";
   json["zones"][0]["spare_sectors"] = 100;
-  CHECK(complaint(json) == "test.json: /zones/0: expected a zone that holds sectors, found spares and reserved sectors only");
+  CHECK(complaint(json) ==
+        "test.json: /zones/0: expected a zone that holds sectors, found spares and reserved sectors only");
   json["zones"][0]["spare_sectors"] = 1;
   CHECK(complaint(json).starts_with("test.json: /sectors: expected at most the 2980 that the zones hold"));
 }
@@ -85,8 +88,10 @@ TEST_CASE("seek curves") {
         "test.json: /seek_curve_ms/2/0: expected a distance beyond the one before (9), found 5");
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 2.0], [5, 1.5], [9, 3.0]]")) ==
         "test.json: /seek_curve_ms/1/1: expected a time not far below the one before (2 ms), found 1.5");
-  CHECK(with("/seek_curve_ms", Json::parse("[[1, 0.0], [5, 1.5]]")).starts_with("test.json: /seek_curve_ms/0/1: expected"));
-  CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0]]")).starts_with("test.json: /seek_curve_ms: expected two points"));
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 0.0], [5, 1.5]]"))
+            .starts_with("test.json: /seek_curve_ms/0/1: expected"));
+  CHECK(
+      with("/seek_curve_ms", Json::parse("[[1, 1.0]]")).starts_with("test.json: /seek_curve_ms: expected two points"));
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0, 2]]")).starts_with("test.json: /seek_curve_ms/0: expected"));
   CHECK(without("seek_curve_ms").starts_with("test.json: /: expected one of \"seek_curve_ms\""));
   auto json = plain_drive();
@@ -111,7 +116,8 @@ TEST_CASE("keys: missing, unknown, of another kind of drive") {
 
 TEST_CASE("origins say what they speak of, and whose figure it is") {
   CHECK(with("/origins", {{"rpm", "maker: manual"}}).empty());
-  CHECK(with("/origins", {{"rpn", "maker: manual"}}).starts_with("test.json: /origins/rpn: expected the origin of a key"));
+  CHECK(with("/origins", {{"rpn", "maker: manual"}})
+            .starts_with("test.json: /origins/rpn: expected the origin of a key"));
   CHECK(with("/origins", {{"rpm", "somebody"}}).starts_with("test.json: /origins/rpm: expected \"ORIGIN: source\""));
 }
 

@@ -64,7 +64,8 @@ std::vector<Zone> read_zones(const JsonNode& node, std::uint32_t cylinders) {
   for (const auto& item : node.items()) {
     const Zone zone = read_zone(item, cylinders);
     if (!zones.empty() && zone.first_cylinder <= zones.back().last_cylinder)
-      item.at("first_cylinder").fail(fmt::format("a cylinder after the last zone's end ({})", zones.back().last_cylinder));
+      item.at("first_cylinder")
+          .fail(fmt::format("a cylinder after the last zone's end ({})", zones.back().last_cylinder));
     zones.push_back(zone);
   }
   if (zones.empty()) node.fail("at least one zone");
@@ -159,12 +160,12 @@ Geometry read_geometry(const JsonNode& node) {
   const std::uint64_t sectors = node.at("sectors").unsigned_integer(1, std::uint64_t{1} << 50, "sectors");
   if (node.has("zones") == node.has("zoning")) node.fail("either \"zones\" or \"zoning\"");
   auto zones = node.has("zones") ? read_zones(node.at("zones"), cylinders)
-                                       : make_zones(node.at("zoning"), cylinders, surfaces, sectors);
+                                 : make_zones(node.at("zoning"), cylinders, surfaces, sectors);
   SparesReading reading;
   if (const auto per = node.find("spares_per")) {
     const auto name = per->choice(spares_names());
-    reading.spares = static_cast<SparesPer>(std::find(spares_names().begin(), spares_names().end(), name) -
-                                            spares_names().begin());
+    reading.spares =
+        static_cast<SparesPer>(std::find(spares_names().begin(), spares_names().end(), name) - spares_names().begin());
     if (reading.spares == SparesPer::range)
       reading.range_cylinders =
           static_cast<std::uint32_t>(node.at("range_cylinders").unsigned_integer(1, cylinders, "cylinders"));
@@ -260,12 +261,33 @@ void read_interface(const JsonNode& node, MechanicalModel& model) {
 }  // namespace
 
 MechanicalModel read_mechanical(const JsonNode& node) {
-  node.allow_only(with_common_keys(
-      {"rpm", "surfaces", "cylinders", "sectors", "sector_bytes", "physical_sector_bytes", "zones", "zoning",
-       "track_order", "spares_per", "range_cylinders", "head_switch_ms", "write_settle_ms", "seek_curve_ms", "seek_ms",
-       "seek_two_piece", "read_miss_overhead_ms", "read_hit_overhead_ms", "completion_overhead_ms",
-       "bus_ms_per_sector", "bus_bytes_per_s", "bus_overlapped", "buffer_segments", "segment_sectors", "actuators",
-       "shingle", "zero_latency"}));
+  node.allow_only(with_common_keys({"rpm",
+                                    "surfaces",
+                                    "cylinders",
+                                    "sectors",
+                                    "sector_bytes",
+                                    "physical_sector_bytes",
+                                    "zones",
+                                    "zoning",
+                                    "track_order",
+                                    "spares_per",
+                                    "range_cylinders",
+                                    "head_switch_ms",
+                                    "write_settle_ms",
+                                    "seek_curve_ms",
+                                    "seek_ms",
+                                    "seek_two_piece",
+                                    "read_miss_overhead_ms",
+                                    "read_hit_overhead_ms",
+                                    "completion_overhead_ms",
+                                    "bus_ms_per_sector",
+                                    "bus_bytes_per_s",
+                                    "bus_overlapped",
+                                    "buffer_segments",
+                                    "segment_sectors",
+                                    "actuators",
+                                    "shingle",
+                                    "zero_latency"}));
   const double rpm = node.at("rpm").number(100, 100'000, "revolutions per minute");
   Geometry geometry = read_geometry(node);
   SeekCurve seek = read_seek(node, geometry);

@@ -3,9 +3,9 @@
 namespace headway {
 
 SolidStateModel read_solid_state(const JsonNode& node) {
-  node.allow_only(with_common_keys({"capacity_bytes", "channels", "dies_per_channel", "page_bytes", "page_read_us",
-                                    "page_program_us", "channel_bytes_per_s", "command_us", "pipeline_us",
-                                    "host_bytes_per_s"}));
+  node.allow_only(
+      with_common_keys({"capacity_bytes", "channels", "dies_per_channel", "page_bytes", "page_read_us",
+                        "page_program_us", "channel_bytes_per_s", "command_us", "pipeline_us", "host_bytes_per_s"}));
   constexpr double us = 1e-6;
   SolidStateModel model;
   model.capacity_bytes = node.at("capacity_bytes").unsigned_integer(1 << 20, std::uint64_t{1} << 60, "bytes");

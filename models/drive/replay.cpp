@@ -65,7 +65,8 @@ class Reader {
     read.sectors = cell<std::uint32_t>(cells, 2, place);
     if (!std::isfinite(read.arrival_s) || read.arrival_s < 0)
       throw InputError(file_, place, "an arrival of 0 ms or later", fmt::format("{}", cells[index_[0]]));
-    if (read.sectors == 0 || read.sectors > (1u << 22)) throw InputError(file_, place, "1 to 4194304 sectors", cells[index_[2]]);
+    if (read.sectors == 0 || read.sectors > (1u << 22))
+      throw InputError(file_, place, "1 to 4194304 sectors", cells[index_[2]]);
     if (read.sector >= drive_sectors_ || read.sectors > drive_sectors_ - read.sector)
       throw InputError(file_, place, fmt::format("a read within the drive's {} sectors", drive_sectors_),
                        fmt::format("{} sectors from {} on", read.sectors, read.sector));
@@ -101,9 +102,9 @@ std::vector<ReplayRead> parse_reads(std::string_view text, const std::string& fi
     if (line.empty()) continue;
     reads.push_back(reader.row(line, number));
     if (reads.size() > 1 && reads.back().arrival_s < reads[reads.size() - 2].arrival_s)
-      throw InputError(file, fmt::format("line {}", number), "arrivals that ascend",
-                       fmt::format("{} ms after {} ms", reads.back().arrival_s * 1e3,
-                                   reads[reads.size() - 2].arrival_s * 1e3));
+      throw InputError(
+          file, fmt::format("line {}", number), "arrivals that ascend",
+          fmt::format("{} ms after {} ms", reads.back().arrival_s * 1e3, reads[reads.size() - 2].arrival_s * 1e3));
   }
   return reads;
 }
@@ -156,9 +157,8 @@ std::string to_csv(const std::vector<ReplayedRead>& reads) {
                  "arrival_ms,sector,sectors,seek_ms,rotation_ms,transfer_ms,service_ms,begin_ms,end_ms\n");
   for (const auto& one : reads) {
     fmt::format_to(std::back_inserter(text), "{:.6f},{},{},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f},{:.6f}\n",
-                   one.read.arrival_s * 1e3, one.read.sector, one.read.sectors, one.seek_s * 1e3,
-                   one.rotation_s * 1e3, one.transfer_s * 1e3, (one.end_s - one.begin_s) * 1e3, one.begin_s * 1e3,
-                   one.end_s * 1e3);
+                   one.read.arrival_s * 1e3, one.read.sector, one.read.sectors, one.seek_s * 1e3, one.rotation_s * 1e3,
+                   one.transfer_s * 1e3, (one.end_s - one.begin_s) * 1e3, one.begin_s * 1e3, one.end_s * 1e3);
   }
   return fmt::to_string(text);
 }

@@ -30,7 +30,8 @@ TEST_CASE("columns in any order, others left alone") {
 }
 
 TEST_CASE("bad reads are told with their line") {
-  CHECK(complaint("arrival_ms,sector\n") == "r.csv: line 1: expected a column \"sectors\", found \"arrival_ms,sector\"");
+  CHECK(complaint("arrival_ms,sector\n") ==
+        "r.csv: line 1: expected a column \"sectors\", found \"arrival_ms,sector\"");
   const std::string head = "arrival_ms,sector,sectors\n";
   CHECK(complaint(head + "1,2\n") == "r.csv: line 2: expected 3 columns, found 2");
   CHECK(complaint(head + "1,x,3\n") == "r.csv: line 2: expected a number in \"sector\", found \"x\"");

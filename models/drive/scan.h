@@ -1,5 +1,5 @@
-// scan: as look, but the heads go on to the last cylinder before they turn around. P. Denning, "Effects of scheduling on
-// file memory operations", AFIPS SJCC 1967.
+// scan: as look, but the heads go on to the last cylinder before they turn around. P. Denning, "Effects of scheduling
+// on file memory operations", AFIPS SJCC 1967.
 #pragma once
 
 #include <cstdint>

@@ -16,7 +16,11 @@ namespace {
 
 HostRequest at(std::uint64_t place, double submitted_s = 0, bool write = false, bool background = false,
                std::uint16_t stream = 0) {
-  return {{.tag = place, .offset_bytes = place * 512, .bytes = 512, .write = write, .background = background,
+  return {{.tag = place,
+           .offset_bytes = place * 512,
+           .bytes = 512,
+           .write = write,
+           .background = background,
            .stream = stream},
           submitted_s};
 }
@@ -170,7 +174,8 @@ TEST_CASE("every request comes out of every scheduler before every kind of drive
         std::vector<Run> requests;
         for (std::uint64_t i = 0; i < 300; ++i)
           requests.push_back({.sector = i * 7919 % 2990, .at_s = 1e-3 * static_cast<double>(i), .write = i % 5 == 0});
-        auto order = tags(run(json, {.discipline = Discipline::sptf, .depth = depth, .scheduler = scheduler}, requests));
+        auto order =
+            tags(run(json, {.discipline = Discipline::sptf, .depth = depth, .scheduler = scheduler}, requests));
         std::sort(order.begin(), order.end());
         bool all = order.size() == 300;
         for (std::size_t i = 0; i < order.size(); ++i) all = all && order[i] == i;

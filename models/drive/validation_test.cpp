@@ -120,7 +120,7 @@ void against_disksim(Figures& figures, const std::string& prefix, bool plain) {
     same += std::abs((ours[i].end_s - ours[i].begin_s) * 1e3 - theirs[i].service_ms) < 0.005;
   }
   const auto our = [&](auto field) { return column(ours, field); };
-  const auto their = [&](double Reference::* field) {
+  const auto their = [&](double Reference::*field) {
     return column(theirs, [field](const Reference& one) { return one.*field; });
   };
   const auto service = our([](const ReplayedRead& one) { return (one.end_s - one.begin_s) * 1e3; });
