@@ -204,11 +204,12 @@ TEST_CASE("file systems of every profile and checksum that mkfs makes agree with
     const char* checksum;
     std::size_t devices, may_miss;
   };
-  for (const auto& [profile, checksum, devices, may_miss] :
+  for (const Kind& kind :
        {Kind{"single", "crc32c", 1, 0}, {"dup", "xxhash", 1, 0}, {"raid0", "sha256", 3, 0}, {"raid1", "blake2", 2, 1},
         {"raid1c3", "sha256", 3, 2}, {"raid1c4", "xxhash", 4, 3}, {"raid10", "blake2", 4, 1}, {"raid5", "sha256", 4, 1},
         {"raid6", "crc32c", 5, 2}}) {
-    CAPTURE(profile);
+    CAPTURE(kind.profile);
+    const std::size_t devices = kind.devices, may_miss = kind.may_miss;
     const Scratch scratch;
     Paths paths;
     std::string names;
@@ -218,7 +219,7 @@ TEST_CASE("file systems of every profile and checksum that mkfs makes agree with
       std::filesystem::resize_file(paths.back(), 256 << 20);
       names += fmt::format(" {}", paths.back().string());
     }
-    REQUIRE(run("mkfs.btrfs -q -f -m " + std::string(profile) + " --csum " + checksum + names));
+    REQUIRE(run("mkfs.btrfs -q -f -m " + std::string(kind.profile) + " --csum " + kind.checksum + names));
     const auto dump = scratch / "dump.txt";
     REQUIRE(run("btrfs inspect-internal dump-tree" + names + " > " + dump.string()));
     const Layout text = load_layout(dump);
