@@ -3,9 +3,9 @@
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
   libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev \
-  libboost-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
+  libboost-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
-TEST_PACKAGES = btrfs-progs zstd blktrace fio pajeng
+TEST_PACKAGES = btrfs-progs zstd blktrace fio pajeng time
 
 BUILD = build
 HEADWAY = $(BUILD)/sim/headway
@@ -49,6 +49,18 @@ fuzz: setup-test
 	.ci/fuzz build-fuzz $(FUZZ_SECONDS)
 	$(MAKE) build
 	HEADWAY_CASES=10000 $(BUILD)/core/core_test --test-case='*plain twin*'
+
+# Makers' figures against ours, and every yardstick of results/validation with its bound.
+validate: build
+	$(HEADWAY) drive list --sheet
+	$(BUILD)/models/models_test --test-case='*yardstick*'
+
+# Ten million blocks, grown, written, read and simulated: seconds a stage and memory.
+scale: build
+	mkdir -p out/scale
+	/usr/bin/time -f 'grow: %e s, %M KiB' $(HEADWAY) layout grow scenarios/grow/ten-million.json -o out/scale/ten-million.layout.h5
+	/usr/bin/time -f 'info: %e s, %M KiB' $(HEADWAY) layout info out/scale/ten-million.layout.h5
+	/usr/bin/time -f 'run: %e s, %M KiB' $(HEADWAY) run scenarios/bench/ten-million.json -o out/scale
 
 clean:
 	rm -rf build build-debug build-asan build-fuzz out

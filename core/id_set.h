@@ -19,7 +19,7 @@ class IdSet {
     do {
       words = (words + 63) / 64;
       assert(depth_ < max_depth);
-      level_[depth_++].resize(words == 0 ? 1 : words);
+      level_[static_cast<std::size_t>(depth_++)].resize(words == 0 ? 1 : words);
     } while (words > 1);
   }
 
@@ -58,7 +58,7 @@ class IdSet {
   }
 
  private:
-  static constexpr std::size_t max_depth = 6;  // 64^6 > 2^32
+  static constexpr int max_depth = 6;  // 64^6 > 2^32
 
   std::uint32_t descend(int depth, std::uint64_t id, std::uint32_t end) const {
     while (depth-- > 0)
@@ -68,7 +68,7 @@ class IdSet {
 
   std::uint32_t size_;
   int depth_ = 0;
-  std::array<std::vector<std::uint64_t>, max_depth> level_;
+  std::array<std::vector<std::uint64_t>, static_cast<std::size_t>(max_depth)> level_;
 };
 
 }  // namespace headway

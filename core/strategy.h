@@ -42,9 +42,6 @@ struct Context {
   MemoryFaults* memory_faults = nullptr;  // null: every allocation succeeds
 };
 
-// The driver calls one function at a time, never from inside the port. Within a call the strategy makes all the
-// decisions that follow from it, through the port, in order. The driver puts a block into memory before it reports its
-// completion.
 // What a step of a work did that takes CPU time.
 struct StepCost {
   std::uint32_t starts = 0;      // reads asked for, hits among them
@@ -52,6 +49,9 @@ struct StepCost {
   std::uint64_t hook_items = 0;  // pointers in those
 };
 
+// The driver calls one function at a time, never from inside the port. Within a call the strategy makes all the
+// decisions that follow from it, through the port, in order. The driver puts a block into memory before it reports its
+// completion.
 class Strategy {
  public:
   virtual ~Strategy() = default;

@@ -37,7 +37,7 @@ reada::Settings settings_of_5_16() {
 extern const Policy policy_reada_5_16;
 const Policy policy_reada_5_16{
     .name = "reada-5.16",
-    .sentence = "btrfs readahead as it ended: all profiles, and six submitters a device instead of six reads in flight.",
+    .sentence = "btrfs readahead as it ended: all profiles, six submitters a device instead of six reads in flight.",
     .source = "Linux v5.16 fs/btrfs/reada.c",
     .parameters = reada::declare(settings_of_5_16()),
     .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
