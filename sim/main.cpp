@@ -20,6 +20,7 @@ int main(int count, char** arguments) {
   add_layout_verb(app);
   add_drive_verb(app);
   add_plot_verb(app);
+  add_report_verb(app);
   add_trace_verb(app);
   add_policy_verb(app);
   add_metric_verb(app);

@@ -7,8 +7,6 @@
 
 namespace headway {
 
-void add_report_verb(CLI::App& app);
-
 void add_report_verb(CLI::App& app) {
   struct Arguments {
     std::string results, out;

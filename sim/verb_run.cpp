@@ -1,6 +1,5 @@
 // headway run: scenarios in, results, traces and the comparison out.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <thread>
@@ -9,6 +8,7 @@
 #include "results/intervals.h"
 #include "results/results_file.h"
 #include "results/table.h"
+#include "results/terminal.h"
 #include "results/trace.h"
 #include "sim/expectation.h"
 #include "sim/jobs.h"
@@ -68,17 +68,10 @@ std::vector<Job> make_jobs(const Scenario& scenario, const Layout& layout, const
   return jobs;
 }
 
-// Says how far it is, on a terminal only.
-void show_progress(const Scenario& scenario, std::size_t done, std::size_t all) {
-  if (!::isatty(STDERR_FILENO)) return;
-  fmt::print(stderr, "\r{}: {} of {} runs{}", scenario.name, done, all, done == all ? "\r\033[K" : "");
-  std::fflush(stderr);
-}
-
 ExitCode report(const Scenario& scenario, const Results& results) {
   TableOptions table;
   table.baseline = scenario.baseline;
-  table.colour = ::isatty(STDOUT_FILENO) && std::getenv("NO_COLOR") == nullptr;
+  table.colour = colour_wanted(stdout);
   fmt::print("{}\n{}", scenario.name, comparison_table(results, table));
   ExitCode code = exit_done;
   for (const auto& verdict : judge(scenario.expect, results)) {
@@ -100,8 +93,11 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
   if (error) throw InputError("-o", directory.string(), "a directory to write to", error.message());
   const auto jobs = make_jobs(scenario, layout, options, directory);
   const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  show_progress(scenario, 0, jobs.size());
-  const auto done = run_jobs(jobs, at_once, [&](std::size_t count) { show_progress(scenario, count, jobs.size()); });
+  Progress progress(stderr);
+  progress.update({.runs = jobs.size()});
+  const auto done = run_jobs(
+      jobs, at_once, [&](std::size_t count) { progress.update({.runs_done = count, .runs = jobs.size()}); });
+  progress.clear();
   Results results{.headway_version = version(),
                   .headway_commit = commit(),
                   .scenario_name = scenario.name,

@@ -18,6 +18,7 @@ void add_validate_verb(CLI::App& app);  // validate
 void add_layout_verb(CLI::App& app);    // layout import, grow, info, export
 void add_drive_verb(CLI::App& app);     // drive list, describe, replay
 void add_plot_verb(CLI::App& app);      // plot
+void add_report_verb(CLI::App& app);    // report
 void add_trace_verb(CLI::App& app);     // trace info, export
 void add_policy_verb(CLI::App& app);    // policy list
 void add_metric_verb(CLI::App& app);    // metric list
