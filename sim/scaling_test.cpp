@@ -8,14 +8,14 @@ using namespace headway::testing;
 
 namespace {
 
-// A tree in key order over `disks` of a RAID0, so that each disk holds the same share; everything asked for at once.
+// A tree in key order over `disks` of a RAID0, with the same share on each disk; everything asked for at once.
 double throughput(int disks, const std::string& drive) {
   Json json = first_look();
   json["layout"] = {{"synthetic",
                      {{"devices", {{{"count", disks}, {"bytes", 107374182400}}}},
                       {"metadata_profile", "RAID0"},
                       {"placement", "sequential"},
-                      {"trees", {{{"tree", "fs"}, {"leaves", 40000}}}}}}};
+                      {"trees", {{{"tree", "fs"}, {"leaves", 20000 * disks}}}}}}};
   json["devices"] = {{{"drive", drive}, {"count", disks}, {"queue", {{"discipline", "sptf"}, {"depth", 32}}}}};
   json["workload"][0]["tree"] = "fs";
   json["policies"] = {{"level-order", Json::object()}};
