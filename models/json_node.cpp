@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 
@@ -51,6 +52,13 @@ std::string bounds(std::string_view kind, std::string_view what, const std::stri
 }
 
 }  // namespace
+
+struct JsonNode::Document {
+  std::string name;
+  Json root;
+};
+
+const std::string& JsonNode::file() const { return document_->name; }
 
 JsonNode JsonNode::read_file(const std::filesystem::path& path) {
   std::error_code error;

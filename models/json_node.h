@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>  // the whole is most of what a file costs to compile
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,7 +24,7 @@ class JsonNode {
   // The same for text; `name` stands for the file in messages.
   static JsonNode parse(std::string_view text, std::string name);
 
-  const std::string& file() const { return document_->name; }
+  const std::string& file() const;
   const std::string& path() const { return path_; }  // "/devices/0/queue", "" at the top: a JSON pointer
   const Json& json() const { return *value_; }
 
@@ -54,10 +54,7 @@ class JsonNode {
   [[noreturn]] void fail(std::string_view expected, std::string_view found) const;
 
  private:
-  struct Document {
-    std::string name;
-    Json root;
-  };
+  struct Document;
   JsonNode(std::shared_ptr<const Document> document, const Json* value, std::string path)
       : document_(std::move(document)), value_(value), path_(std::move(path)) {}
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_01.hpp>
+#include <nlohmann/json.hpp>
 
 #include "core/error.h"
 #include "models/drive/drive_model.h"
