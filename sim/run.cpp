@@ -45,6 +45,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   void finish(HandleId handle) override;
   // The drives' answers.
   void completed(std::uint32_t drive, const DriveCompletion& completion) override;
+  void reached_halt() override;
   // The CPUs' turns.
   void at(double now_s) override { now_s_ = std::max(now_s_, now_s); }
   std::uint64_t issues() const override { return issues_; }
@@ -66,6 +67,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   std::vector<std::unique_ptr<Drive>> make_drives() const;
   std::unique_ptr<MemoryFaults> make_memory_faults() const;
   void make_buses(s4u::NetZone* zone, s4u::Host* host);
+  void wake(const s4u::SemaphorePtr& sleeper);
   void read_ended(std::uint32_t tag);
   void warm_up();
   void wait_until_finished(Waiter& waiter);
@@ -92,6 +94,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   std::uint64_t issues_ = 0;
   std::vector<Waiter> waiters_;             // by workload
   std::vector<std::size_t> workload_of_;    // by handle
+  std::vector<s4u::SemaphorePtr> to_wake_;  // once the engine has come to where the drives are
 };
 
 RunResult Run::run() {
@@ -123,6 +126,7 @@ RunResult Run::run() {
     cpus_ = std::make_shared<CpuModel>(request_.scenario.cpu, forest_, *strategy_, *this);
     engine.add_model(cpus_);
   }
+  if (!cpus_ && !buses_) disks_->go_ahead(RestOfEngine(engine, *disks_));
   bool stalled = false;
   s4u::Engine::on_deadlock_cb([&] { stalled = true; });
   for (auto& waiter : waiters_) waiter.finished = s4u::Semaphore::create(0);
@@ -268,7 +272,18 @@ void Run::finish(HandleId handle) {
   Waiter& waiter = waiters_[workload_of_[handle]];
   waiter.end_s = now_s_;
   waiter.ended = true;
-  waiter.finished->release();
+  wake(waiter.finished);
+}
+
+void Run::wake(const s4u::SemaphorePtr& sleeper) {
+  if (!disks_->ahead() && to_wake_.empty()) return sleeper->release();
+  to_wake_.push_back(sleeper);
+  disks_->halt(now_s_);
+}
+
+void Run::reached_halt() {
+  for (const auto& sleeper : to_wake_) sleeper->release();
+  to_wake_.clear();
 }
 
 RunResult Run::result() const {
