@@ -43,7 +43,28 @@ std::uint64_t slips_before(const std::vector<std::uint32_t>& slips, std::uint64_
   return low;
 }
 
-double fraction(double x) { return x - std::floor(x); }
+// x is not negative and below 2^63.
+double fraction(double x) { return x - static_cast<double>(static_cast<std::int64_t>(x)); }
+
+struct Division {
+  std::uint64_t quotient;
+  std::uint64_t rest;
+};
+
+// n / d by the reciprocal of d, which is off by one at most: n is below 2^52. A 64-bit division takes several times as
+// long.
+Division divide(std::uint64_t n, std::uint64_t d, double reciprocal) {
+  auto quotient = static_cast<std::uint64_t>(static_cast<double>(n) * reciprocal);
+  auto rest = static_cast<std::int64_t>(n - quotient * d);
+  if (rest < 0) {
+    --quotient;
+    rest += static_cast<std::int64_t>(d);
+  } else if (rest >= static_cast<std::int64_t>(d)) {
+    ++quotient;
+    rest -= static_cast<std::int64_t>(d);
+  }
+  return {quotient, static_cast<std::uint64_t>(rest)};
+}
 
 }  // namespace
 
@@ -87,11 +108,38 @@ Geometry::Geometry(std::vector<Zone> zones, std::uint32_t surfaces, TrackOrder o
     first += zone.sectors;
   }
   assert(sectors_ > 0 && sectors_ <= first);
+  while (first >> hint_shift_ > 4 * zones_.size()) ++hint_shift_;
+  for (std::uint64_t hint = 0; hint <= first >> hint_shift_; ++hint) {
+    const auto after = std::upper_bound(zone_starts_.begin(), zone_starts_.end(), hint << hint_shift_);
+    zone_hints_.push_back(static_cast<std::uint32_t>(after - zone_starts_.begin() - 1));
+  }
+  zone_starts_.push_back(UINT64_MAX);
 }
 
 std::uint32_t Geometry::zone_of(std::uint64_t sector) const {
-  const auto after = std::upper_bound(zone_starts_.begin(), zone_starts_.end(), sector);
-  return static_cast<std::uint32_t>(after - zone_starts_.begin() - 1);
+  std::uint32_t zone = zone_hints_[sector >> hint_shift_];
+  while (zone_starts_[zone + 1] <= sector) ++zone;
+  return zone;
+}
+
+double Geometry::angle(const Zone& zone, std::uint64_t cylinder, std::uint32_t turn, std::uint32_t sector) const {
+  const double track_switches = static_cast<double>(turn + (surfaces_ - 1) * cylinder);
+  const double skew = track_switches * zone.track_skew_sectors +
+                      static_cast<double>(cylinder) * zone.cylinder_skew_sectors + zone.first_sector_offset;
+  return fraction((skew + sector) * zone.turn_per_sector);
+}
+
+Place Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector, const Place& from) const {
+  const std::uint64_t on = sector - from_sector;  // huge for an address before it
+  const Zone& zone = zones_[from.zone];
+  if (on >= from.run_sectors || !zone.slips.empty()) return place(sector);
+  Place at = from;
+  at.sector += static_cast<std::uint32_t>(on);
+  at.run_sectors -= static_cast<std::uint32_t>(on);
+  const std::uint32_t cylinder = from.cylinder - zone.first_cylinder;
+  const bool back = order_ == TrackOrder::serpentine && cylinder % 2 == 1;
+  at.angle = angle(zone, cylinder, back ? surfaces_ - 1 - from.head : from.head, at.sector);
+  return at;
 }
 
 Place Geometry::place(std::uint64_t sector) const {
@@ -109,19 +157,17 @@ Place Geometry::place(std::uint64_t sector) const {
     position = unit_first + position % held;
   }
   if (!zone.slips.empty()) position += slips_before(zone.slips, unit_first, position);
-  const std::uint64_t track = position / zone.sectors_per_track;
-  at.sector = static_cast<std::uint32_t>(position % zone.sectors_per_track);
-  const auto cylinder = track / surfaces_;  // counted from the zone's start
-  const auto turn = static_cast<std::uint32_t>(track % surfaces_);
-  at.cylinder = static_cast<std::uint32_t>(zone.first_cylinder + cylinder);
+  const auto [track, on_track] = divide(position, zone.sectors_per_track, zone.turn_per_sector);
+  at.sector = static_cast<std::uint32_t>(on_track);
+  assert(track <= UINT32_MAX);  // a division of 32 bits is the quicker one
+  const std::uint32_t cylinder = static_cast<std::uint32_t>(track) / surfaces_;  // counted from the zone's start
+  const std::uint32_t turn = static_cast<std::uint32_t>(track) % surfaces_;
+  at.cylinder = zone.first_cylinder + cylinder;
   at.head = order_ == TrackOrder::serpentine && cylinder % 2 == 1 ? surfaces_ - 1 - turn : turn;
   at.run_sectors = zone.sectors_per_track - at.sector;
   const std::uint64_t left = std::min(unit_left, zone.first_sector + zone.sectors - sector);
   at.run_sectors = static_cast<std::uint32_t>(std::min<std::uint64_t>(at.run_sectors, left));
-  const double track_switches = static_cast<double>(turn + (surfaces_ - 1) * cylinder);
-  const double skew = track_switches * zone.track_skew_sectors +
-                      static_cast<double>(cylinder) * zone.cylinder_skew_sectors + zone.first_sector_offset;
-  at.angle = fraction((skew + at.sector) * zone.turn_per_sector);
+  at.angle = angle(zone, cylinder, turn, at.sector);
   return at;
 }
 

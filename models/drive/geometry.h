@@ -61,6 +61,8 @@ class Geometry {
 
   // `sector` is below sectors().
   Place place(std::uint64_t sector) const;
+  // The same, quicker where `from`, the place of the address `from_sector`, lies shortly before on the same track.
+  Place place_near(std::uint64_t sector, std::uint64_t from_sector, const Place& from) const;
 
   std::uint64_t sectors() const { return sectors_; }
   std::uint32_t surfaces() const { return surfaces_; }
@@ -69,9 +71,12 @@ class Geometry {
 
  private:
   std::uint32_t zone_of(std::uint64_t sector) const;
+  double angle(const Zone& zone, std::uint64_t cylinder, std::uint32_t turn, std::uint32_t sector) const;
 
   std::vector<Zone> zones_;
-  std::vector<std::uint64_t> zone_starts_;  // of zones_, for the search
+  std::vector<std::uint64_t> zone_starts_;  // of zones_, for the search, and an end that is never reached
+  std::vector<std::uint32_t> zone_hints_;   // the first zone that a sector may be in, by sector >> hint_shift_
+  int hint_shift_ = 0;
   std::uint32_t surfaces_;
   TrackOrder order_;
   std::uint64_t sectors_;

@@ -7,12 +7,10 @@ namespace headway {
 void MechanicalDevice::accept(const HostRequest& host, double now_s) {
   assert(has_room());
   const DriveRequest& request = host.request;
-  const std::uint64_t bytes = model_.sector_bytes;
-  std::uint64_t first = request.offset_bytes / bytes;
-  std::uint64_t end = (request.offset_bytes + request.bytes + bytes - 1) / bytes;
-  const std::uint64_t whole = model_.physical_sectors;  // the media has whole physical sectors only
-  first = first / whole * whole;
-  end = std::min((end + whole - 1) / whole * whole, model_.geometry.sectors());
+  std::uint64_t first = sector_bytes_.quotient(request.offset_bytes);
+  std::uint64_t end = sector_bytes_.quotient(request.offset_bytes + request.bytes + sector_bytes_.value() - 1);
+  first = physical_sectors_.round_down(first);  // the media has whole physical sectors only
+  end = std::min(physical_sectors_.round_up(end), model_.geometry.sectors());
   assert(first < end);
   Pending& command = pending_.emplace_back();
   command.host = host;
@@ -98,7 +96,7 @@ MediaAccess MechanicalDevice::read(const Pending& command, double now_s, double&
     buffer_.advance(mechanics_, now_s + overhead_s);
   }
   MediaAccess done = mechanics_.access(command.first, command.place, command.sectors, false, now_s + overhead_s);
-  buffer_.begin(mechanics_, command.first, command.sectors, done.media_end_s);
+  buffer_.begin(mechanics_, command.first, command.sectors, done);
   return done;
 }
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "models/drive/c_look.h"
+#include "models/drive/divisor.h"
 #include "models/drive/fcfs.h"
 #include "models/drive/look.h"
 #include "models/drive/mechanics.h"
@@ -34,7 +35,12 @@ namespace headway {
 class MechanicalDevice {
  public:
   MechanicalDevice(const MechanicalModel& model, const QueueSpec& queue, double phase)
-      : model_(model), queue_(queue), mechanics_(model, phase), buffer_(model.buffer) {
+      : model_(model),
+        sector_bytes_(model.sector_bytes),
+        physical_sectors_(model.physical_sectors),
+        queue_(queue),
+        mechanics_(model, phase),
+        buffer_(model.buffer) {
     pending_.reserve(queue.depth);
   }
 
@@ -72,6 +78,8 @@ class MechanicalDevice {
   double detour_s(const Pick& pick);
 
   const MechanicalModel& model_;
+  Divisor sector_bytes_;
+  Divisor physical_sectors_;
   QueueSpec queue_;
   Mechanics mechanics_;
   ReadAhead buffer_;

@@ -27,6 +27,9 @@ struct MediaAccess {
   double transfer_s = 0;  // from there until the last one has passed, switches of track included
   double media_end_s = 0;
   double bus_end_s = 0;  // when the host has the last sector
+  // The last track that it passed over: the first address there, and its place.
+  std::uint64_t last_run = 0;
+  Place last_place;
 };
 
 class Mechanics {
@@ -86,6 +89,8 @@ class Mechanics {
       sectors -= run;
       if (sectors == 0) {
         done.media_end_s = run_end;
+        done.last_run = first;
+        done.last_place = place;
         break;
       }
       first += run;
@@ -134,6 +139,8 @@ class Mechanics {
       sectors -= run;
       if (sectors == 0) {
         done.media_end_s = end_s;
+        done.last_run = first;
+        done.last_place = place;
         break;
       }
       first += run;

@@ -7,17 +7,17 @@ namespace headway {
 void ReadAhead::advance(Mechanics& mechanics, double at_s) {
   if (!active_) return;
   while (next_ < limit_ && ready_s_ < at_s) {
-    const Place place = mechanics.model().geometry.place(next_);
+    const Place& place = next_place(mechanics);
     mechanics.move(place.cylinder, place.head);
     const double sector_s =
         mechanics.model().geometry.zones()[place.zone].turn_per_sector * mechanics.model().revolution_s;
     const auto run = static_cast<std::uint32_t>(std::min<std::uint64_t>(place.run_sectors, limit_ - next_));
     const auto passed = static_cast<std::uint32_t>(std::min<double>(run, (at_s - ready_s_) / sector_s));
+    const bool whole_track = run == place.run_sectors;
     next_ += passed;
     ready_s_ += passed * sector_s;
     if (passed < run) break;
-    if (next_ < limit_ && run == place.run_sectors)
-      ready_s_ = mechanics.next_track(mechanics.model().geometry.place(next_), ready_s_);
+    if (next_ < limit_ && whole_track) ready_s_ = mechanics.next_track(next_place(mechanics), ready_s_);
   }
   grow(next_);
 }
@@ -38,17 +38,18 @@ void ReadAhead::taken(const Mechanics& mechanics, std::uint64_t first, std::uint
   const std::uint64_t before = limit_;
   set_limit(first + sectors, sectors, mechanics.model().geometry.sectors());
   limit_ = std::max(limit_, before);
-  if (stopped && next_ < limit_) ready_s_ = mechanics.next_track(mechanics.model().geometry.place(next_), at_s);
+  if (stopped && next_ < limit_) ready_s_ = mechanics.next_track(next_place(mechanics), at_s);
 }
 
 MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s) {
   MediaAccess done;
   const std::uint64_t end = first + sectors;
   if (next_ >= limit_)  // it had stopped: wait for the place to come round
-    ready_s_ = mechanics.next_track(mechanics.model().geometry.place(next_), at_s);
+    ready_s_ = mechanics.next_track(next_place(mechanics), at_s);
   const double begin_s = ready_s_;
-  mechanics.pass(next_, mechanics.model().geometry.place(next_), static_cast<std::uint32_t>(end - next_), begin_s,
-                 done);
+  mechanics.pass(next_, next_place(mechanics), static_cast<std::uint32_t>(end - next_), begin_s, done);
+  known_ = done.last_run;
+  known_place_ = done.last_place;
   // What is in the buffer already leaves by the bus meanwhile.
   const auto held = static_cast<double>(next_ - first);
   done.bus_end_s =
@@ -59,11 +60,12 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
   grow(end);
   set_limit(end, sectors, mechanics.model().geometry.sectors());
   ready_s_ = done.media_end_s;
-  if (next_ < limit_) ready_s_ = mechanics.next_track(mechanics.model().geometry.place(next_), ready_s_);
+  if (next_ < limit_) ready_s_ = mechanics.next_track(next_place(mechanics), ready_s_);
   return done;
 }
 
-void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double end_s) {
+void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors,
+                      const MediaAccess& done) {
   if (segments_.empty()) return;
   const auto oldest = std::min_element(segments_.begin(), segments_.end(),
                                        [](const Segment& a, const Segment& b) { return a.used < b.used; });
@@ -73,8 +75,10 @@ void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint
   next_ = first + sectors;
   grow(next_);
   set_limit(next_, sectors, mechanics.model().geometry.sectors());
-  ready_s_ = end_s;
-  if (next_ < limit_) ready_s_ = mechanics.next_track(mechanics.model().geometry.place(next_), end_s);
+  known_ = done.last_run;
+  known_place_ = done.last_place;
+  ready_s_ = done.media_end_s;
+  if (next_ < limit_) ready_s_ = mechanics.next_track(next_place(mechanics), ready_s_);
 }
 
 void ReadAhead::drop(std::uint64_t first, std::uint32_t sectors) {
@@ -82,6 +86,14 @@ void ReadAhead::drop(std::uint64_t first, std::uint32_t sectors) {
     if (first < segment.end && segment.first < first + sectors) segment = {};
   }
   stop();
+}
+
+const Place& ReadAhead::next_place(const Mechanics& mechanics) {
+  if (known_ != next_) {
+    known_place_ = mechanics.model().geometry.place_near(next_, known_, known_place_);
+    known_ = next_;
+  }
+  return known_place_;
 }
 
 // Room for what the host has just taken is free again.

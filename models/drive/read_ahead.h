@@ -42,8 +42,8 @@ class ReadAhead {
   // Reads on to first + sectors, where streams_to(first): the media's end for it. Read-ahead goes on from there.
   MediaAccess read_on(Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s);
 
-  // After a read from the media that ended at end_s: a new segment, read-ahead from its end.
-  void begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double end_s);
+  // After a read from the media: a new segment, read-ahead from its end.
+  void begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, const MediaAccess& done);
 
   void stop() { active_ = false; }
   void drop(std::uint64_t first, std::uint32_t sectors);
@@ -55,6 +55,7 @@ class ReadAhead {
     std::uint64_t used = 0;
   };
 
+  const Place& next_place(const Mechanics& mechanics);
   void set_limit(std::uint64_t read_end, std::uint32_t sectors, std::uint64_t drive_sectors);
   void grow(std::uint64_t end);
 
@@ -67,6 +68,9 @@ class ReadAhead {
   std::uint64_t next_ = 0;
   std::uint64_t limit_ = 0;
   double ready_s_ = 0;
+  // The place of an address at or before next_, so that next_place() seldom searches.
+  std::uint64_t known_ = UINT64_MAX;
+  Place known_place_;
 };
 
 }  // namespace headway

@@ -44,13 +44,13 @@ Zone read_zone(const JsonNode& node, std::uint32_t cylinders) {
     node.at("last_cylinder").fail(fmt::format("one of the drive's {} cylinders", cylinders));
   zone.sectors_per_track =
       static_cast<std::uint32_t>(node.at("sectors_per_track").unsigned_integer(1, 1'000'000, "sectors"));
-  zone.track_skew_sectors = node.at("track_skew_sectors").not_negative("sectors");
-  zone.cylinder_skew_sectors = node.at("cylinder_skew_sectors").not_negative("sectors");
+  zone.track_skew_sectors = node.at("track_skew_sectors").number(0, 1e6, "sectors");
+  zone.cylinder_skew_sectors = node.at("cylinder_skew_sectors").number(0, 1e6, "sectors");
   if (const auto spares = node.find("spare_sectors"))
     zone.spare_sectors = static_cast<std::uint32_t>(spares->unsigned_integer(0, 1'000'000'000, "sectors"));
   if (const auto front = node.find("front_sectors"))
     zone.front_sectors = static_cast<std::uint32_t>(front->unsigned_integer(0, 1'000'000'000, "sectors"));
-  if (const auto offset = node.find("first_sector_offset")) zone.first_sector_offset = offset->not_negative("sectors");
+  if (const auto offset = node.find("first_sector_offset")) zone.first_sector_offset = offset->number(0, 1e6, "sectors");
   if (const auto slips = node.find("slips")) {
     for (const auto& slip : slips->items())
       zone.slips.push_back(static_cast<std::uint32_t>(slip.unsigned_integer(0, UINT32_MAX, "sectors")));
