@@ -69,12 +69,15 @@ std::uint64_t number_attribute(hid_t object, const char* name);
 
 // A new file, and creation properties of its groups and datasets, that carry no times: same input, same bytes.
 Handle create_file(const std::string& path);
+Handle create_group(hid_t parent, const char* name);
 Handle timeless(hid_t property_class);
 
 // A whole one-dimensional dataset.
 void write_column(hid_t group, const char* name, const std::vector<std::uint64_t>& values);
 void write_column(hid_t group, const char* name, const std::vector<double>& values);
+void write_column(hid_t group, const char* name, const std::vector<std::string>& values);  // UTF-8 of fixed length
 std::vector<std::uint64_t> read_whole_numbers(hid_t group, const char* name);
 std::vector<double> read_numbers(hid_t group, const char* name);
+std::vector<std::string> read_texts(hid_t group, const char* name);
 
 }  // namespace headway::h5

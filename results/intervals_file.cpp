@@ -13,13 +13,8 @@ namespace {
 constexpr std::string_view format = "headway intervals";
 constexpr std::uint64_t schema_version = 1;
 
-h5::Handle new_group(hid_t file, const char* name) {
-  const h5::Handle properties = h5::timeless(H5P_GROUP_CREATE);
-  return h5::Handle(H5Gcreate2(file, name, H5P_DEFAULT, properties, H5P_DEFAULT), H5Gclose, "create a group");
-}
-
 void write_group(hid_t file, const char* name, const std::vector<const std::vector<MetricValues>*>& parts) {
-  const h5::Handle group = new_group(file, name);
+  const h5::Handle group = h5::create_group(file, name);
   for (const Metric& each : metrics()) {
     std::vector<double> values;
     for (const auto* part : parts) {

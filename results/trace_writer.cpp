@@ -153,9 +153,7 @@ struct TraceWriter::Worker {
       devids.push_back(device.devid);
       bytes.push_back(device.bytes);
     }
-    const h5::Handle group_properties = h5::timeless(H5P_GROUP_CREATE);
-    const h5::Handle group(H5Gcreate2(file, "devices", H5P_DEFAULT, group_properties, H5P_DEFAULT), H5Gclose,
-                           "create a group");
+    const h5::Handle group = h5::create_group(file, "devices");
     h5::write_column(group, "devid", devids);
     h5::write_column(group, "bytes", bytes);
     for_each_trace_column([&](const auto& column, std::size_t place) { sets[place] = create_column(file, column); });
