@@ -43,22 +43,30 @@ class IdSet {
     }
   }
 
-  // The least member in [from, end), or `end`.
+  // The least member in [from, end), or `end`, which is at most size().
   std::uint32_t first_in(std::uint32_t from, std::uint32_t end) const {
     if (from >= end) return end;
-    std::uint64_t id = from;
-    for (int depth = 0; depth < depth_; ++depth) {
-      const auto& words = level_[static_cast<std::size_t>(depth)];
-      if (id / 64 >= words.size()) return end;
-      const std::uint64_t rest = words[id / 64] >> (id % 64);
-      if (rest != 0) return descend(depth, id + static_cast<std::uint64_t>(std::countr_zero(rest)), end);
-      id = id / 64 + 1;  // this word is done; go on behind it, one level up
-    }
-    return end;
+    const std::uint64_t rest = level_[0][from / 64] >> (from % 64);
+    if (rest == 0) return first_after_word(from / 64, end);
+    const std::uint32_t id = from + static_cast<std::uint32_t>(std::countr_zero(rest));
+    return id < end ? id : end;
   }
 
  private:
   static constexpr int max_depth = 6;  // 64^6 > 2^32
+
+  // The least member behind a word of the lowest level: up until a word has one, and down to it.
+  std::uint32_t first_after_word(std::uint64_t word, std::uint32_t end) const {
+    for (int depth = 1; depth < depth_; ++depth) {
+      const auto& words = level_[static_cast<std::size_t>(depth)];
+      const std::uint64_t id = word + 1;
+      if (id / 64 >= words.size()) return end;
+      const std::uint64_t rest = words[id / 64] >> (id % 64);
+      if (rest != 0) return descend(depth, id + static_cast<std::uint64_t>(std::countr_zero(rest)), end);
+      word = id / 64;
+    }
+    return end;
+  }
 
   std::uint32_t descend(int depth, std::uint64_t id, std::uint32_t end) const {
     while (depth-- > 0)

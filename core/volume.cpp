@@ -186,6 +186,18 @@ Mapping Volume::map_in(std::uint32_t chunk_index, std::uint64_t logical) const {
   return mapping;
 }
 
+std::uint64_t Volume::physical_in(std::uint32_t chunk_index, std::uint32_t stripe_set, std::uint8_t copy,
+                                  std::uint64_t logical) const {
+  const Chunk& chunk = chunks_[chunk_index];
+  const std::uint64_t offset = logical - chunk.logical;
+  if (!striped(chunk.profile)) return chunk.stripes[copy].physical + offset;
+  const auto copies = static_cast<std::size_t>(rule(chunk.profile).copies);
+  const std::uint64_t per_row = (chunk.stripes.size() - static_cast<std::size_t>(rule(chunk.profile).parity)) / copies;
+  const std::uint64_t row = offset / (chunk.stripe_bytes * per_row);
+  const std::size_t stripe = (stripe_set - first_set_[chunk_index]) * copies + copy;
+  return chunk.stripes[stripe].physical + row * chunk.stripe_bytes + offset % chunk.stripe_bytes;
+}
+
 std::uint32_t Volume::chunk_of_set(std::uint32_t stripe_set) const {
   const auto after = std::upper_bound(first_set_.begin(), first_set_.end(), stripe_set);
   return static_cast<std::uint32_t>(after - first_set_.begin() - 1);

@@ -79,6 +79,10 @@ class Volume {
   // The same without the search, for callers that know the chunk.
   Mapping map_in(std::uint32_t chunk, std::uint64_t logical) const;
 
+  // Of one copy (mirror number - 1) alone where that lies, for callers that know the address's stripe set too.
+  std::uint64_t physical_in(std::uint32_t chunk, std::uint32_t stripe_set, std::uint8_t copy,
+                            std::uint64_t logical) const;
+
   // A stripe set is one group of devices, within one chunk, that hold the same blocks: the whole chunk for single, DUP
   // and RAID1*, one device for RAID0/5/6, one pair for RAID10. Sets are numbered over all chunks in address order; a
   // device belongs to at most one set of a chunk.

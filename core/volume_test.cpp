@@ -101,3 +101,16 @@ TEST_CASE("a volume that cannot be is refused") {
   refused({twice});
   CHECK_THROWS_AS(Volume("t", std::vector<Device>{{1, mib}, {1, mib}}, {}), InputError);
 }
+
+TEST_CASE("one copy's place agrees with the whole mapping, for every profile") {
+  for (const auto& [profile, stripes] :
+       {std::pair{Profile::single, 1}, {Profile::dup, 2}, {Profile::raid0, 3}, {Profile::raid1, 2},
+        {Profile::raid1c3, 3}, {Profile::raid1c4, 4}, {Profile::raid10, 6}, {Profile::raid5, 4}, {Profile::raid6, 5}}) {
+    const Volume volume("test", devices(6), {chunk(profile, static_cast<std::uint16_t>(stripes), 6 * mib)});
+    for (std::uint64_t offset = 0; offset < 6 * mib; offset += 12345) {
+      const auto mapping = volume.map(16 * mib + offset);
+      for (std::uint8_t copy = 0; copy < mapping.copies; ++copy)
+        REQUIRE(volume.physical_in(0, mapping.stripe_set, copy, 16 * mib + offset) == mapping.copy[copy].physical);
+    }
+  }
+}

@@ -13,10 +13,10 @@ constexpr unsigned bins_of_one_percent = 2777;  // ln(most / least) / ln(1.01), 
 
 }  // namespace
 
-LatencyHistogram::LatencyHistogram() : bins_(Axis(bins_of_one_percent, least_s, most_s)) {}
+LatencyHistogram::LatencyHistogram() : axis_(bins_of_one_percent, least_s, most_s), bins_(bins_of_one_percent + 2) {}
 
 void LatencyHistogram::merge(const LatencyHistogram& other) {
-  bins_ += other.bins_;
+  for (std::size_t i = 0; i < bins_.size(); ++i) bins_[i] += other.bins_[i];
   count_ += other.count_;
   sum_s_ += other.sum_s_;
   max_s_ = std::max(max_s_, other.max_s_);
@@ -25,13 +25,12 @@ void LatencyHistogram::merge(const LatencyHistogram& other) {
 double LatencyHistogram::percentile_s(double fraction) const {
   if (count_ == 0) return 0;
   const auto rank = static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(count_)));
-  std::uint64_t below = bins_.at(-1);
+  std::uint64_t below = bins_.front();
   if (below >= rank) return 0;
-  const Axis& axis = bins_.axis();
-  for (int bin = 0; bin < axis.size(); ++bin) {
-    below += bins_.at(bin);
+  for (int bin = 0; bin < axis_.size(); ++bin) {
+    below += bins_[static_cast<std::size_t>(bin) + 1];
     if (below < rank) continue;
-    return std::min(std::sqrt(axis.value(bin) * axis.value(bin + 1)), max_s_);
+    return std::min(std::sqrt(axis_.value(bin) * axis_.value(bin + 1)), max_s_);
   }
   return max_s_;
 }

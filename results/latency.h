@@ -2,11 +2,7 @@
 #pragma once
 
 #include <boost/histogram/axis/regular.hpp>
-#include <boost/histogram/histogram.hpp>
-#include <boost/histogram/make_histogram.hpp>
-#include <boost/histogram/storage_adaptor.hpp>
 #include <cstdint>
-#include <tuple>
 #include <vector>
 
 namespace headway {
@@ -16,7 +12,7 @@ class LatencyHistogram {
   LatencyHistogram();
 
   void record(double latency_s) {
-    bins_(latency_s);
+    ++bins_[static_cast<std::size_t>(axis_.index(latency_s) + 1)];
     ++count_;
     sum_s_ += latency_s;
     if (latency_s > max_s_) max_s_ = latency_s;
@@ -32,9 +28,9 @@ class LatencyHistogram {
 
  private:
   using Axis = boost::histogram::axis::regular<double, boost::histogram::axis::transform::log>;
-  using Bins = boost::histogram::histogram<std::tuple<Axis>, boost::histogram::dense_storage<std::uint64_t>>;
 
-  Bins bins_;
+  Axis axis_;
+  std::vector<std::uint64_t> bins_;  // by the axis's index + 1: what lies below it, its bins, what lies above
   std::uint64_t count_ = 0;
   double sum_s_ = 0;
   double max_s_ = 0;

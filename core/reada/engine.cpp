@@ -8,6 +8,8 @@ namespace headway::reada {
 
 namespace {
 
+constexpr PointerId prefetched_ahead = 8;  // about the time that memory takes
+
 std::vector<BlockId> find_straddling(const Volume& volume, const Forest& forest, const Zones& zones) {
   std::vector<BlockId> found;
   for (std::uint32_t s = 0; s < volume.stripe_set_count(); ++s) {
@@ -99,15 +101,23 @@ DeviceIndex Engine::hook(BlockId block, int error) {
   return scheduled_for;
 }
 
+// Children lie scattered over tables far larger than the caches.
+void Engine::prefetch(BlockId block) const {
+  extents_.prefetch(block);
+  __builtin_prefetch(&forest_.stripe_set[block]);
+}
+
 void Engine::add_children(BlockId block, PointerId top) {
-  const std::uint64_t generation = forest_.generation[block];
   const PointerId begin = forest_.first_pointer[block];
   const PointerId end = forest_.first_pointer[block + 1];
+  if (begin == end) return;
+  const std::uint64_t generation = forest_.generation[block];
   const auto matches = [&](const Record& record) {
     return record.pointer == no_pointer || forest_.child_generation[record.pointer] == generation ||
            controls_[record.control].trusts_generations;
   };
   for (PointerId pointer = begin; pointer < end; ++pointer) {
+    if (pointer + prefetched_ahead < end) prefetch(forest_.child[pointer + prefetched_ahead]);
     const Key key = forest_.key(pointer);
     const PointerId next = pointer + 1 < end ? pointer + 1 : top;
     const Key next_key = next == no_pointer ? max_key : forest_.key(next);
@@ -117,7 +127,7 @@ void Engine::add_children(BlockId block, PointerId top) {
         add_block(record.control, forest_.child[pointer], pointer, next);
     }
   }
-  if (!settings_.restart_on_mismatch || begin == end) return;
+  if (!settings_.restart_on_mismatch) return;
   for (const Record& record : hooked_) {
     if (!matches(record)) start_again(record.control, block, top);
   }
@@ -271,16 +281,17 @@ void Engine::coalesce(Read& read, DeviceIndex device) {
 }
 
 Read Engine::read_of(BlockId block, DeviceIndex device) const {
-  const Mapping mapping = volume_.map_in(zones_.current_set(device).chunk, forest_.logical[block]);
+  const ZoneSet& set = zones_.current_set(device);
   std::uint8_t copy = 0;
-  while (mapping.copy[copy].device != device) ++copy;
+  while (set.zone[copy] != zones_.current(device)) ++copy;
+  const std::uint64_t logical = forest_.logical[block];
   return {.block = block,
           .device = device,
           .mirror = static_cast<std::uint8_t>(copy + 1),
           .level = forest_.level[block],
           .bytes = forest_.node_bytes,
-          .logical = forest_.logical[block],
-          .physical = mapping.copy[copy].physical};
+          .logical = logical,
+          .physical = volume_.physical_in(set.chunk, zones_.stripe_set_of(zones_.current(device)), copy, logical)};
 }
 
 }  // namespace headway::reada

@@ -74,6 +74,7 @@ class Engine final : public Strategy {
   bool add_block(ControlId control, BlockId block, PointerId pointer, PointerId top);
   bool refused(BlockId block) const;
   DeviceIndex hook(BlockId block, int error);
+  void prefetch(BlockId block) const;
   void add_children(BlockId block, PointerId top);
   void start_again(ControlId control, BlockId block, PointerId top);
   void drop_element(ControlId control);

@@ -39,6 +39,8 @@ class Extents {
   DeviceIndex scheduled_for(BlockId block) const { return extents_[block].scheduled_for; }
   void schedule(BlockId block, DeviceIndex device) { extents_[block].scheduled_for = device; }
 
+  void prefetch(BlockId block) const { __builtin_prefetch(&extents_[block], 1); }
+
   // Moves the records to the end of `out`, in the order in which they were added, and ends the extent.
   void take(BlockId block, std::vector<Record>& out);
 

@@ -25,6 +25,8 @@ namespace headway {
 
 class Bfq {
  public:
+  static constexpr bool in_order = false;
+
   static constexpr double budget_bytes = 16384 * 512.0;
   static constexpr double budget_timeout_s = 0.125;
   static constexpr double slice_idle_s = 0.008;

@@ -23,6 +23,8 @@ namespace headway {
 
 class Kyber {
  public:
+  static constexpr bool in_order = false;
+
   void add(const HostRequest& request, double /*now_s*/) { waiting_[request.request.write].push(request); }
 
   bool take(HostRequest& request, double /*now_s*/) {

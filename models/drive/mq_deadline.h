@@ -21,6 +21,8 @@ namespace headway {
 
 class MqDeadline {
  public:
+  static constexpr bool in_order = false;
+
   static constexpr double read_expire_s = 0.5;
   static constexpr double write_expire_s = 5.0;
   static constexpr std::uint32_t fifo_batch = 16;

@@ -10,6 +10,8 @@ namespace headway {
 
 class NoScheduler {
  public:
+  static constexpr bool in_order = true;
+
   void add(const HostRequest& request, double /*now_s*/) { waiting_.push(request); }
   bool empty() const { return waiting_.empty(); }
 

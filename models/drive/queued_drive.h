@@ -1,8 +1,9 @@
 // A drive behind its host's scheduler: glue that the compiler sees through, so that the engine's one virtual call is
 // the only one.
 //
-// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(Finished), wake_s(). It may hold
-// requests back; only then does wake_s() matter. Device: has_room(), accept(HostRequest, now), start(now) once all that
+// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(Finished), wake_s(), and in_order: what
+// goes in comes out, in that order and whenever it is asked. Others may hold requests back; only then does wake_s()
+// matter. Device: has_room(), accept(HostRequest, now), start(now) once all that
 // could be accepted is, next_event_s(), advance(now, Finished&) -> bool, capacity_bytes(), rotational.
 #pragma once
 
@@ -22,6 +23,12 @@ class QueuedDrive final : public Drive {
       : model_(std::move(model)), scheduler_(std::move(scheduler)), device_(std::move(device)) {}
 
   void submit(const DriveRequest& request, double now_s) override {
+    if constexpr (Scheduler::in_order) {
+      if (scheduler_.empty() && device_.has_room()) {  // it would come out again at once
+        device_.accept({request, now_s}, now_s);
+        return device_.start(now_s);
+      }
+    }
     scheduler_.add({request, now_s}, now_s);
     refill(now_s);
   }

@@ -23,11 +23,11 @@ void ReadAhead::advance(Mechanics& mechanics, double at_s) {
 }
 
 bool ReadAhead::holds(std::uint64_t first, std::uint32_t sectors) {
-  for (Segment& segment : segments_) {
-    if (segment.first <= first && first + sectors <= segment.end) {
-      segment.used = ++uses_;
-      return true;
-    }
+  const std::uint64_t end = first + sectors;
+  for (std::uint32_t i = 0; i < segments_.size(); ++i) {
+    if (end > segments_[i].end || first < segments_[i].first) continue;
+    recency_.use(i);
+    return true;
   }
   return false;
 }
@@ -55,7 +55,7 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
   done.bus_end_s =
       std::max(done.bus_end_s, at_s + (held + static_cast<double>(end - next_)) * mechanics.model().bus_s_per_sector);
   done.transfer_s = std::max(0.0, done.media_end_s - at_s);
-  segments_[current_].used = ++uses_;
+  recency_.use(current_);
   next_ = end;
   grow(end);
   set_limit(end, sectors, mechanics.model().geometry.sectors());
@@ -67,10 +67,9 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
 void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors,
                       const MediaAccess& done) {
   if (segments_.empty()) return;
-  const auto oldest = std::min_element(segments_.begin(), segments_.end(),
-                                       [](const Segment& a, const Segment& b) { return a.used < b.used; });
-  *oldest = {first, first, ++uses_};
-  current_ = static_cast<std::size_t>(oldest - segments_.begin());
+  current_ = recency_.oldest();
+  recency_.use(current_);
+  segments_[current_] = {first, first};
   active_ = true;
   next_ = first + sectors;
   grow(next_);
@@ -82,8 +81,10 @@ void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint
 }
 
 void ReadAhead::drop(std::uint64_t first, std::uint32_t sectors) {
-  for (Segment& segment : segments_) {
-    if (first < segment.end && segment.first < first + sectors) segment = {};
+  for (std::uint32_t i = 0; i < segments_.size(); ++i) {
+    if (segments_[i].end <= first || first + sectors <= segments_[i].first) continue;
+    segments_[i] = {};
+    recency_.forget(i);
   }
   stop();
 }

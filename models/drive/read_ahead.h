@@ -15,12 +15,14 @@
 #include <vector>
 
 #include "models/drive/mechanics.h"
+#include "models/drive/recency.h"
 
 namespace headway {
 
 class ReadAhead {
  public:
-  explicit ReadAhead(const BufferModel& model) : model_(model), segments_(model.segments) {}
+  explicit ReadAhead(const BufferModel& model)
+      : model_(model), segments_(model.segments), recency_(model.segments) {}
 
   bool enabled() const { return !segments_.empty(); }
 
@@ -52,7 +54,6 @@ class ReadAhead {
   struct Segment {
     std::uint64_t first = 0;
     std::uint64_t end = 0;  // behind the last one read
-    std::uint64_t used = 0;
   };
 
   const Place& next_place(const Mechanics& mechanics);
@@ -61,10 +62,10 @@ class ReadAhead {
 
   BufferModel model_;
   std::vector<Segment> segments_;
-  std::uint64_t uses_ = 0;
+  Recency recency_;  // of segments_
   // The read-ahead under way: it reads next_ from ready_s_ on, until limit_.
   bool active_ = false;
-  std::size_t current_ = 0;
+  std::uint32_t current_ = 0;
   std::uint64_t next_ = 0;
   std::uint64_t limit_ = 0;
   double ready_s_ = 0;
