@@ -19,8 +19,9 @@ constexpr std::size_t label_letters = 24;
 double length_of(const Bar& bar) { return std::accumulate(bar.parts.begin(), bar.parts.end(), 0.0); }
 
 std::string rectangle(int object, double from_x, double to_x, double y, const std::string& fill) {
-  return fmt::format("set object {} rectangle from {},{} to {},{} fs solid noborder fc rgb '{}' front\n", object,
-                     from_x, y - 0.36, to_x, y + 0.36, fill);
+  return fmt::format(
+      "set object {} rectangle from {},{} to {},{} fs solid border rgb '#666666' lw 0.5 fc rgb '{}' front\n", object,
+      from_x, y - 0.36, to_x, y + 0.36, fill);
 }
 
 }  // namespace
@@ -65,8 +66,8 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
       x += bar.parts[part];
     }
     if (bar.high > bar.low) {
-      script += fmt::format("set arrow from {},{} to {},{} nohead lw 2 lc rgb '#000000' front\n", bar.low, y - 0.1,
-                            bar.high, y - 0.1);
+      script += fmt::format("set arrow from {},{} to {},{} heads size screen 0.008,90 lw 2 lc rgb '#000000' front\n",
+                            bar.low, y - 0.1, bar.high, y - 0.1);
     }
     script += fmt::format("set label {} at screen {},first {} right noenhanced\n",
                           gnuplot.text(wrapped_label(bar.label, label_letters, 1)), (left - 0.5 * em) / width, y - 0.1);
@@ -77,10 +78,11 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
     double key_x = 0.8 * em;
     for (std::size_t part = 0; part < chart.part_names.size(); ++part) {
       const double key_y = 1 - 0.9 * em / height;
-      script +=
-          fmt::format("set object {} rectangle from screen {},{} to screen {},{} fs solid noborder fc rgb '{}' front\n",
-                      ++object, key_x / width, key_y - 0.35 * em / height, (key_x + 0.8 * em) / width,
-                      key_y + 0.35 * em / height, chart.part_colours[part]);
+      script += fmt::format(
+          "set object {} rectangle from screen {},{} to screen {},{} fs solid border rgb '#666666' lw 0.5 fc rgb '{}' "
+          "front\n",
+          ++object, key_x / width, key_y - 0.35 * em / height, (key_x + 0.8 * em) / width, key_y + 0.35 * em / height,
+          chart.part_colours[part]);
       script += fmt::format("set label {} at screen {},{} left noenhanced\n", gnuplot.text(chart.part_names[part]),
                             (key_x + 1.1 * em) / width, key_y);
       key_x += em * (1.9 + 0.58 * static_cast<double>(chart.part_names[part].size()));

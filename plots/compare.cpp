@@ -54,9 +54,9 @@ void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptio
   const Metric& chosen = metric(options.metric);
   const DisplayUnit unit = display_unit(options.metric, largest);
   BarChart chart;
-  chart.x_title = unit.name.empty() ? std::string(chosen.name) : fmt::format("{} ({})", chosen.name, unit.name);
+  chart.x_title = axis_title(options.metric, unit.name);
   chart.part_names = {""};
-  chart.part_colours = {colour(0)};
+  chart.part_colours = {"#56B4E9"};  // light enough for the interval upon it
   for (const Sample& sample : samples) {
     const double mean = sample.mean() / unit.size, half = sample.half_interval() / unit.size;
     Bar bar;

@@ -17,15 +17,16 @@ namespace headway {
 namespace {
 
 constexpr std::array<FigureKind, 9> kinds = {{
-    {"offset-time", "where each drive read, over time (needs traces)", draw_offset_time},
-    {"throughput", "bytes a second over time, a line a run", draw_throughput},
-    {"seeks", "seeks a second over time, a line a run", draw_seeks},
-    {"queue-depth", "reads in flight over time, a line a run", draw_queue_depth},
-    {"seek-cdf", "how far the heads moved: cumulative distribution (needs traces)", draw_seek_cdf},
-    {"latency-cdf", "how long reads took: cumulative distribution (needs traces)", draw_latency_cdf},
-    {"time-breakdown", "what each drive's time went into", draw_time_breakdown},
-    {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", draw_compare},
-    {"layout", "a map of each drive (Hilbert curve), coloured by when it was read (needs traces)", draw_layout},
+    {"offset-time", "where each drive read, over time, zones shaded (needs traces)", true, draw_offset_time},
+    {"throughput", "bytes a second over time, a line a run", false, draw_throughput},
+    {"seeks", "seeks a second over time, a line a run", false, draw_seeks},
+    {"queue-depth", "reads in flight over time, a line a run", false, draw_queue_depth},
+    {"seek-cdf", "how far the heads moved: cumulative distribution (needs traces)", false, draw_seek_cdf},
+    {"latency-cdf", "how long reads took: cumulative distribution (needs traces)", false, draw_latency_cdf},
+    {"time-breakdown", "what each drive's time went into", false, draw_time_breakdown},
+    {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", false, draw_compare},
+    {"layout", "a map of each drive (Hilbert curve): its trees, coloured by when they were read (needs traces)", true,
+     draw_layout},
 }};
 
 }  // namespace
@@ -54,7 +55,8 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
       std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
       if (paths.size() > 1) label = fmt::format("{}: {}", results.scenario_name, label);
       runs.push_back({std::move(label), run, directory / trace_file_name(run.policy, run.seed),
-                      directory / intervals_file_name(run.policy, run.seed)});
+                      directory / intervals_file_name(run.policy, run.seed), nullptr, results.scenario_file,
+                      results.scenario_sha256});
     }
   }
   return runs;

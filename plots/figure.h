@@ -2,36 +2,54 @@
 // choices.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/forest.h"
+#include "core/volume.h"
 #include "results/metric.h"
 #include "results/results_file.h"
 
 namespace headway {
+
+// offset-time: all policies on one axis of time, or each on its own; by itself the former, unless one takes so much
+// longer than another that the latter's panels would be strokes.
+enum class TimeAxes : std::uint8_t { automatic, shared, own };
 
 struct FigureOptions {
   double width_cm = 0;  // 0: one column of a paper (9 cm), or two (18 cm) where one is too narrow
   double font_pt = 8;
   std::filesystem::path keep;  // a directory for the gnuplot script and its data, for changing by hand; empty: none
   MetricId metric = MetricId::elapsed_s;  // of `compare`
-  bool own_time = false;                  // offset-time: each policy its own axis of time
+  TimeAxes time_axes = TimeAxes::automatic;
+};
+
+// Where a run's blocks lie. With it, offset-time shades zones, and layout shows what was not read.
+struct PlottedLayout {
+  Volume volume;
+  Forest forest;
 };
 
 // One run and what it left behind.
 struct PlottedRun {
   std::string label;
   RunResult result;
-  std::filesystem::path trace;      // need not exist for kinds that do without
-  std::filesystem::path intervals;  // likewise; where it is missing the trace serves
+  std::filesystem::path trace;                    // need not exist for kinds that do without
+  std::filesystem::path intervals;                // likewise; where it is missing the trace serves
+  std::shared_ptr<const PlottedLayout> layout{};  // may be null
+  // As results.json has them: where to find the layout.
+  std::string scenario_file{}, scenario_sha256{};
 };
 
 struct FigureKind {
   std::string_view name;
   std::string_view sentence;
+  bool uses_layout;  // shows more of runs that have one
   // The ending of `out` says what it becomes: pdf, svg, png, or tex (with a pdf beside it). Failed runs are left out.
   // Throws InputError for another ending, for files that are missing (saying how to get them) or do not fit together,
   // and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.
@@ -50,10 +68,11 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths);
 struct LabelledTrace {
   std::string label;
   std::filesystem::path path;
+  std::shared_ptr<const PlottedLayout> layout{};  // for zones; may be null
 };
 
-// Physical offset over time: a column of panels a trace, a row a device; a row shares its axis of offsets, all share
-// that of time. Throws as above, also for traces of different devices.
+// Physical offset over time: a column of panels a trace, a row a device; a row shares its axis of offsets. Throws as
+// above, also for traces of different devices.
 void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesystem::path& out,
                       const FigureOptions& options = {});
 

@@ -5,9 +5,12 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <memory>
 #include <random>
+#include <sstream>
 
 #include "core/error.h"
+#include "core/testing/world.h"
 #include "plots/gnuplot.h"
 #include "results/test_support.h"
 #include "results/trace.h"
@@ -211,4 +214,144 @@ TEST_CASE("without a run that did not fail, or without its trace, a figure is re
     CHECK_THROWS_WITH_AS(find_figure_kind(kind)->draw(runs, directory / "f.svg", {}),
                          doctest::Contains("run with --trace"), InputError);
   }
+}
+
+namespace {
+
+// A mirror of two devices with two block groups of 1 MiB (physical 1 and 2 MiB), and three trees in the first one: 256
+// with a root and a leaf at 1 MiB and 1 MiB + 16 KiB, and 2 with its root a quarter of the way on.
+std::shared_ptr<const PlottedLayout> small_mirror() {
+  const Volume volume = make_volume(2, 2, Profile::raid1, [](std::size_t) { return std::vector<DeviceIndex>{0, 1}; });
+  const Forest forest = make_forest(volume,
+                                    {{mib, 1, 1, {{{1, 1, 1}, mib + node_bytes}}},
+                                     {mib + node_bytes, 0, 1, {}},
+                                     {mib + mib / 4, 0, 1, {}},
+                                     {2 * mib + mib / 2, 0, 1, {}}},
+                                    {{256, mib}, {2, mib + mib / 4}, {7, 2 * mib + mib / 2}});
+  return std::make_shared<PlottedLayout>(PlottedLayout{volume, forest});
+}
+
+// Device 1 goes to the first zone at 1 s and to the second at 3 s; it reads the root of 256 and a block of the second.
+std::filesystem::path trace_on_mirror(const TemporaryDirectory& directory) {
+  const auto path = directory / "mirror.h5";
+  TraceWriter writer(path, {"synthetic", "p", 1, {{1, mib << 20}, {2, mib << 20}}});
+  const auto append = [&](double t, TraceEvent event, std::uint64_t logical) {
+    TraceRow row;
+    row.time_s = t;
+    row.event = event;
+    row.device = 1;
+    row.logical = logical;
+    if (event == TraceEvent::add) row.tree = 256;
+    if (event == TraceEvent::issue || event == TraceEvent::complete) row.physical = logical, row.bytes = node_bytes;
+    writer.append(row);
+  };
+  append(0, TraceEvent::add, 0);
+  append(1, TraceEvent::zone, mib);
+  append(1, TraceEvent::issue, mib);
+  append(2, TraceEvent::complete, mib);
+  append(3, TraceEvent::zone, 2 * mib);
+  append(3, TraceEvent::issue, 2 * mib);
+  append(4, TraceEvent::complete, 2 * mib);
+  writer.close();
+  return path;
+}
+
+}  // namespace
+
+TEST_CASE("offset-time shades the zone that a device is in, and on its mirror peer the same zone as a peer's") {
+  const TemporaryDirectory directory;
+  FigureOptions options;
+  options.keep = directory / "kept";
+  plot_offset_time(std::vector<LabelledTrace>{{"p", trace_on_mirror(directory), small_mirror()}}, directory / "f.svg",
+                   options);
+  // From the event that leads there to the next, and the last one until the last read; offsets in GiB, cut to the axis:
+  // reads lie from 1/1024 to 2/1024 GiB.
+  CHECK(file_text(directory / "kept/zones-1-1.txt") == "1 3 0.0009765625 0.001953125\n3 4 0.001953125 0.002053125\n");
+  CHECK_FALSE(std::filesystem::exists(directory / "kept/peers-1-1.txt"));
+  CHECK(std::filesystem::exists(directory / "kept/peers-1-2.txt"));
+  CHECK_FALSE(std::filesystem::exists(directory / "kept/zones-1-2.txt"));
+  CHECK(file_text(directory / "f.svg").find("zone of a mirror peer") != std::string::npos);
+}
+
+TEST_CASE("layout tells what was read from what lies there unread, of the tree at hand and of others") {
+  const TemporaryDirectory directory;
+  FigureOptions options;
+  options.keep = directory / "kept";
+  PlottedRun run{"p", {}, trace_on_mirror(directory), {}, small_mirror()};
+  run.result.policy = "p";
+  find_figure_kind("layout")->draw(std::vector{run}, directory / "f.svg", options);
+  const auto count = [&](const char* file, const std::string& value) {
+    std::istringstream cells(file_text(directory / "kept" / file));
+    std::size_t found = 0;
+    for (std::string cell; cells >> cell;) found += cell == value;
+    return found;
+  };
+  CHECK(count("map-1-1.txt", "50.0") == 1);   // read in the middle of the run
+  CHECK(count("map-1-1.txt", "100.0") == 1);  // and at its end
+  CHECK(count("map-1-1.txt", "-10.0") == 1);  // the leaf of 256
+  CHECK(count("map-1-1.txt", "-30.0") == 2);  // the other trees
+  CHECK(count("map-1-1.txt", "-50.0") == 64 * 64 - 5);
+  CHECK(count("map-1-2.txt", "-10.0") == 2);  // of the mirror peer nothing was read
+}
+
+TEST_CASE("twenty policies with names in any script: every kind is drawn or says what is too much") {
+  const TemporaryDirectory directory;
+  const std::vector<std::string> names = {"先読み", "предвыборка", "قراءة", "a \"b\" `date` $x \\n {_^@}&#%~",
+                                          "name-that-goes-on-and-on-and-on-and-on-and-on"};
+  auto runs = runs_in(directory, 2);
+  runs.resize(1);
+  while (runs.size() < 20) {
+    runs.push_back(runs[0]);
+    runs.back().label = fmt::format("{} {}", names[runs.size() % names.size()], runs.size());
+    runs.back().result.policy = runs.back().label;
+  }
+  for (const FigureKind& kind : figure_kinds()) {
+    CAPTURE(kind.name);
+    const auto svg = directory / fmt::format("{}.svg", kind.name);
+    if (kind.name == "layout") {
+      CHECK_THROWS_WITH_AS(kind.draw(runs, svg, {}), doctest::Contains("8 runs"), InputError);
+      continue;
+    }
+    kind.draw(runs, svg, {});
+    CHECK(file_text(svg).find("先") != std::string::npos);  // a narrow panel breaks the word
+  }
+}
+
+TEST_CASE("runs without a read, and results without a run: each kind is drawn or refused in words") {
+  const TemporaryDirectory directory;
+  write_trace(directory / "none.h5", 2, 0, 0, true);
+  PlottedRun run{"p", {}, directory / "none.h5", {}};
+  run.result.policy = "p";
+  for (const Metric& each : metrics()) run.result.metrics[each.id] = 0;
+  for (const std::uint64_t devid : {1, 2}) run.result.devices.push_back({devid, run.result.metrics});
+  for (const FigureKind& kind : figure_kinds()) {
+    CAPTURE(kind.name);
+    CHECK_THROWS_WITH_AS(kind.draw({}, directory / "f.svg", {}), doctest::Contains("did not fail"), InputError);
+    const auto svg = directory / fmt::format("{}.svg", kind.name);
+    try {
+      kind.draw(std::vector{run}, svg, {});
+      CHECK(std::filesystem::exists(svg));
+    } catch (const InputError& error) {
+      CHECK(std::string(error.what()).find("something to draw") != std::string::npos);
+      CHECK_FALSE(std::filesystem::exists(svg));
+    }
+  }
+}
+
+TEST_CASE("runs of very different lengths are shown on a logarithmic axis of time, each panel on its own") {
+  const TemporaryDirectory directory;
+  write_trace(directory / "slow.h5", 1, 2000, 100, false);
+  write_trace(directory / "fast.h5", 1, 2000, 2, true);
+  auto runs = runs_in(directory, 1);
+  runs.resize(2);
+  runs[0].trace = directory / "slow.h5";
+  runs[1].trace = directory / "fast.h5";
+  find_figure_kind("throughput")->draw(runs, directory / "f.svg", {});
+  CHECK(file_text(directory / "f.svg").find("logarithmic") != std::string::npos);
+  find_figure_kind("offset-time")->draw(runs, directory / "own.svg", {});
+  CHECK(file_text(directory / "own.svg").find("100 s") != std::string::npos);
+  FigureOptions shared;
+  shared.time_axes = TimeAxes::shared;
+  find_figure_kind("offset-time")->draw(runs, directory / "shared.svg", shared);
+  CHECK(file_text(directory / "shared.svg").find("100 s") == std::string::npos);
 }

@@ -133,7 +133,7 @@ std::string wrapped_label(std::string_view text, std::size_t width, std::size_t 
     }
     out.back() += letter;
     shown += wide;
-    if (letter.size() == 1 && std::string_view("-_./ ").find(letter[0]) != std::string_view::npos) {
+    if (letter.size() == 1 && std::string_view("-_/ ").find(letter[0]) != std::string_view::npos) {
       breakable = out.back().size();
     }
   }
@@ -237,8 +237,10 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
                        width_cm, height_cm, font_pt_);
   }
   if (ending_ == "tex") {  // text by TeX, in the document's font; the drawing in a PDF beside it
-    return fmt::format("cairolatex pdf size {}cm,{}cm font ',{}' linewidth 0.5 pointscale 0.5", width_cm, height_cm,
-                       font_pt_);
+    return fmt::format(
+        "cairolatex pdf size {}cm,{}cm font ',{}' header '\\fontsize{{{}}}{{{}}}\\selectfont' linewidth 0.5 pointscale "
+        "0.5",
+        width_cm, height_cm, font_pt_, font_pt_, font_pt_ * 1.2);
   }
   if (ending_ == "svg") {  // a user unit is a CSS pixel, 96 to the inch
     return fmt::format("svg size {:.0f},{:.0f} fixed background '#ffffff' font 'DejaVu Sans,{}' linewidth 0.7",

@@ -12,7 +12,7 @@
 
 namespace headway {
 
-// `text` in lines of at most `width` letters, broken after '-', '_', '.', '/' or ' ' where possible; at most `lines` of
+// `text` in lines of at most `width` letters, broken after '-', '_', '/' or ' ' where possible; at most `lines` of
 // them, the last one cut with an ellipsis.
 std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines);
 

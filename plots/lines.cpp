@@ -1,4 +1,5 @@
-// Lines differ in colour, dash and order of naming, so that they can be told apart in grey as well.
+// Lines differ in colour, in the marks upon them and in the order of naming, so that they can be told apart in grey as
+// well; dashes would drown in the noise of what is drawn here.
 #include "plots/lines.h"
 
 #include <fmt/format.h>
@@ -17,7 +18,7 @@ namespace headway {
 
 namespace {
 
-constexpr std::size_t label_letters = 18, label_lines = 2;
+constexpr std::size_t label_letters = 18, label_lines = 2, marks_a_line = 6;
 
 struct Extent {
   double x_low = INFINITY, x_high = -INFINITY, y_high = 0;
@@ -35,7 +36,8 @@ Extent extent_of(const LineChart& chart) {
   if (!chart.x_logarithmic) extent.x_low = 0;
   if (!(extent.x_high > extent.x_low)) extent.x_high = (std::isfinite(extent.x_low) ? extent.x_low : 0) + 1;
   if (!std::isfinite(extent.x_low)) extent.x_low = chart.x_logarithmic ? extent.x_high / 10 : 0;
-  extent.y_high = chart.y_high > 0 ? chart.y_high : extent.y_high > 0 ? extent.y_high * 1.05 : 1;
+  const double room = chart.y_low > 0 ? 1.5 : 1.05;
+  extent.y_high = chart.y_high > 0 ? chart.y_high : extent.y_high > chart.y_low ? extent.y_high * room : 1;
   return extent;
 }
 
@@ -47,15 +49,34 @@ double height_of(const Line& line) {
   return sum / static_cast<double>(line.points.size());
 }
 
-std::string data_of(const Line& line) {
+std::string data_of(const Line& line, double y_low) {
   std::string text;
-  for (const auto& [x, y] : line.points) fmt::format_to(std::back_inserter(text), "{} {}\n", x, y);
+  for (const auto& [x, y] : line.points) {
+    fmt::format_to(std::back_inserter(text), "{} {}\n", x, std::max(y, y_low));
+  }
   return text;
 }
 
-std::string dash(std::size_t line) {
-  static constexpr std::array<const char*, 4> dashes = {"solid", "(12,4)", "(4,3)", "(12,4,3,4)"};
-  return dashes[line / 2 % dashes.size()];
+// gnuplot's numbers of shapes that differ at 2 mm: disc, square, triangle, diamond, the last one upside down, and the
+// outlines of the first three.
+int shape(std::size_t line) {
+  static constexpr std::array<int, 8> shapes = {7, 5, 9, 13, 11, 6, 4, 8};
+  return shapes[line % shapes.size()];
+}
+
+// Decades, and what lies between them where a decade would be the only number on the axis.
+std::string logarithmic_tics(char axis, double low, double high) {
+  const std::string scale = fmt::format("set logscale {0}\nset {0}tics ", axis);
+  if (high / low >= 100) return scale + "10 format '%g'\n";
+  std::string tics;
+  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
+    for (const double factor : {1, 2, 5}) {
+      const double value = factor * decade;
+      if (value < low || value > high) continue;
+      tics += fmt::format("{}\"{:g}\" {}", tics.empty() ? "" : ", ", value, value);
+    }
+  }
+  return fmt::format("{}({})\n", scale, tics);
 }
 
 }  // namespace
@@ -83,33 +104,47 @@ void draw_lines(const LineChart& chart, const std::filesystem::path& out, const 
   const double height = std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(rows) + 6));
   const Tics y_tics = tics_for(0, extent.y_high, 5);
   const auto y_letters = static_cast<double>(fmt::format("{:.{}f}", extent.y_high, y_tics.decimals).size());
-  const double left = em * (3.2 + 0.62 * y_letters), right = em * (1.2 + 0.62 * static_cast<double>(letters));
+  const double sample = 1.6 * em;  // of a line, before its name
+  const double left = em * (3.3 + 0.66 * y_letters);
+  const double right = sample + em * (1.6 + 0.62 * static_cast<double>(letters));
   const double bottom = em * 3.6, top = em * 0.8;
 
   std::string script = fmt::format(
       "set border 3 lc rgb '#666666'\nset tics nomirror scale 0.4 textcolor rgb '#000000'\n"
       "set grid lc rgb '#dddddd' lt 1 lw 0.6\nunset key\n"
       "set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}\n"
-      "set xrange [{}:{}]\nset yrange [0:{}]\nset ytics {} format '%.{}f'\n"
+      "set xrange [{}:{}]\nset yrange [{}:{}]\n"
       "set xlabel {} noenhanced offset 0,0.4\nset ylabel {} noenhanced offset 0.4,0\n",
-      left / width, 1 - right / width, bottom / height, 1 - top / height, extent.x_low, extent.x_high, extent.y_high,
-      y_tics.step, y_tics.decimals, gnuplot.text(chart.x_title), gnuplot.text(chart.y_title));
-  script += chart.x_logarithmic ? "set logscale x\nset format x '%g'\n"
+      left / width, 1 - right / width, bottom / height, 1 - top / height, extent.x_low, extent.x_high, chart.y_low,
+      extent.y_high, gnuplot.text(chart.x_title), gnuplot.text(chart.y_title));
+  script += chart.x_logarithmic ? logarithmic_tics('x', extent.x_low, extent.x_high)
                                 : fmt::format("set xtics {} format '%g'\n", tics_for(0, extent.x_high, 5).step);
+  script += chart.y_low > 0 ? logarithmic_tics('y', chart.y_low, extent.y_high)
+                            : fmt::format("set ytics {} format '%.{}f'\n", y_tics.step, y_tics.decimals);
   std::string plots;
   double y = 1 - top / height;
   for (std::size_t i = 0; i < order.size(); ++i) {
     const Line& line = chart.lines[order[i]];
     const auto lines = static_cast<double>(1 + std::ranges::count(labels[i], '\n'));
     y -= 1.3 * em / height * (i == 0 ? 0.6 : 1.0);
-    script += fmt::format("set label {} {} at screen {},{} left noenhanced tc rgb '{}'\n", i + 1,
-                          gnuplot.text(labels[i]), 1 - right / width + 0.6 * em / width, y, colour(order[i]));
+    const std::string look = fmt::format("lc rgb '{}'", colour(order[i]));
+    const double key_x = 1 - (right - 0.6 * em) / width;
+    script += fmt::format("set arrow {0} from screen {1},{2} to screen {3},{2} nohead lw 2.5 {4}\n", i + 1, key_x, y,
+                          key_x + sample / width, look);
+    script += fmt::format("set label {} '' at screen {},{} point pt {} ps 0.9 {}\n", 2 * i + 1,
+                          key_x + sample / width / 2, y, shape(order[i]), look);
+    script += fmt::format("set label {} {} at screen {},{} left noenhanced tc rgb '{}'\n", 2 * i + 2,
+                          gnuplot.text(labels[i]), key_x + (sample + 0.5 * em) / width, y, colour(order[i]));
     y -= 1.3 * em / height * (lines - 1);
     if (line.points.empty()) continue;
     const std::string file = fmt::format("line-{}.txt", order[i] + 1);
-    gnuplot.data(file, data_of(line));
-    plots += fmt::format("{}'{}' using 1:2 with {} lw 2.5 dt {} lc rgb '{}'", plots.empty() ? "plot " : ", ", file,
-                         chart.steps ? "steps" : "lines", dash(order[i]), colour(order[i]));
+    gnuplot.data(file, data_of(line, chart.y_low));
+    // Marks of neighbours are set apart, so that lines upon each other show both.
+    const std::size_t gap = std::max<std::size_t>(1, line.points.size() / marks_a_line);
+    plots += fmt::format(
+        "{0}'{1}' using 1:2 with {2} lw 2 {3}, '{1}' using 1:2 every {4}::{5} with points pt {6} ps 0.9 {3}",
+        plots.empty() ? "plot " : ", ", file, chart.steps ? "steps" : "lines", look, gap,
+        order[i] * gap / chart.lines.size(), shape(order[i]));
   }
   if (plots.empty()) throw InputError(out.string(), "", "something to draw: a run with reads", "none");
   gnuplot.draw(script + plots + "\n", width, height);

@@ -1,4 +1,5 @@
-// Line charts: a line a run, named at the right in its own colour, in the order in which the lines lie.
+// Line charts: a line a run, named at the right in its own colour and with its own mark, in the order in which the
+// lines lie.
 #pragma once
 
 #include <string>
@@ -18,7 +19,8 @@ struct LineChart {
   std::string x_title, y_title;
   bool x_logarithmic = false;
   bool steps = false;  // a value holds until the next point
-  double y_high = 0;   // 0: from the data; y starts at 0
+  double y_high = 0;   // 0: from the data
+  double y_low = 0;    // above 0: the y axis is logarithmic from there
   std::vector<Line> lines;
 };
 

@@ -1,12 +1,20 @@
 // The figure that says most about a policy: where each drive's head was, when.
 //
-// A column of panels a trace, a row a device. All share the axis of time, so that a faster policy is seen to end
-// earlier; a row shares its axis of offsets, so that an order of reading is seen beside another.
+// A column of panels a trace, a row a device. Columns share the axis of time, so that a faster policy is seen to end
+// earlier, unless it is so much faster that its panels would be strokes: then each has its own, and says how long it
+// took. A row shares its axis of offsets, so that an order of reading is seen beside another. Where the layout is
+// known, the zone that the drive's read pointer is in is grey, and hatched the one that a mirror peer is in: what a
+// peer lock keeps the drive out of, as far as it can.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <tuple>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "core/error.h"
@@ -24,8 +32,64 @@ struct Point {
   double time_s, offset_gib;
 };
 
+// A zone for as long as a read pointer was in it.
+struct Band {
+  double from_s, to_s, low_gib, high_gib;
+};
+
 struct Panel {
   std::vector<Point> points;
+  std::vector<Band> zones;  // of this device's read pointer
+  std::vector<Band> peers;  // of its mirror peers'
+};
+
+// Follows the read pointers of one trace.
+class ZoneBands {
+ public:
+  ZoneBands(const Volume& volume, std::vector<Panel>& panels)
+      : volume_(volume), panels_(panels), pointers_(volume.devices().size()) {
+    for (std::uint32_t set = 0; set < volume.stripe_set_count(); ++set) {
+      const auto members = volume.devices_of_set(set);
+      for (const DeviceIndex member : members) members_[{volume.chunk_of_set(set), member}] = members;
+    }
+  }
+
+  void zone(double t, std::size_t device, std::uint64_t logical) {
+    leave(t, device);
+    pointers_[device] = {volume_.find_chunk(logical), t, t};
+  }
+  void read_ended(double t, std::size_t device) { pointers_[device].last_s = t; }
+  // A pointer that goes nowhere any more stays until the last read.
+  void end() {
+    for (std::size_t device = 0; device < pointers_.size(); ++device) leave(pointers_[device].last_s, device);
+  }
+
+ private:
+  struct Pointer {
+    std::int64_t chunk = -1;
+    double since_s = 0, last_s = 0;
+  };
+
+  void leave(double t, std::size_t device) {
+    const Pointer& pointer = pointers_[device];
+    if (pointer.chunk < 0) return;
+    const Chunk& chunk = volume_.chunks()[static_cast<std::size_t>(pointer.chunk)];
+    const auto found = members_.find({static_cast<std::uint32_t>(pointer.chunk), static_cast<DeviceIndex>(device)});
+    if (found == members_.end()) return;
+    const double length_gib = static_cast<double>(chunk.bytes) / Volume::sets_of(chunk) / gib;
+    for (const Stripe& stripe : chunk.stripes) {
+      if (std::ranges::find(found->second, stripe.device) == found->second.end()) continue;
+      Panel& panel = panels_[stripe.device];
+      const double low_gib = static_cast<double>(stripe.physical) / gib;
+      (stripe.device == device ? panel.zones : panel.peers)
+          .push_back({pointer.since_s, t, low_gib, low_gib + length_gib});
+    }
+  }
+
+  const Volume& volume_;
+  std::vector<Panel>& panels_;
+  std::vector<Pointer> pointers_;
+  std::map<std::pair<std::uint32_t, DeviceIndex>, std::vector<DeviceIndex>> members_;  // of a device's set in a chunk
 };
 
 // What all panels have in common.
@@ -33,6 +97,12 @@ struct Figure {
   std::vector<std::uint64_t> devids;
   std::vector<std::vector<Panel>> columns;  // by trace, then by device
   std::vector<double> ends_s;               // by trace
+
+  bool has_zones() const {
+    return std::ranges::any_of(columns, [](const auto& panels) {
+      return std::ranges::any_of(panels, [](const Panel& panel) { return !panel.zones.empty(); });
+    });
+  }
 };
 
 std::size_t device_place(const Figure& figure, std::uint64_t devid) {
@@ -48,20 +118,30 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
     throw InputError(labelled.path.string(), "devices", "the same devices as in the first trace", "others");
   }
   std::vector<Panel> panels(devids.size());
+  std::optional<ZoneBands> zones;
+  if (labelled.layout && std::ranges::equal(labelled.layout->volume.devices(), devids, {}, &Device::devid)) {
+    zones.emplace(labelled.layout->volume, panels);
+  }
   double end_s = 0;
   std::vector<TraceRow> rows;
   while (trace.next(rows)) {
     for (const TraceRow& row : rows) {
       end_s = std::max(end_s, row.time_s);
-      if (row.event != TraceEvent::complete) continue;
+      if (row.event != TraceEvent::complete && row.event != TraceEvent::zone) continue;
       const std::size_t place = device_place(figure, row.device);
       if (place == devids.size() || devids[place] != row.device) {
         throw InputError(labelled.path.string(), "device", "a device that the header lists",
                          fmt::format("{}", row.device));
       }
-      panels[place].points.push_back({row.time_s, static_cast<double>(row.physical) / gib});
+      if (row.event == TraceEvent::complete) {
+        panels[place].points.push_back({row.time_s, static_cast<double>(row.physical) / gib});
+        if (zones) zones->read_ended(row.time_s, place);
+      } else if (zones) {
+        zones->zone(row.time_s, place, row.logical);
+      }
     }
   }
+  if (zones) zones->end();
   figure.columns.push_back(std::move(panels));
   figure.ends_s.push_back(end_s);
 }
@@ -102,6 +182,29 @@ std::string data_of(const Panel& panel, const Axis& time, const Axis& offset) {
   return text;
 }
 
+// What of the bands lies on the axes; those of one zone that follow upon each other become one.
+std::string data_of(const std::vector<Band>& bands, const Axis& time, const Axis& offset) {
+  const double pixel_s = time.high / 2000;
+  std::vector<Band> drawn;
+  std::map<double, std::size_t> last;  // by where the zone begins
+  for (const Band& band : bands) {
+    const double low = std::max(band.low_gib, offset.low), high = std::min(band.high_gib, offset.high);
+    if (low >= high) continue;
+    const auto [place, is_new] = last.try_emplace(band.low_gib, drawn.size());
+    if (!is_new && band.from_s - drawn[place->second].to_s < pixel_s) {
+      drawn[place->second].to_s = std::max(drawn[place->second].to_s, band.to_s);
+      continue;
+    }
+    place->second = drawn.size();
+    drawn.push_back({band.from_s, band.to_s, low, high});
+  }
+  std::string text;
+  for (const Band& band : drawn) {
+    fmt::format_to(std::back_inserter(text), "{} {} {} {}\n", band.from_s, band.to_s, band.low_gib, band.high_gib);
+  }
+  return text;
+}
+
 // Lengths in centimetres, from which margins in parts of the page derive.
 struct Page {
   double width, height, left, right, top, bottom, column_gap, row_gap = 0.25;
@@ -118,7 +221,7 @@ Page page_for(const Figure& figure, std::size_t label_lines, std::size_t tic_let
   page.left = em * (2.5 + 0.62 * static_cast<double>(tic_letters));
   page.right = em * 1.8;
   page.top = em * (1.0 + 1.25 * static_cast<double>(label_lines));
-  page.bottom = em * 3.6;
+  page.bottom = em * (figure.has_zones() ? 5.2 : 3.6);
   page.column_gap = em * 1.8;
   const double panel_height = rows <= 2 ? 3.0 : rows <= 6 ? 2.2 : 1.6;
   page.row_gap = 0.3;
@@ -128,8 +231,29 @@ Page page_for(const Figure& figure, std::size_t label_lines, std::size_t tic_let
 
 std::size_t tic_letters(const Axis& axis) { return fmt::format("{:.{}f}", axis.high, axis.tics.decimals).size(); }
 
+constexpr const char* zone_fill = "fs solid noborder fc rgb '#dedede'";
+constexpr const char* peer_fill = "fs transparent pattern 4 noborder fc rgb '#8a8a8a'";
+
+// What the shades mean, at the page's foot; labels and objects of numbers of their own.
+std::string zone_key(const Page& page, double em) {
+  const double y = 0.8 * em / page.height, half = 0.4 * em / page.height, wide = 1.2 * em / page.width;
+  const double first = page.left / page.width, second = first + 8.5 * em / page.width;
+  const auto entry = [&](int number, double x, const char* fill, const char* text) {
+    return fmt::format(
+        "set object {0} rectangle from screen {1},{2} to screen {3},{4} {5}\n"
+        "set label {0} '{6}' at screen {7},{8} left\n",
+        number, x, y - half, x + wide, y + half, fill, text, x + wide * 1.4, y);
+  };
+  return entry(11, first, zone_fill, "zone") + entry(12, second, peer_fill, "zone of a mirror peer");
+}
+
+// A panel's own files.
+struct PanelFiles {
+  std::string reads, zones, peers;
+};
+
 std::string panel_script(const Figure& figure, std::size_t column, std::size_t device, const Axis& offset,
-                         const std::string& label, const std::string& file) {
+                         const std::string& label, const PanelFiles& files) {
   const bool first_column = column == 0, first_row = device == 0, last_row = device + 1 == figure.devids.size();
   std::string script;
   script += first_row ? fmt::format("set title {} noenhanced offset 0,-0.6\n", label) : "unset title\n";
@@ -143,12 +267,16 @@ std::string panel_script(const Figure& figure, std::size_t column, std::size_t d
   }
   script += fmt::format("set format x '{}'\n{}\n", last_row ? "%g" : "",
                         last_row ? "set xlabel 'time (s)' offset 0,0.4" : "unset xlabel");
-  if (figure.columns[column][device].points.empty()) {
-    return script +
-           "set label 1 'no reads' at graph 0.5,0.5 centre tc rgb '#555555'\nplot NaN notitle\nunset label 1\n";
+  const Panel& panel = figure.columns[column][device];
+  script += panel.points.empty() ? "set label 1 'no reads' at graph 0.5,0.5 centre front tc rgb '#555555'\nplot "
+                                 : "unset label 1\nplot ";
+  for (const auto& [bands, file, fill] :
+       {std::tuple(&panel.zones, &files.zones, zone_fill), std::tuple(&panel.peers, &files.peers, peer_fill)}) {
+    if (!bands->empty()) script += fmt::format("'{}' using 1:3:1:2:3:4 with boxxyerror {} notitle, ", *file, fill);
   }
-  return script +
-         fmt::format("plot '{}' using 1:2 with points pt 7 ps 0.3 lc rgb '{}' notitle\n", file, colour(column));
+  return script + (panel.points.empty() ? "NaN notitle\n"
+                                        : fmt::format("'{}' using 1:2 with points pt 7 ps 0.3 lc rgb '{}' notitle\n",
+                                                      files.reads, colour(column)));
 }
 
 }  // namespace
@@ -170,19 +298,25 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
   const std::size_t columns = traces.size();
   const double em = options.font_pt / 72 * 2.54;
   const double panel_cm = page_for(figure, 1, letters, options).panel_width(columns);
-  const double last_s = *std::ranges::max_element(figure.ends_s);
+  const auto [first_s, last_s] = std::ranges::minmax(figure.ends_s);
+  constexpr double most_ratio = 5;
+  const bool own_time = options.time_axes == TimeAxes::own ||
+                        (options.time_axes == TimeAxes::automatic && last_s > most_ratio * first_s && first_s > 0);
   std::vector<Axis> times;
   for (const double own_s : figure.ends_s) {
-    const double end_s = options.own_time ? own_s : last_s;
+    const double end_s = own_time ? own_s : last_s;
     const double high = end_s > 0 ? end_s * 1.02 : 1;
-    times.push_back({0, high, tics_for(0, high, std::max(2, static_cast<int>(panel_cm / 0.9)))});
+    const int most_tics = std::max(2, static_cast<int>(panel_cm / 0.9));
+    const Tics finer = tics_for(0, high, most_tics + 1);
+    times.push_back({0, high, finer.decimals == 0 ? finer : tics_for(0, high, most_tics)});
   }
 
   std::vector<std::string> labels;
   std::size_t label_lines = 1;
-  for (const LabelledTrace& trace : traces) {
+  for (std::size_t column = 0; column < columns; ++column) {
     const auto width = static_cast<std::size_t>(std::max(4.0, panel_cm / (em * 0.6)));
-    std::string label = wrapped_label(trace.label, width, 3);
+    std::string label = wrapped_label(traces[column].label, width, 3);
+    if (own_time) label += fmt::format("\n{:.3g} s", figure.ends_s[column]);
     label_lines = std::max<std::size_t>(label_lines, 1 + static_cast<std::size_t>(std::ranges::count(label, '\n')));
     labels.push_back(std::move(label));
   }
@@ -196,13 +330,18 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
       0.9 * em / page.width, (1 + (page.bottom - page.top) / page.height) / 2, figure.devids.size(), columns,
       page.left / page.width, 1 - page.right / page.width, page.bottom / page.height, 1 - page.top / page.height,
       page.column_gap / page.width, page.row_gap / page.height);
+  if (figure.has_zones()) script += zone_key(page, em);
   for (std::size_t device = 0; device < figure.devids.size(); ++device) {
     for (std::size_t column = 0; column < columns; ++column) {
-      const std::string file = fmt::format("reads-{}-{}.txt", column + 1, figure.devids[device]);
-      gnuplot.data(file, data_of(figure.columns[column][device], times[column], offsets[device]));
-      if (device + column > 0) script += "unset label 3\n";
+      const Panel& panel = figure.columns[column][device];
+      const std::string place = fmt::format("{}-{}.txt", column + 1, figure.devids[device]);
+      const PanelFiles files = {"reads-" + place, "zones-" + place, "peers-" + place};
+      gnuplot.data(files.reads, data_of(panel, times[column], offsets[device]));
+      if (!panel.zones.empty()) gnuplot.data(files.zones, data_of(panel.zones, times[column], offsets[device]));
+      if (!panel.peers.empty()) gnuplot.data(files.peers, data_of(panel.peers, times[column], offsets[device]));
+      if (device + column == 1) script += "unset label 3\nunset label 11\nunset label 12\nunset object\n";
       script += fmt::format("set xrange [0:{}]\nset xtics {}\n", times[column].high, times[column].tics.step);
-      script += panel_script(figure, column, device, offsets[device], gnuplot.text(labels[column]), file);
+      script += panel_script(figure, column, device, offsets[device], gnuplot.text(labels[column]), files);
     }
   }
   gnuplot.draw(script + "unset multiplot\n", page.width, page.height);
@@ -210,7 +349,7 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
 
 void draw_offset_time(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   std::vector<LabelledTrace> traces;
-  for (const PlottedRun& run : good_runs(runs)) traces.push_back({run.label, trace_of(run)});
+  for (const PlottedRun& run : good_runs(runs)) traces.push_back({run.label, trace_of(run), run.layout});
   plot_offset_time(traces, out, options);
 }
 

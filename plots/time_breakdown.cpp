@@ -36,7 +36,7 @@ void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const Figu
   chart.x_title = "share of the run (%)";
   chart.x_high = 100;
   chart.part_names = {"seek", "rotation", "transfer", "other", "idle"};
-  chart.part_colours = {"#D55E00", "#E69F00", "#009E73", "#56B4E9", "#E4E4E4"};
+  chart.part_colours = {"#0B3C5D", "#D55E00", "#56B4E9", "#F0E442", "#FFFFFF"};  // each lighter in grey than the last
   std::size_t bars = 0;
   for (const PlottedRun& run : good) bars += run.result.devices.size();
   for (std::size_t group = 0; group < good.size(); ++group) {

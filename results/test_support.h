@@ -42,13 +42,13 @@ inline std::string file_text(const std::filesystem::path& path) {
 // Two devices of 1 GiB that mirror one chunk of 256 MiB (device 1 from 64 MiB on, device 2 from 128 MiB on), with
 // `blocks` leaves of 16 KiB from logical address 1 GiB on.
 inline Volume mirror() {
-  constexpr std::uint64_t mib = 1 << 20;
+  constexpr std::uint64_t mebi = 1 << 20;
   Chunk chunk;
-  chunk.logical = 1024 * mib;
-  chunk.bytes = 256 * mib;
+  chunk.logical = 1024 * mebi;
+  chunk.bytes = 256 * mebi;
   chunk.profile = Profile::raid1;
-  chunk.stripes = {{0, 64 * mib}, {1, 128 * mib}};
-  return Volume("test", {{1, 1024 * mib}, {2, 1024 * mib}}, {chunk});
+  chunk.stripes = {{0, 64 * mebi}, {1, 128 * mebi}};
+  return Volume("test", {{1, 1024 * mebi}, {2, 1024 * mebi}}, {chunk});
 }
 
 inline Forest leaves(const Volume& volume, std::uint32_t blocks) {

@@ -37,6 +37,20 @@ DisplayUnit display_unit(MetricId id, double largest) {
   return fits == units.end() ? units.back() : *fits;
 }
 
+std::string axis_title(MetricId id, std::string_view unit) {
+  const Metric& chosen = metric(id);
+  std::string rest(chosen.name), title;
+  for (std::size_t start = 0; start < rest.size();) {
+    const std::size_t end = std::min(rest.find('_', start), rest.size());
+    const std::string word = rest.substr(start, end - start);
+    const bool unit_word = word == "s" || word == "per" || word == "fraction" || (word == "bytes" && start > 0);
+    if (!unit_word) title += (title.empty() ? "" : " ") + word;
+    start = end + 1;
+  }
+  const std::string_view shown = unit.empty() && chosen.unit.find('/') != std::string_view::npos ? chosen.unit : unit;
+  return shown.empty() ? title : fmt::format("{} ({})", title, shown);
+}
+
 std::string figure_text(double value, bool whole) {
   if (!std::isfinite(value)) return "-";
   const double size = std::abs(value);

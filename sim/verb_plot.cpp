@@ -1,12 +1,16 @@
 // headway plot: figures from results and what lies beside them.
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/error.h"
+#include "models/layout/layout.h"
 #include "plots/figure.h"
+#include "sim/scenario.h"
 #include "sim/verbs.h"
 
 namespace headway {
@@ -16,8 +20,35 @@ namespace {
 struct PlotArguments {
   std::vector<std::string> results;
   std::string kind, out, keep, metric = "elapsed_s";
+  std::vector<std::filesystem::path> layout;
   FigureOptions figure;
 };
+
+std::shared_ptr<const PlottedLayout> plotted(Layout layout) {
+  return std::make_shared<PlottedLayout>(PlottedLayout{std::move(layout.volume), std::move(layout.forest)});
+}
+
+// The layout of the scenario that ran; none, and a word about it, where its file is another by now.
+std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
+  if (std::filesystem::exists(run.scenario_file)) {
+    const Scenario scenario = read_scenario(run.scenario_file);
+    if (scenario.sha256 == run.scenario_sha256) return plotted(load_scenario_layout(scenario));
+  }
+  fmt::print(stderr,
+             "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
+             "(--layout FILE names one)\n",
+             run.scenario_file);
+  return nullptr;
+}
+
+void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
+  std::map<std::string, std::shared_ptr<const PlottedLayout>> layouts;  // by scenario
+  const auto same = given.empty() ? nullptr : plotted(load_layout(given));
+  for (PlottedRun& run : runs) {
+    if (!same && !layouts.contains(run.scenario_file)) layouts[run.scenario_file] = layout_of(run);
+    run.layout = same ? same : layouts[run.scenario_file];
+  }
+}
 
 void plot(PlotArguments& arguments) {
   const FigureKind* kind = find_figure_kind(arguments.kind);
@@ -28,7 +59,9 @@ void plot(PlotArguments& arguments) {
   if (!chosen) throw InputError("", "--metric", "a metric", unknown_name(arguments.metric, metric_names()));
   arguments.figure.metric = *chosen;
   arguments.figure.keep = arguments.keep;
-  kind->draw(plotted_runs(arguments.results), arguments.out, arguments.figure);
+  std::vector<PlottedRun> runs = plotted_runs(arguments.results);
+  if (kind->uses_layout) attach_layouts(runs, arguments.layout);
+  kind->draw(runs, arguments.out, arguments.figure);
 }
 
 }  // namespace
@@ -44,7 +77,13 @@ void add_plot_verb(CLI::App& app) {
                    "The figure; its ending says what it becomes: .pdf, .svg, .png, or .tex (with a .pdf beside it)")
       ->required();
   verb->add_option("--metric", arguments->metric, "The metric of compare")->capture_default_str();
-  verb->add_flag("--own-time", arguments->figure.own_time, "offset-time: each policy its own axis of time");
+  verb->add_option("--time-axes", arguments->figure.time_axes,
+                   "offset-time: all policies on one axis of time, or each on its own (default: shared, unless one "
+                   "takes several times as long as another)")
+      ->transform(
+          CLI::Transformer(std::map<std::string, TimeAxes>{{"shared", TimeAxes::shared}, {"own", TimeAxes::own}}));
+  verb->add_option("--layout", arguments->layout,
+                   "offset-time and layout: the layout that was read, where the scenario's is not at hand");
   verb->add_option("--width", arguments->figure.width_cm, "Width in cm (default: 9 as a paper's column, or 18)")
       ->check(CLI::Range(4.0, 100.0));
   verb->add_option("--font-size", arguments->figure.font_pt, "Size of the text in points")
