@@ -45,6 +45,7 @@ void IntervalSampler::take(double t, std::span<DeviceCounters> devices) {
     if (windows_ == most_windows_) halve();
     next_s_ = static_cast<double>(windows_ + 1) * window_s_;
   }
+  if (taken_) taken_(t);
 }
 
 // Two windows become one: of two copies the later stays.

@@ -7,9 +7,11 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "results/device_counters.h"
@@ -40,6 +42,8 @@ class IntervalSampler {
   void at(double t, std::span<DeviceCounters> devices) {
     if (t >= next_s_) take(t, devices);
   }
+  // `taken` is called at the end of each window: often enough to see a run go on, and never for a read.
+  void watch(std::function<void(double t)> taken) { taken_ = std::move(taken); }
   // The windows of a run that ended at `end_s`.
   Intervals finish(double end_s, std::span<const DeviceCounters> devices, std::vector<std::uint64_t> devids) const;
 
@@ -52,6 +56,7 @@ class IntervalSampler {
   double next_s_;  // the end of the current window
   std::size_t windows_ = 0;
   std::vector<Tally> copies_;  // by window, then by device
+  std::function<void(double)> taken_;
 };
 
 // The same from a trace: for runs of which only that is left, and as a check of the recorder.

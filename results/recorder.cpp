@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 #include <vector>
 
 #include "results/device_counters.h"
@@ -162,6 +163,14 @@ RunMetrics Recorder::metrics(double elapsed_s, std::uint64_t wasted_reads) const
   add_latency(result.run, latency);
   result.run[MetricId::wasted_reads] = static_cast<double>(wasted_reads);
   return result;
+}
+
+void Recorder::watch(std::function<void(double, std::uint64_t, std::uint64_t)> seen) {
+  state_->sampler.watch([state = state_.get(), seen = std::move(seen)](double t) {
+    Tally sum;
+    for (const DeviceCounters& device : state->devices) sum += device.tally;
+    seen(t, sum.reads, sum.bytes);
+  });
 }
 
 Intervals Recorder::intervals(double elapsed_s) const {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 
 #include "core/forest.h"
@@ -42,6 +43,8 @@ class Recorder {
   // The metrics of a run that took `elapsed_s`, not before the last event. Reads still in flight then count in
   // in_flight_mean and busy_fraction only. `wasted_reads` is the driver's to know; devices have none.
   RunMetrics metrics(double elapsed_s, std::uint64_t wasted_reads) const;
+  // Calls `seen` now and then with the time and the reads and bytes so far: for showing how far a run is.
+  void watch(std::function<void(double t, std::uint64_t reads, std::uint64_t bytes)> seen);
   // The same over time, in windows (intervals.h, which also writes them).
   Intervals intervals(double elapsed_s) const;
 

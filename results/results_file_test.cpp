@@ -180,6 +180,7 @@ TEST_CASE("progress: one line, cut to the terminal, with the time left where it 
   CHECK(progress_line(state, 30) == "2/6 runs  12.40 s simulated");
   state.fraction = NAN;
   CHECK(progress_line(state, 100).find("left") == std::string::npos);
+  CHECK(share_line("growing", 0.25, 3) == "growing  25 %  0:09 left");
   Progress(std::tmpfile()).update(state);  // no terminal: nothing
   CHECK(!colour_wanted(std::tmpfile()));
 }

@@ -19,11 +19,6 @@ namespace headway {
 
 namespace {
 
-std::size_t columns_of(std::FILE* stream) {
-  winsize size{};
-  return ::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-}
-
 std::string minutes(double seconds) {
   const auto whole = static_cast<std::uint64_t>(std::ceil(std::max(seconds, 0.0)));
   if (whole >= 3600) return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
@@ -32,12 +27,19 @@ std::string minutes(double seconds) {
 
 }  // namespace
 
+bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) == 1; }
+
+std::size_t terminal_columns(std::FILE* stream) {
+  winsize size{};
+  return ::ioctl(::fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
+}
+
 bool colour_wanted(std::FILE* stream) {
   const char* no_colour = std::getenv("NO_COLOR");
   const char* terminal = std::getenv("TERM");
   if (no_colour != nullptr && *no_colour != '\0') return false;
   if (terminal != nullptr && std::string_view(terminal) == "dumb") return false;
-  return ::isatty(::fileno(stream)) == 1;
+  return is_terminal(stream);
 }
 
 std::string sparkline(std::span<const double> values, std::size_t width) {
@@ -77,22 +79,33 @@ std::string progress_line(const ProgressState& state, std::size_t columns) {
   return line;
 }
 
-Progress::Progress(std::FILE* stream) : stream_(stream), terminal_(::isatty(::fileno(stream)) == 1) {}
-
-void Progress::update(const ProgressState& state) {
-  constexpr double first_s = 1, least_gap_s = 0.1;
-  if (!terminal_ || state.wall_s < first_s || (shown_ && state.wall_s - shown_at_s_ < least_gap_s)) return;
-  fmt::print(stream_, "\r\x1b[K{}", progress_line(state, columns_of(stream_) - 1));
-  std::fflush(stream_);
-  shown_ = true;
-  shown_at_s_ = state.wall_s;
+std::string share_line(std::string_view what, double share, double wall_s) {
+  std::string line = fmt::format("{}  {:.0f} %", what, 100 * share);
+  if (share > 0 && share <= 1) line += fmt::format("  {} left", minutes(wall_s / share * (1 - share)));
+  return line;
 }
 
-void Progress::clear() {
+StatusLine::StatusLine(std::FILE* stream) : stream_(stream), terminal_(is_terminal(stream)) {}
+
+bool StatusLine::due(double wall_s) const {
+  constexpr double first_s = 1, least_gap_s = 0.1;
+  return terminal_ && wall_s >= first_s && (!shown_ || wall_s - shown_at_s_ >= least_gap_s);
+}
+
+void StatusLine::show(const std::string& line, double wall_s) {
+  fmt::print(stream_, "\r\x1b[K{}", line);
+  std::fflush(stream_);
+  shown_ = true;
+  shown_at_s_ = wall_s;
+}
+
+void StatusLine::clear() {
   if (!shown_) return;
   fmt::print(stream_, "\r\x1b[K");
   std::fflush(stream_);
   shown_ = false;
 }
+
+std::size_t StatusLine::columns() const { return terminal_columns(stream_) - 1; }
 
 }  // namespace headway

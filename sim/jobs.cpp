@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
@@ -18,6 +21,45 @@ namespace headway {
 namespace {
 
 using Json = nlohmann::ordered_json;
+using Clock = std::chrono::steady_clock;
+
+RunProgress unwatched;
+RunProgress* progress = &unwatched;
+
+// The children's progress, a record a job, where all processes see it.
+class ProgressBoard {
+ public:
+  explicit ProgressBoard(std::size_t jobs) : jobs_(jobs) {
+    void* place = ::mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (place == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "memory shared with runs");
+    records_ = static_cast<RunProgress*>(place);
+    std::uninitialized_default_construct_n(records_, jobs);
+  }
+  ~ProgressBoard() { ::munmap(records_, bytes()); }
+  ProgressBoard(const ProgressBoard&) = delete;
+  ProgressBoard& operator=(const ProgressBoard&) = delete;
+
+  RunProgress& operator[](std::size_t job) { return records_[job]; }
+
+  // `running` are the jobs that have begun and not ended.
+  ProgressState state(const std::vector<std::size_t>& running, std::size_t done, double wall_s) const {
+    ProgressState state{.runs_done = done, .runs = jobs_, .wall_s = wall_s};
+    double shares = static_cast<double>(done);
+    for (std::size_t job = 0; job < jobs_; ++job) state.reads += records_[job].reads.load(std::memory_order_relaxed);
+    for (const std::size_t job : running) {
+      state.simulated_s = std::max(state.simulated_s, records_[job].simulated_s.load(std::memory_order_relaxed));
+      shares += std::min(records_[job].share.load(std::memory_order_relaxed), 1.0);
+    }
+    state.fraction = shares / static_cast<double>(jobs_);
+    return state;
+  }
+
+ private:
+  std::size_t bytes() const { return std::max<std::size_t>(jobs_, 1) * sizeof(RunProgress); }
+
+  std::size_t jobs_;
+  RunProgress* records_ = nullptr;
+};
 
 RunResult failed_run(const Job& job, std::string why) {
   RunResult run;
@@ -39,16 +81,16 @@ void write_all(int fd, std::string_view bytes) {
 
 // What the child does: never returns, runs no destructor of the parent's objects.
 [[noreturn]] void be_child(const Job& job, int out) {
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = Clock::now();
   RunResult run;
   try {
     run = job.work();
   } catch (const std::exception& error) {
     run = failed_run(job, error.what());
   }
-  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
-  write_all(out, Json{{"run", to_json(run)}, {"wall_s", wall.count()}}.dump(-1, ' ', false,
-                                                                              Json::error_handler_t::replace));
+  const std::chrono::duration<double> wall = Clock::now() - begin;
+  write_all(out,
+            Json{{"run", to_json(run)}, {"wall_s", wall.count()}}.dump(-1, ' ', false, Json::error_handler_t::replace));
   ::close(out);
   ::_exit(0);
 }
@@ -62,9 +104,9 @@ struct Child {
 
 class Pool {
  public:
-  explicit Pool(const std::vector<Job>& jobs) : jobs_(jobs), results_(jobs.size()) {}
+  explicit Pool(const std::vector<Job>& jobs) : jobs_(jobs), results_(jobs.size()), board_(jobs.size()) {}
 
-  std::vector<JobResult> run(unsigned at_once, const std::function<void(std::size_t)>& ended) {
+  std::vector<JobResult> run(unsigned at_once, const std::function<void(const ProgressState&)>& watch) {
     std::size_t next = 0;
     std::size_t done = 0;
     while (done < jobs_.size()) {
@@ -77,8 +119,9 @@ class Pool {
         }
         reap(children_[i]);
         children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
-        ended(++done);
+        ++done;
       }
+      watch(state(done));
     }
     return std::move(results_);
   }
@@ -92,16 +135,25 @@ class Pool {
     if (pid < 0) throw std::system_error(errno, std::generic_category(), "a process for a run");
     if (pid == 0) {
       ::close(ends[0]);
+      progress = &board_[job];
       be_child(jobs_[job], ends[1]);
     }
     ::close(ends[1]);
     children_.push_back({job, pid, ends[0], {}});
   }
 
+  ProgressState state(std::size_t done) const {
+    std::vector<std::size_t> running;
+    for (const Child& child : children_) running.push_back(child.job);
+    return board_.state(running, done, std::chrono::duration<double>(Clock::now() - begin_).count());
+  }
+
+  // Or for the time at which somebody may want to see how far the runs are.
   void wait_for_output() {
+    constexpr int patience_ms = 200;
     std::vector<pollfd> polled;
     for (const auto& child : children_) polled.push_back({child.in, POLLIN, 0});
-    if (::poll(polled.data(), polled.size(), -1) < 0) {
+    if (::poll(polled.data(), polled.size(), patience_ms) < 0) {
       if (errno == EINTR) return;
       throw std::system_error(errno, std::generic_category(), "waiting for runs");
     }
@@ -145,13 +197,17 @@ class Pool {
   const std::vector<Job>& jobs_;
   std::vector<JobResult> results_;
   std::vector<Child> children_;
+  ProgressBoard board_;
+  const Clock::time_point begin_ = Clock::now();
 };
 
 }  // namespace
 
+RunProgress& progress_of_this_process() { return *progress; }
+
 std::vector<JobResult> run_jobs(const std::vector<Job>& jobs, unsigned at_once,
-                                const std::function<void(std::size_t)>& ended) {
-  return Pool(jobs).run(at_once, ended);
+                                const std::function<void(const ProgressState&)>& watch) {
+  return Pool(jobs).run(at_once, watch);
 }
 
 }  // namespace headway

@@ -1,10 +1,13 @@
 // Runs in child processes of their own: SimGrid allows one engine a process, and a run that dies spoils only its row.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
 #include "results/results_file.h"
+#include "results/terminal.h"
 
 namespace headway {
 
@@ -21,10 +24,21 @@ struct Job {
   std::function<RunResult()> work;
 };
 
+// How far a run is, in memory that its process shares with its parent: the one writes now and then, the other looks
+// now and then, and neither waits.
+struct RunProgress {
+  std::atomic<double> simulated_s = 0;
+  std::atomic<std::uint64_t> reads = 0;
+  std::atomic<double> share = 0;  // of the work, 0 to 1
+};
+
+// Where the run of this process says how far it is. In a process that run_jobs() did not make, nobody looks.
+RunProgress& progress_of_this_process();
+
 // Runs all jobs, at most `at_once` at a time, and returns their results in the order of `jobs`. A child that is killed
-// or exits without a result gives a failed run that says so. `ended` is called after each, with the number of jobs that
-// have ended so far. Precondition: this process has no other threads.
+// or exits without a result gives a failed run that says so. `watch` is called some times a second while they run, and
+// when one has ended. Precondition: this process has no other threads.
 std::vector<JobResult> run_jobs(const std::vector<Job>& jobs, unsigned at_once,
-                                const std::function<void(std::size_t)>& ended);
+                                const std::function<void(const ProgressState&)>& watch);
 
 }  // namespace headway

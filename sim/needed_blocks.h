@@ -14,7 +14,8 @@ class NeededBlocks {
 
   // All blocks of the tree that may hold keys of the range.
   void add(const Range& range) { visit(forest_.trees[range.tree].root, range, max_key); }
-  // How many of the needed blocks are in `set`.
+  // How many there are, and how many of them are in `set`.
+  std::uint64_t count() const { return count_in(needed_); }
   std::uint64_t count_in(const Memory& set) const;
 
  private:

@@ -11,6 +11,7 @@
 #include "results/recorder.h"
 #include "results/trace.h"
 #include "sim/disk_model.h"
+#include "sim/jobs.h"
 #include "sim/needed_blocks.h"
 
 namespace headway {
@@ -30,7 +31,11 @@ class Run final : public Port, public CompletionSink, public CpuClock {
         was_read_(forest_.blocks()),
         recorder_(volume_, forest_, trace),
         read_errors_(request.scenario.faults, request.seed),
-        waiters_(request.scenario.workload.size()) {}
+        needed_(forest_),
+        waiters_(request.scenario.workload.size()) {
+    for (const auto& spec : request.scenario.workload)
+      needed_.add({*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
+  }
 
   RunResult run();
   // Of a run that has succeeded.
@@ -70,6 +75,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   void wake(const s4u::SemaphorePtr& sleeper);
   void read_ended(std::uint32_t tag);
   void warm_up();
+  void show_progress();
   void wait_until_finished(Waiter& waiter);
   void enumerate(std::size_t place);
   RunResult result() const;
@@ -82,6 +88,7 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   Memory was_read_;
   Recorder recorder_;
   ReadErrors read_errors_;
+  NeededBlocks needed_;
   std::unique_ptr<MemoryFaults> memory_faults_;
   std::vector<DeviceTraits> traits_;
   std::unique_ptr<Strategy> strategy_;
@@ -131,6 +138,7 @@ RunResult Run::run() {
   s4u::Engine::on_deadlock_cb([&] { stalled = true; });
   for (auto& waiter : waiters_) waiter.finished = s4u::Semaphore::create(0);
   warm_up();
+  show_progress();
   for (std::size_t i = 0; i < waiters_.size(); ++i)
     s4u::Actor::create(request_.scenario.workload[i].name, host, [this, i] { enumerate(i); });
   try {
@@ -171,6 +179,17 @@ void Run::warm_up() {
   for (BlockId block = 0; block < forest_.blocks(); ++block) {
     if (memory_.holds(block)) recorder_.cached(0, block);
   }
+}
+
+// Tells the process that waits for this one how far the run is.
+void Run::show_progress() {
+  const double bytes_needed = static_cast<double>(needed_.count()) * forest_.node_bytes;
+  recorder_.watch([bytes_needed](double t, std::uint64_t reads, std::uint64_t bytes) {
+    RunProgress& progress = progress_of_this_process();
+    progress.simulated_s.store(t, std::memory_order_relaxed);
+    progress.reads.store(reads, std::memory_order_relaxed);
+    progress.share.store(static_cast<double>(bytes) / bytes_needed, std::memory_order_relaxed);
+  });
 }
 
 // The actor of an `enumerate` workload: adds its range and waits for it.
@@ -304,10 +323,7 @@ RunResult Run::result() const {
     workload.metrics[MetricId::elapsed_s] = waiters_[i].end_s - waiters_[i].begin_s;
     result.workloads.push_back(workload);
   }
-  NeededBlocks needed(forest_);
-  for (const auto& spec : request_.scenario.workload)
-    needed.add({*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
-  const RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed.count_in(was_read_));
+  const RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
   result.metrics = metrics.run;
   for (std::size_t i = 0; i < metrics.devices.size(); ++i)
     result.devices.push_back({volume_.devices()[i].devid, metrics.devices[i]});

@@ -208,7 +208,7 @@ TEST_CASE("a run whose process dies spoils only its own row") {
                               {"throws", 1, []() -> RunResult { throw std::runtime_error("no way"); }},
                               {"leaves", 1, []() -> RunResult { ::_exit(7); }},
                               {"good", 1, good}};
-  const auto results = run_jobs(jobs, 2, [](std::size_t) {});
+  const auto results = run_jobs(jobs, 2, [](const ProgressState&) {});
   CHECK(results[0].run.message.find("signal 9") != std::string::npos);
   CHECK(results[1].run.message == "no way");
   CHECK(results[2].run.message.find("code 7") != std::string::npos);

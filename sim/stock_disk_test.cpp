@@ -98,7 +98,7 @@ RunResult by_constant_drive() {
 }  // namespace
 
 TEST_CASE("the constant drive and SimGrid's stock disk end the same reads at the same times") {
-  const auto results = run_jobs({{"stock", 1, by_stock_disk}, {"constant", 1, by_constant_drive}}, 2, [](std::size_t) {});
+  const auto results = run_jobs({{"stock", 1, by_stock_disk}, {"constant", 1, by_constant_drive}}, 2, [](const ProgressState&) {});
   const auto& stock = results[0].run.workloads;
   const auto& constant = results[1].run.workloads;
   REQUIRE(results[0].run.message == "");

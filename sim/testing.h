@@ -61,7 +61,7 @@ inline std::vector<RunResult> run_all(const Json& json, const TemporaryDirectory
                                        directory.path() / (policy.name + ".intervals.h5")});
                     }});
   std::vector<RunResult> results;
-  for (auto& job : run_jobs(jobs, 2, [](std::size_t) {})) results.push_back(std::move(job.run));
+  for (auto& job : run_jobs(jobs, 2, [](const ProgressState&) {})) results.push_back(std::move(job.run));
   return results;
 }
 

@@ -1,7 +1,7 @@
 // headway layout: bring a file system's trees into a layout file, and look at what is in one.
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -16,6 +16,7 @@
 #include "models/layout/info.h"
 #include "models/layout/key_text.h"
 #include "models/layout/layout.h"
+#include "results/terminal.h"
 #include "results/whole_file.h"
 #include "sim/verbs.h"
 
@@ -29,23 +30,21 @@ std::uint64_t tree_of(const std::string& name) {
   return *objectid;
 }
 
-// On a terminal, a line on stderr that shows the share that is done; elsewhere nothing.
-std::function<void(double)> progress_line(std::string what) {
-  if (::isatty(STDERR_FILENO) == 0) return {};
-  return [what = std::move(what)](double share) { fmt::print(stderr, "\r{}: {:3.0f} %\x1b[K", what, 100 * share); };
-}
-
-void end_progress_line() {
-  if (::isatty(STDERR_FILENO) != 0) fmt::print(stderr, "\r\x1b[K");
+// On a terminal, a line on stderr that shows how far the work is.
+std::function<void(double)> progress_line(const char* what) {
+  if (!is_terminal(stderr)) return {};
+  using Clock = std::chrono::steady_clock;
+  return [what, line = std::make_shared<StatusLine>(stderr), begin = Clock::now()](double share) {
+    const double wall_s = std::chrono::duration<double>(Clock::now() - begin).count();
+    if (line->due(wall_s)) line->show(share_line(what, share, wall_s), wall_s);
+  };
 }
 
 Layout load(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& trees) {
   LoadOptions options;
   for (const auto& name : trees) options.trees.push_back(tree_of(name));
   options.progress = progress_line("reading");
-  Layout layout = load_layout(files, options);
-  end_progress_line();
-  return layout;
+  return load_layout(files, options);
 }
 
 void save_whole(const std::filesystem::path& target, const Layout& layout) {
@@ -147,7 +146,7 @@ void add_grow(CLI::App& layout) {
     LoadOptions options;
     options.progress = progress_line("growing");
     const Layout grown = grow_layout(JsonNode::read_file(arguments->specification), arguments->seed, options);
-    end_progress_line();
+    options.progress = {};  // its line goes
     save_whole(arguments->output, grown);
   });
 }

@@ -1,7 +1,9 @@
 // headway run: scenarios in, results, traces and the comparison out.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <map>
 #include <thread>
 
 #include "core/error.h"
@@ -10,6 +12,7 @@
 #include "results/table.h"
 #include "results/terminal.h"
 #include "results/trace.h"
+#include "results/units.h"
 #include "sim/expectation.h"
 #include "sim/jobs.h"
 #include "sim/run.h"
@@ -68,10 +71,40 @@ std::vector<Job> make_jobs(const Scenario& scenario, const Layout& layout, const
   return jobs;
 }
 
-ExitCode report(const Scenario& scenario, const Results& results) {
+// By policy, the first seed's throughput over time.
+std::map<std::string, std::vector<double>> throughput_of(const Results& results, const fs::path& directory) {
+  std::map<std::string, std::vector<double>> courses;
+  for (const auto& run : results.runs) {
+    if (run.failed() || courses.contains(run.policy)) continue;
+    std::vector<double>& course = courses[run.policy];
+    for (const auto& window : read_intervals(directory / intervals_file_name(run.policy, run.seed)).run)
+      course.push_back(window[MetricId::throughput_bytes_per_s]);
+  }
+  return courses;
+}
+
+// How fast the simulation was: for who waits at a terminal.
+void report_speed(const std::vector<JobResult>& done) {
+  if (!is_terminal(stderr)) return;
+  double reads = 0, wall_s = 0;
+  for (const auto& job : done) {
+    if (job.run.failed()) continue;
+    reads += job.run.metrics[MetricId::reads];
+    wall_s += job.timing.wall_s;
+  }
+  if (wall_s <= 0) return;
+  fmt::print(stderr, "{} reads simulated in {} s of run time, {} reads/s\n", figure_text(reads, true),
+             figure_text(wall_s, false), figure_text(reads / wall_s, true));
+}
+
+ExitCode report(const Scenario& scenario, const Results& results, const fs::path& directory) {
   TableOptions table;
   table.baseline = scenario.baseline;
   table.colour = colour_wanted(stdout);
+  if (is_terminal(stdout)) {
+    table.columns = std::clamp<std::size_t>(terminal_columns(stdout), 80, 100);
+    table.throughput = throughput_of(results, directory);
+  }
   fmt::print("{}\n{}", scenario.name, comparison_table(results, table));
   ExitCode code = exit_done;
   for (const auto& verdict : judge(scenario.expect, results)) {
@@ -94,9 +127,7 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
   const auto jobs = make_jobs(scenario, layout, options, directory);
   const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
   Progress progress(stderr);
-  progress.update({.runs = jobs.size()});
-  const auto done = run_jobs(
-      jobs, at_once, [&](std::size_t count) { progress.update({.runs_done = count, .runs = jobs.size()}); });
+  const auto done = run_jobs(jobs, at_once, [&](const ProgressState& state) { progress.update(state); });
   progress.clear();
   Results results{.headway_version = version(),
                   .headway_commit = commit(),
@@ -111,7 +142,9 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
   }
   write_results(directory, results);
   write_timing(directory, timing);
-  return report(scenario, results);
+  const ExitCode code = report(scenario, results, directory);
+  report_speed(done);
+  return code;
 }
 
 void run(const RunOptions& options) {
@@ -131,9 +164,10 @@ void add_run_verb(CLI::App& app) {
   auto* verb = app.add_subcommand("run", "Run scenarios: every policy on the same layout and drives, side by side");
   auto options = std::make_shared<RunOptions>();
   verb->add_option("SCENARIO", options->scenarios, "scenario files")->required();
-  verb->add_option("-o,--output", options->out, "directory for results.json, timing.json, metrics over time and "
-                                                "traces; with several "
-                                                "scenarios each gets one of its own in it")
+  verb->add_option("-o,--output", options->out,
+                   "directory for results.json, timing.json, metrics over time and "
+                   "traces; with several "
+                   "scenarios each gets one of its own in it")
       ->capture_default_str();
   verb->add_option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
   verb->add_option("--seed", options->seed, "use this seed instead of the scenario's");
