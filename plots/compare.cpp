@@ -2,39 +2,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
 #include "plots/bars.h"
 #include "plots/draw.h"
-#include "plots/gnuplot.h"
+#include "plots/sample.h"
 #include "results/units.h"
 
 namespace headway {
-
-namespace {
-
-struct Sample {
-  std::string label;
-  std::vector<double> values;
-
-  double mean() const {
-    double sum = 0;
-    for (const double value : values) sum += value;
-    return sum / static_cast<double>(values.size());
-  }
-  // Half of the interval's width; 0 for one value.
-  double half_interval() const {
-    if (values.size() < 2) return 0;
-    const double centre = mean(), n = static_cast<double>(values.size());
-    double squares = 0;
-    for (const double value : values) squares += (value - centre) * (value - centre);
-    const boost::math::students_t distribution(n - 1);
-    return boost::math::quantile(distribution, 0.975) * std::sqrt(squares / (n - 1) / n);
-  }
-};
-
-}  // namespace
 
 void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   std::vector<Sample> samples;

@@ -15,6 +15,7 @@ void draw_seek_cdf(Runs runs, const std::filesystem::path& out, const FigureOpti
 void draw_latency_cdf(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_sweep(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 
 // The runs that did not fail; InputError when there are none.

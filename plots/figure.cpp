@@ -5,18 +5,20 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 #include "core/error.h"
 #include "plots/draw.h"
 #include "results/intervals.h"
+#include "results/sweep_table.h"
 #include "results/trace.h"
 
 namespace headway {
 
 namespace {
 
-constexpr std::array<FigureKind, 9> kinds = {{
+constexpr std::array<FigureKind, 10> kinds = {{
     {"offset-time", "where each drive read, over time, zones shaded (needs traces)", true, draw_offset_time},
     {"throughput", "bytes a second over time, a line a run", false, draw_throughput},
     {"seeks", "seeks a second over time, a line a run", false, draw_seeks},
@@ -25,9 +27,35 @@ constexpr std::array<FigureKind, 9> kinds = {{
     {"latency-cdf", "how long reads took: cumulative distribution (needs traces)", false, draw_latency_cdf},
     {"time-breakdown", "what each drive's time went into", false, draw_time_breakdown},
     {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", false, draw_compare},
+    {"sweep", "one metric (--metric) over an axis of a sweep (lines) or two (a map of heat a policy)", false,
+     draw_sweep},
     {"layout", "a map of each drive (Hilbert curve): its trees, coloured by when they were read (needs traces)", true,
      draw_layout},
 }};
+
+bool is_sweep(const std::filesystem::path& path) {
+  return path.extension() == ".csv" || std::filesystem::exists(path / "sweep.csv");
+}
+
+std::vector<PlottedRun> swept_runs(const std::filesystem::path& path) {
+  const SweepTable table = read_sweep_csv(path);
+  std::vector<PlottedRun> runs;
+  for (const SweepRow& row : table.rows) {
+    PlottedRun run;
+    run.label = row.policy;
+    for (std::size_t axis = 0; axis < table.axes.size(); ++axis) {
+      run.axes.emplace_back(table.axes[axis], row.values[axis]);
+      run.label += fmt::format(", {} {}", table.axes[axis], row.values[axis]);
+    }
+    run.label += fmt::format(", seed {}", row.seed);
+    run.result.policy = row.policy;
+    run.result.seed = row.seed;
+    run.result.status = row.status;
+    run.result.metrics = row.metrics;
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
 
 }  // namespace
 
@@ -47,6 +75,10 @@ std::vector<std::string> figure_kind_names() {
 std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
   std::vector<PlottedRun> runs;
   for (const std::string& path : paths) {
+    if (is_sweep(path)) {
+      std::ranges::move(swept_runs(path), std::back_inserter(runs));
+      continue;
+    }
     const Results results = read_results(path);
     const std::filesystem::path directory = results_file(path).parent_path();
     std::map<std::string, int> seeds;

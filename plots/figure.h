@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/forest.h"
@@ -25,7 +26,10 @@ struct FigureOptions {
   double width_cm = 0;  // 0: one column of a paper (9 cm), or two (18 cm) where one is too narrow
   double font_pt = 8;
   std::filesystem::path keep;  // a directory for the gnuplot script and its data, for changing by hand; empty: none
-  MetricId metric = MetricId::elapsed_s;  // of `compare`
+  MetricId metric = MetricId::elapsed_s;                  // of `compare` and `sweep`
+  std::vector<std::string> axes{};                        // of `sweep`: one or two; empty: those that vary
+  std::vector<std::pair<std::string, std::string>> at{};  // of `sweep`: values at which other axes are held
+  bool lines = false;                                     // of `sweep`: two axes as lines, not as maps of heat
   TimeAxes time_axes = TimeAxes::automatic;
 };
 
@@ -44,6 +48,7 @@ struct PlottedRun {
   std::shared_ptr<const PlottedLayout> layout{};  // may be null
   // As results.json has them: where to find the layout.
   std::string scenario_file{}, scenario_sha256{};
+  std::vector<std::pair<std::string, std::string>> axes{};  // of a sweep's run: each axis and its value
 };
 
 struct FigureKind {
@@ -60,8 +65,8 @@ std::span<const FigureKind> figure_kinds();
 const FigureKind* find_figure_kind(std::string_view name);
 std::vector<std::string> figure_kind_names();
 
-// The runs of results.json files (or the directories that hold them), labelled by policy, and by seed and scenario
-// where those differ. Throws InputError.
+// The runs of results.json files, of a sweep's tables (sweep.csv), or of the directories that hold them, labelled by
+// policy, and by seed, scenario and axes where those differ. Throws InputError.
 std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths);
 
 // A trace and the label that its panels carry.

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/testing/world.h"
 #include "plots/gnuplot.h"
+#include "results/sweep_table.h"
 #include "results/test_support.h"
 #include "results/trace.h"
 
@@ -168,6 +169,7 @@ std::vector<PlottedRun> runs_in(const TemporaryDirectory& directory, int devices
         result.devices.push_back({static_cast<std::uint64_t>(device), result.metrics});
       }
       runs.push_back({fmt::format("{}, seed {}", policy, seed), result, trace, directory / "none"});
+      runs.back().axes = {{"depth", seed == 1 ? "8" : "32"}};
     }
   }
   runs.push_back({"broken", {"broken", 1, "failed", "why", {}, {}, {}}, {}, {}});
@@ -322,6 +324,7 @@ TEST_CASE("runs without a read, and results without a run: each kind is drawn or
   write_trace(directory / "none.h5", 2, 0, 0, true);
   PlottedRun run{"p", {}, directory / "none.h5", {}};
   run.result.policy = "p";
+  run.axes = {{"depth", "8"}};
   for (const Metric& each : metrics()) run.result.metrics[each.id] = 0;
   for (const std::uint64_t devid : {1, 2}) run.result.devices.push_back({devid, run.result.metrics});
   for (const FigureKind& kind : figure_kinds()) {
@@ -354,4 +357,86 @@ TEST_CASE("runs of very different lengths are shown on a logarithmic axis of tim
   shared.time_axes = TimeAxes::shared;
   find_figure_kind("offset-time")->draw(runs, directory / "shared.svg", shared);
   CHECK(file_text(directory / "shared.svg").find("100 s") == std::string::npos);
+}
+
+namespace {
+
+// Two policies at each of 2 x 2 values, three seeds each: 1, 2 and 3 s times `factor`.
+std::filesystem::path sweep_in(const TemporaryDirectory& directory) {
+  SweepTable table;
+  table.axes = {"depth", "layout"};
+  for (const char* depth : {"1", "64"}) {
+    for (const char* layout : {"new", "先読み aged"}) {
+      for (const char* policy : {"walk", "reada"}) {
+        for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+          SweepRow row{{depth, layout}, policy, seed, "ok", {}};
+          const double factor = (policy[0] == 'w' ? 10 : 1) * (layout[0] == 'n' ? 1 : 2);
+          row.metrics[MetricId::elapsed_s] = factor * static_cast<double>(seed);
+          table.rows.push_back(row);
+        }
+      }
+    }
+  }
+  table.rows.push_back({{"1", "new"}, "broken", 1, "failed", {}});
+  write_sweep_csv(directory / "sweep.csv", table);
+  return directory.path();
+}
+
+}  // namespace
+
+TEST_CASE("sweep: lines are means over seeds with Student's interval, maps of heat a cell a pair of values") {
+  const TemporaryDirectory directory;
+  const auto runs = plotted_runs(std::vector{sweep_in(directory).string()});
+  const auto draw = find_figure_kind("sweep")->draw;
+  FigureOptions options;
+  options.keep = directory / "kept";
+  options.at = {{"layout", "new"}};
+  draw(runs, directory / "lines.svg", options);
+  // The mean of 10, 20 and 30 s; its half interval is t(0.975; 2) = 4.302653 times 10 / sqrt(3).
+  const std::string line = file_text(directory / "kept/line-1.txt");
+  CHECK_MESSAGE(line.starts_with("1 20 24.841"), line);
+  CHECK(file_text(directory / "lines.svg").find("elapsed (s)") != std::string::npos);
+  CHECK(file_text(directory / "lines.svg").find("broken") == std::string::npos);
+
+  options.at = {};
+  draw(runs, directory / "heat.svg", options);
+  const std::string heat = file_text(directory / "kept/heat-2.txt");
+  CHECK_MESSAGE(heat.find("0 1 4 \"4.00\"") != std::string::npos, heat);  // reada at depth 1 of the aged layout
+  options.lines = true;
+  options.axes = {"layout", "depth"};
+  draw(runs, directory / "both.svg", options);
+  CHECK(file_text(directory / "both.svg").find("walk, depth 64") != std::string::npos);
+}
+
+TEST_CASE("sweep refuses axes that do not exist, values that were not swept, and runs of no sweep, in words") {
+  const TemporaryDirectory directory;
+  auto runs = plotted_runs(std::vector{sweep_in(directory).string()});
+  const auto draw = find_figure_kind("sweep")->draw;
+  FigureOptions options;
+  options.axes = {"dept"};
+  CHECK_THROWS_WITH_AS(draw(runs, directory / "f.svg", options), doctest::Contains("depth"), InputError);
+  options.axes = {"depth"};
+  CHECK_THROWS_WITH_AS(draw(runs, directory / "f.svg", options), doctest::Contains("--at layout=new"), InputError);
+  options.at = {{"layout", "old"}};
+  CHECK_THROWS_WITH_AS(draw(runs, directory / "f.svg", options), doctest::Contains("new"), InputError);
+  for (PlottedRun& run : runs) run.axes.clear();
+  CHECK_THROWS_WITH_AS(draw(runs, directory / "f.svg", {}), doctest::Contains("sweep.csv"), InputError);
+  CHECK_FALSE(std::filesystem::exists(directory / "f.svg"));
+}
+
+TEST_CASE("TeX takes every figure, whatever its labels hold (where pdflatex is installed)") {
+  if (std::system("command -v pdflatex > /dev/null") != 0) return;
+  const TemporaryDirectory directory;
+  auto runs = runs_in(directory, 1);
+  runs[0].label = "\\a{b}_c^d~e $f$ %g #h &i";
+  std::string document = "\\documentclass{article}\\usepackage{graphicx}\\usepackage{xcolor}\\begin{document}\n";
+  for (const FigureKind& kind : figure_kinds()) {
+    kind.draw(runs, directory / fmt::format("{}.tex", kind.name), {});
+    document += fmt::format("\\input{{{}}}\n\n", kind.name);
+  }
+  std::ofstream(directory / "all.tex") << document << "\\end{document}\n";
+  const std::string command = fmt::format(
+      "cd '{}' && pdflatex -interaction=nonstopmode -halt-on-error all.tex > said 2>&1", directory.path().string());
+  CHECK_MESSAGE(std::system(command.c_str()) == 0, file_text(directory / "said"));
+  CHECK(file_text(directory / "all.pdf").starts_with("%PDF"));
 }

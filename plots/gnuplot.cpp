@@ -173,6 +173,14 @@ Tics tics_for(double low, double high, int most) {
   return {10 * decade, 0};
 }
 
+std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters) {
+  std::string tics;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot.text(wrapped_label(names[i], letters, 1)), i);
+  }
+  return fmt::format("set {}tics ({}) noenhanced\n", axis, tics);
+}
+
 Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
     : out_(std::filesystem::absolute(out)), font_pt_(options.font_pt), keep_(!options.keep.empty()) {
   const std::string dotted = out.extension().string();

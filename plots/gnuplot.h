@@ -26,6 +26,10 @@ struct Tics {
 };
 Tics tics_for(double low, double high, int most);
 
+class Gnuplot;
+// Names at the places 0, 1, 2, ... of axis 'x' or 'y', each of at most so many letters.
+std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters);
+
 class Gnuplot {
  public:
   // Makes the working directory: `options.keep`, or a temporary one that goes away. Throws InputError when the ending

@@ -32,12 +32,19 @@ Extent extent_of(const LineChart& chart) {
       extent.x_high = std::max(extent.x_high, x);
       extent.y_high = std::max(extent.y_high, y);
     }
+    for (std::size_t i = 0; i < line.halves.size(); ++i) {
+      extent.y_high = std::max(extent.y_high, line.points[i].second + line.halves[i]);
+    }
   }
-  if (!chart.x_logarithmic) extent.x_low = 0;
+  if (!chart.x_logarithmic) extent.x_low = std::min(extent.x_low, 0.0);
   if (!(extent.x_high > extent.x_low)) extent.x_high = (std::isfinite(extent.x_low) ? extent.x_low : 0) + 1;
   if (!std::isfinite(extent.x_low)) extent.x_low = chart.x_logarithmic ? extent.x_high / 10 : 0;
   const double room = chart.y_low > 0 ? 1.5 : 1.05;
   extent.y_high = chart.y_high > 0 ? chart.y_high : extent.y_high > chart.y_low ? extent.y_high * room : 1;
+  if (!chart.x_names.empty()) {
+    extent.x_low = -0.4;
+    extent.x_high = static_cast<double>(chart.x_names.size()) - 0.6;
+  }
   return extent;
 }
 
@@ -51,8 +58,10 @@ double height_of(const Line& line) {
 
 std::string data_of(const Line& line, double y_low) {
   std::string text;
-  for (const auto& [x, y] : line.points) {
-    fmt::format_to(std::back_inserter(text), "{} {}\n", x, std::max(y, y_low));
+  for (std::size_t i = 0; i < line.points.size(); ++i) {
+    const auto [x, y] = line.points[i];
+    fmt::format_to(std::back_inserter(text), "{} {} {}\n", x, std::max(y, y_low),
+                   line.halves.empty() ? 0.0 : line.halves[i]);
   }
   return text;
 }
@@ -117,8 +126,15 @@ void draw_lines(const LineChart& chart, const std::filesystem::path& out, const 
       "set xlabel {} noenhanced offset 0,0.4\nset ylabel {} noenhanced offset 0.4,0\n",
       left / width, 1 - right / width, bottom / height, 1 - top / height, extent.x_low, extent.x_high, chart.y_low,
       extent.y_high, gnuplot.text(chart.x_title), gnuplot.text(chart.y_title));
-  script += chart.x_logarithmic ? logarithmic_tics('x', extent.x_low, extent.x_high)
-                                : fmt::format("set xtics {} format '%g'\n", tics_for(0, extent.x_high, 5).step);
+  const double name_ems =
+      (width - left - right) / em / static_cast<double>(std::max<std::size_t>(chart.x_names.size(), 1));
+  if (!chart.x_names.empty()) {
+    script += named_tics(gnuplot, 'x', chart.x_names, static_cast<std::size_t>(std::max(3.0, name_ems / 0.62 - 1)));
+  } else if (chart.x_logarithmic) {
+    script += logarithmic_tics('x', extent.x_low, extent.x_high);
+  } else {
+    script += fmt::format("set xtics {} format '%g'\n", tics_for(0, extent.x_high, 5).step);
+  }
   script += chart.y_low > 0 ? logarithmic_tics('y', chart.y_low, extent.y_high)
                             : fmt::format("set ytics {} format '%.{}f'\n", y_tics.step, y_tics.decimals);
   std::string plots;
@@ -140,11 +156,14 @@ void draw_lines(const LineChart& chart, const std::filesystem::path& out, const 
     const std::string file = fmt::format("line-{}.txt", order[i] + 1);
     gnuplot.data(file, data_of(line, chart.y_low));
     // Marks of neighbours are set apart, so that lines upon each other show both.
-    const std::size_t gap = std::max<std::size_t>(1, line.points.size() / marks_a_line);
+    const std::size_t gap = chart.every_point ? 1 : std::max<std::size_t>(1, line.points.size() / marks_a_line);
     plots += fmt::format(
         "{0}'{1}' using 1:2 with {2} lw 2 {3}, '{1}' using 1:2 every {4}::{5} with points pt {6} ps 0.9 {3}",
         plots.empty() ? "plot " : ", ", file, chart.steps ? "steps" : "lines", look, gap,
         order[i] * gap / chart.lines.size(), shape(order[i]));
+    if (!line.halves.empty()) {
+      plots += fmt::format(", '{}' using 1:2:3 with yerrorbars pt {} ps 0.9 lw 1.5 {}", file, shape(order[i]), look);
+    }
   }
   if (plots.empty()) throw InputError(out.string(), "", "something to draw: a run with reads", "none");
   gnuplot.draw(script + plots + "\n", width, height);

@@ -13,14 +13,17 @@ namespace headway {
 struct Line {
   std::string label;
   std::vector<std::pair<double, double>> points;
+  std::vector<double> halves{};  // half an interval about each point; none when empty
 };
 
 struct LineChart {
   std::string x_title, y_title;
   bool x_logarithmic = false;
-  bool steps = false;  // a value holds until the next point
-  double y_high = 0;   // 0: from the data
-  double y_low = 0;    // above 0: the y axis is logarithmic from there
+  bool steps = false;                  // a value holds until the next point
+  bool every_point = false;            // has a mark: each is a measurement of its own
+  std::vector<std::string> x_names{};  // of the places 0, 1, 2, ... on the x axis; empty: numbers
+  double y_high = 0;                   // 0: from the data
+  double y_low = 0;                    // above 0: the y axis is logarithmic from there
   std::vector<Line> lines;
 };
 

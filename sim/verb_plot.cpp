@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "core/error.h"
-#include "models/layout/layout.h"
 #include "plots/figure.h"
-#include "sim/scenario.h"
+#include "sim/layout_of_run.h"
 #include "sim/verbs.h"
 
 namespace headway {
@@ -21,19 +20,17 @@ struct PlotArguments {
   std::vector<std::string> results;
   std::string kind, out, keep, metric = "elapsed_s";
   std::vector<std::filesystem::path> layout;
+  std::vector<std::string> at;
   FigureOptions figure;
 };
 
-std::shared_ptr<const PlottedLayout> plotted(Layout layout) {
-  return std::make_shared<PlottedLayout>(PlottedLayout{std::move(layout.volume), std::move(layout.forest)});
+std::shared_ptr<const PlottedLayout> plotted(const Layout& layout) {
+  return std::make_shared<PlottedLayout>(PlottedLayout{layout.volume, layout.forest});
 }
 
 // The layout of the scenario that ran; none, and a word about it, where its file is another by now.
 std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
-  if (std::filesystem::exists(run.scenario_file)) {
-    const Scenario scenario = read_scenario(run.scenario_file);
-    if (scenario.sha256 == run.scenario_sha256) return plotted(load_scenario_layout(scenario));
-  }
+  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256)) return plotted(*layout);
   fmt::print(stderr,
              "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
              "(--layout FILE names one)\n",
@@ -59,6 +56,11 @@ void plot(PlotArguments& arguments) {
   if (!chosen) throw InputError("", "--metric", "a metric", unknown_name(arguments.metric, metric_names()));
   arguments.figure.metric = *chosen;
   arguments.figure.keep = arguments.keep;
+  for (const std::string& held : arguments.at) {
+    const std::size_t equals = held.find('=');
+    if (equals == std::string::npos) throw InputError("", "--at", "AXIS=VALUE", held);
+    arguments.figure.at.emplace_back(held.substr(0, equals), held.substr(equals + 1));
+  }
   std::vector<PlottedRun> runs = plotted_runs(arguments.results);
   if (kind->uses_layout) attach_layouts(runs, arguments.layout);
   kind->draw(runs, arguments.out, arguments.figure);
@@ -71,17 +73,22 @@ void add_plot_verb(CLI::App& app) {
   const auto arguments = std::make_shared<PlotArguments>();
   std::string kinds = "What to draw:";
   for (const FigureKind& kind : figure_kinds()) kinds += fmt::format("\n{}: {}", kind.name, kind.sentence);
-  verb->add_option("results", arguments->results, "results.json, or the directory that holds it")->required();
+  verb->add_option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
+      ->required();
   verb->add_option("--kind", arguments->kind, kinds)->required();
   verb->add_option("-o,--output", arguments->out,
                    "The figure; its ending says what it becomes: .pdf, .svg, .png, or .tex (with a .pdf beside it)")
       ->required();
-  verb->add_option("--metric", arguments->metric, "The metric of compare")->capture_default_str();
+  verb->add_option("--metric", arguments->metric, "The metric of compare and sweep")->capture_default_str();
   verb->add_option("--time-axes", arguments->figure.time_axes,
                    "offset-time: all policies on one axis of time, or each on its own (default: shared, unless one "
                    "takes several times as long as another)")
       ->transform(
           CLI::Transformer(std::map<std::string, TimeAxes>{{"shared", TimeAxes::shared}, {"own", TimeAxes::own}}));
+  verb->add_option("--axis", arguments->figure.axes,
+                   "sweep: the axis along the figure; given twice, a second one up it (default: those that vary)");
+  verb->add_option("--at", arguments->at, "sweep: AXIS=VALUE holds an axis that the figure does not show");
+  verb->add_flag("--lines", arguments->figure.lines, "sweep: lines over two axes as well, not maps of heat");
   verb->add_option("--layout", arguments->layout,
                    "offset-time and layout: the layout that was read, where the scenario's is not at hand");
   verb->add_option("--width", arguments->figure.width_cm, "Width in cm (default: 9 as a paper's column, or 18)")

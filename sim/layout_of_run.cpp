@@ -1,0 +1,17 @@
+// See layout_of_run.h.
+#include "sim/layout_of_run.h"
+
+#include <filesystem>
+
+#include "sim/scenario.h"
+
+namespace headway {
+
+std::shared_ptr<const Layout> layout_of_run(const std::string& scenario_file, const std::string& scenario_sha256) {
+  if (!std::filesystem::exists(scenario_file)) return nullptr;
+  const Scenario scenario = read_scenario(scenario_file);
+  if (scenario.sha256 != scenario_sha256) return nullptr;
+  return std::make_shared<Layout>(load_scenario_layout(scenario));
+}
+
+}  // namespace headway
