@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -80,17 +81,21 @@ void write_all(int fd, std::string_view bytes) {
 }
 
 // What the child does: never returns, runs no destructor of the parent's objects.
-[[noreturn]] void be_child(const Job& job, int out) {
+[[noreturn]] void be_child(const Job& job, int out, pid_t parent) {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);     // nobody would take the result
+  if (::getppid() != parent) ::_exit(1);  // gone before that
   const auto begin = Clock::now();
   RunResult run;
+  bool lost = false;
   try {
     run = job.work();
   } catch (const std::exception& error) {
     run = failed_run(job, error.what());
+    lost = true;
   }
   const std::chrono::duration<double> wall = Clock::now() - begin;
-  write_all(out,
-            Json{{"run", to_json(run)}, {"wall_s", wall.count()}}.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const Json answer{{"run", to_json(run)}, {"wall_s", wall.count()}, {"lost", lost}};
+  write_all(out, answer.dump(-1, ' ', false, Json::error_handler_t::replace));
   ::close(out);
   ::_exit(0);
 }
@@ -117,8 +122,10 @@ class Pool {
           ++i;
           continue;
         }
+        const std::size_t job = children_[i].job;
         reap(children_[i]);
         children_.erase(children_.begin() + static_cast<std::ptrdiff_t>(i));
+        if (jobs_[job].after) jobs_[job].after(results_[job]);
         ++done;
       }
       watch(state(done));
@@ -128,15 +135,17 @@ class Pool {
 
  private:
   void start(std::size_t job) {
+    if (jobs_[job].before) jobs_[job].before();
     int ends[2];
     if (::pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "a pipe to a run's process");
     std::fflush(nullptr);
+    const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) throw std::system_error(errno, std::generic_category(), "a process for a run");
     if (pid == 0) {
       ::close(ends[0]);
       progress = &board_[job];
-      be_child(jobs_[job], ends[1]);
+      be_child(jobs_[job], ends[1], parent);
     }
     ::close(ends[1]);
     children_.push_back({job, pid, ends[0], {}});
@@ -177,12 +186,14 @@ class Pool {
     }
     const Job& job = jobs_[child.job];
     JobResult& result = results_[child.job];
+    result.lost = true;
     if (WIFSIGNALED(status)) {
       result.run = failed_run(job, fmt::format("the run's process was ended by signal {} ({})", WTERMSIG(status),
                                                ::strsignal(WTERMSIG(status))));
     } else if (const Json json = Json::parse(child.text, nullptr, false); json.is_object()) {
       result.run = run_from_json("a run's process", "/run", json.at("run"));
       result.timing.wall_s = json.at("wall_s").get<double>();
+      result.lost = json.at("lost").get<bool>();
     } else {
       result.run = failed_run(job, fmt::format("the run's process ended with code {} and no result",
                                                WIFEXITED(status) ? WEXITSTATUS(status) : -1));

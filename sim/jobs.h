@@ -14,6 +14,7 @@ namespace headway {
 struct JobResult {
   RunResult run;
   RunTiming timing;
+  bool lost = false;  // failed without a result of the simulation: its process was killed, ran out of memory or disk
 };
 
 // One run to be: what identifies its row, and the work, which is done in the child. What the work throws becomes the
@@ -22,6 +23,9 @@ struct Job {
   std::string policy;
   std::uint64_t seed = 0;
   std::function<RunResult()> work;
+  // In this process: before the child is made, to put into memory what it is to find there, and after it has ended.
+  std::function<void()> before = {};
+  std::function<void(const JobResult&)> after = {};
 };
 
 // How far a run is, in memory that its process shares with its parent: the one writes now and then, the other looks
@@ -36,8 +40,9 @@ struct RunProgress {
 RunProgress& progress_of_this_process();
 
 // Runs all jobs, at most `at_once` at a time, and returns their results in the order of `jobs`. A child that is killed
-// or exits without a result gives a failed run that says so. `watch` is called some times a second while they run, and
-// when one has ended. Precondition: this process has no other threads.
+// or exits without a result gives a failed run that says so; when this process is killed, its children go with it.
+// What `before` and `after` throw ends the whole. `watch` is called some times a second while they run, and when one
+// has ended. Precondition: this process has no other threads.
 std::vector<JobResult> run_jobs(const std::vector<Job>& jobs, unsigned at_once,
                                 const std::function<void(const ProgressState&)>& watch);
 

@@ -16,6 +16,7 @@ int main(int count, char** arguments) {
   app.set_version_flag("--version", fmt::format("headway {} ({})", version(), commit()));
   app.require_subcommand(1);
   add_run_verb(app);
+  add_sweep_verb(app);
   add_validate_verb(app);
   add_layout_verb(app);
   add_drive_verb(app);

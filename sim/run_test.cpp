@@ -4,9 +4,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <unistd.h>
 
-#include <csignal>
 #include <map>
 
 #include "results/trace.h"
@@ -196,21 +194,4 @@ TEST_CASE("a run that nothing will ever end is reported as failed, with the poli
   CHECK(result.failed());
   CHECK(result.message.find("waits for what will never happen") != std::string::npos);
   CHECK(result.message.find("dev 1 has 0 in flight") != std::string::npos);
-}
-
-TEST_CASE("a run whose process dies spoils only its own row") {
-  const auto good = [] {
-    RunResult run;
-    run.policy = "good";
-    return run;
-  };
-  const std::vector<Job> jobs{{"dies", 1, []() -> RunResult { ::raise(SIGKILL); return {}; }},
-                              {"throws", 1, []() -> RunResult { throw std::runtime_error("no way"); }},
-                              {"leaves", 1, []() -> RunResult { ::_exit(7); }},
-                              {"good", 1, good}};
-  const auto results = run_jobs(jobs, 2, [](const ProgressState&) {});
-  CHECK(results[0].run.message.find("signal 9") != std::string::npos);
-  CHECK(results[1].run.message == "no way");
-  CHECK(results[2].run.message.find("code 7") != std::string::npos);
-  CHECK_FALSE(results[3].run.failed());
 }

@@ -1,18 +1,16 @@
 #include "sim/scenario.h"
 
 #include <fmt/format.h>
-#include <gcrypt.h>
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "core/error.h"
 #include "models/json_node.h"
 #include "models/layout/grow.h"
+#include "sim/sha256.h"
 
 namespace headway {
 
@@ -27,24 +25,10 @@ constexpr TreeName known_trees[] = {{"root", 1}, {"extent", 2}, {"chunk", 3}, {"
                                     {"fs", 5},   {"csum", 7},   {"quota", 8}, {"uuid", 9},
                                     {"free-space", 10}, {"block-group", 11}};
 
-std::string sha256_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  unsigned char digest[32];
-  gcry_check_version(nullptr);
-  gcry_md_hash_buffer(GCRY_MD_SHA256, digest, bytes.data(), bytes.size());
-  std::string hex;
-  for (const unsigned char byte : digest) hex += fmt::format("{:02x}", byte);
-  return hex;
-}
-
 // Builds a scenario from its JSON, part by part.
 class Reader {
  public:
-  explicit Reader(const std::filesystem::path& file) : root_(JsonNode::read_file(file)) {
-    scenario_.file = file;
-    scenario_.sha256 = sha256_of(file);
-  }
+  Reader(JsonNode root, const std::filesystem::path& file) : root_(std::move(root)) { scenario_.file = file; }
 
   Scenario read() {
     root_.allow_only({"$schema", "schema_version", "name", "description", "seed", "layout", "devices", "cache",
@@ -75,8 +59,10 @@ class Reader {
     return name;
   }
 
-  std::filesystem::path beside_scenario(const std::string& path) const {
-    return scenario_.file.parent_path() / path;
+  // A path of the scenario's; what it leads to is part of the experiment.
+  std::filesystem::path input_file(const std::string& path) {
+    scenario_.input_files.push_back(scenario_.file.parent_path() / path);
+    return scenario_.input_files.back();
   }
 
   void layout(const JsonNode& node) {
@@ -88,10 +74,10 @@ class Reader {
     }
     const JsonNode file = node.at("file");
     if (file.json().is_array()) {
-      for (const auto& item : file.items()) scenario_.layout_files.push_back(beside_scenario(item.string()));
+      for (const auto& item : file.items()) scenario_.layout_files.push_back(input_file(item.string()));
       if (scenario_.layout_files.empty()) file.fail("at least one file");
     } else {
-      scenario_.layout_files.push_back(beside_scenario(file.string()));
+      scenario_.layout_files.push_back(input_file(file.string()));
     }
   }
 
@@ -101,6 +87,7 @@ class Reader {
       DeviceSpec device;
       const JsonNode drive = item.at("drive");
       device.drive = drive.string();
+      if (is_drive_file(device.drive)) input_file(device.drive);
       try {
         device.model = load_drive(device.drive, scenario_.file.parent_path());
       } catch (const InputError& error) {
@@ -318,16 +305,26 @@ const std::vector<std::string>& tree_names() {
   return all;
 }
 
-Scenario read_scenario(const std::filesystem::path& file) { return Reader(file).read(); }
+Scenario read_scenario(const std::filesystem::path& file) {
+  Scenario scenario = read_scenario(JsonNode::read_file(file), file);
+  scenario.sha256 = sha256_of_file(file);
+  return scenario;
+}
+
+Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file) { return Reader(json, file).read(); }
+
+void check_against_layout(const Scenario& scenario, const Layout& layout) {
+  check_devices(scenario, layout);
+  check_devids(scenario, layout);
+  check_trees(scenario, layout);
+}
 
 Layout load_scenario_layout(const Scenario& scenario) {
   LoadOptions options;
   options.notes = false;
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, scenario.seed, options)
                                      : load_layout(scenario.layout_files, options);
-  check_devices(scenario, layout);
-  check_devids(scenario, layout);
-  check_trees(scenario, layout);
+  check_against_layout(scenario, layout);
   return layout;
 }
 

@@ -60,12 +60,13 @@ struct Scenario {
   static constexpr int schema_version = 1;
 
   std::filesystem::path file;
-  std::string sha256;  // of the file's bytes
+  std::string sha256;  // of the file's bytes; empty for one that is not a file as it stands
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
   std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
   std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow.h)
+  std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives
   std::vector<DeviceSpec> devices;
   std::vector<BusSpec> buses;
   double warm_fraction = 0;
@@ -79,10 +80,14 @@ struct Scenario {
 
 // Reads and checks the file itself; load_scenario_layout() checks what needs the layout. Throws InputError.
 Scenario read_scenario(const std::filesystem::path& file);
+// The same for JSON that stands for the file: paths in it are relative to the file's directory.
+Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file);
 
 // Loads the layout, or grows it from the scenario's seed, and checks the scenario against it: a drive a device, each
 // large enough; trees and devices that exist.
 Layout load_scenario_layout(const Scenario& scenario);
+// The second half of that, for a layout that is there already.
+void check_against_layout(const Scenario& scenario, const Layout& layout);
 
 // "256", "fs", "extent", ...: an object id, or nothing for an unknown name.
 std::optional<std::uint64_t> tree_objectid(std::string_view name);

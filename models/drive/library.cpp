@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_01.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
@@ -76,13 +77,20 @@ DriveModel from_file(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_drive_file(std::string_view name_or_path) {
+  return name_or_path.ends_with(".json") || name_or_path.find('/') != std::string_view::npos;
+}
+
 std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, const std::filesystem::path& directory) {
-  if (name_or_path.ends_with(".json") || name_or_path.find('/') != std::string_view::npos)
+  if (is_drive_file(name_or_path))
     return std::make_shared<DriveModel>(from_file(directory / name_or_path));
+  // Fitting a seek curve takes milliseconds, and a sweep asks for the same few drives thousands of times.
+  static std::map<std::string, std::shared_ptr<const DriveModel>, std::less<>> read_before;
+  if (const auto found = read_before.find(name_or_path); found != read_before.end()) return found->second;
   for (const auto& drive : embedded_drives()) {
-    if (drive.name == name_or_path)
-      return std::make_shared<DriveModel>(
-          read_drive(JsonNode::parse(drive.text, fmt::format("library drive {}", drive.name))));
+    if (drive.name != name_or_path) continue;
+    const auto node = JsonNode::parse(drive.text, fmt::format("library drive {}", drive.name));
+    return read_before[std::string(name_or_path)] = std::make_shared<DriveModel>(read_drive(node));
   }
   throw InputError("", "drive", "a library drive or a parameter file (*.json)",
                    unknown_name(name_or_path, drive_names()));

@@ -18,8 +18,11 @@ struct DriveModel;  // drive_model.h: one drive's checked parameters; the same o
 // The library's names, sorted. Its files (models/drive/library/*.json) are part of the program.
 const std::vector<std::string>& drive_names();
 
-// The library drive of that name, or a parameter file: whatever ends in ".json" or holds a '/' is a path, taken
-// relative to `directory`. Throws InputError: unknown name (with the nearest), unreadable file, bad parameter.
+// Whether load_drive() takes it for a path: it ends in ".json" or holds a '/'.
+bool is_drive_file(std::string_view name_or_path);
+
+// The library drive of that name, or a parameter file, its path relative to `directory`. Throws InputError: unknown
+// name (with the nearest), unreadable file, bad parameter.
 //
 // The form in which extracted drives are exchanged (no "kind") cannot say everything that a layout is. Where such a
 // file names a library drive and has its zones, the keys that the form lacks (unit of the spares, reserved tracks,

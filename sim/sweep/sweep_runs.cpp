@@ -1,0 +1,127 @@
+#include "sim/sweep/sweep_runs.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "core/error.h"
+#include "sim/sha256.h"
+
+namespace headway {
+
+namespace {
+
+// Names the cell in what is wrong with its scenario.
+template <typename F>
+auto in_cell(const SweepSpec& sweep, std::size_t cell, F&& work) {
+  try {
+    return work();
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}: {}", sweep.file.string(), sweep.label(cell), error.what()));
+  }
+}
+
+// What the layout is made of: the files, or the specification and, as a layout grows from it, the seed.
+Json layout_identity(const Json& scenario, std::uint64_t seed) {
+  const Json& layout = scenario.at("layout");
+  return layout.contains("synthetic") ? Json{layout, seed} : Json{layout};
+}
+
+// Numbers distinct texts in the order in which they come.
+class Numbers {
+ public:
+  std::size_t of(const std::string& text) { return numbers_.try_emplace(text, numbers_.size()).first->second; }
+
+ private:
+  std::map<std::string, std::size_t> numbers_;
+};
+
+class Identities {
+ public:
+  Identities() : program_(sha256_of_file("/proc/self/exe")) {}
+
+  std::string of(const Json& json, const Scenario& scenario, const PolicySpec& policy, std::uint64_t seed) {
+    Json seen = json;
+    for (const char* key : {"$schema", "name", "description", "baseline", "expect"}) seen.erase(key);
+    seen["seed"] = seed;
+    seen["policies"] = Json{{policy.name, json.at("policies").at(policy.name)}};
+    Json files = Json::array();
+    for (const auto& file : scenario.input_files) files.push_back(bytes_of(file));
+    return sha256_of(Json{{"program", program_}, {"scenario", seen}, {"files", files}}.dump());
+  }
+
+ private:
+  const std::string& bytes_of(const std::filesystem::path& file) {
+    auto [digest, is_new] = files_.try_emplace(file);
+    if (is_new) digest->second = sha256_of_file(file);
+    return digest->second;
+  }
+
+  std::string program_;
+  std::map<std::filesystem::path, std::string> files_;
+};
+
+Scenario read_cell(const SweepSpec& sweep, std::size_t cell, const Json& json) {
+  return in_cell(sweep, cell, [&] {
+    return read_scenario(JsonNode::parse(json.dump(), sweep.scenario_file.string()), sweep.scenario_file);
+  });
+}
+
+}  // namespace
+
+Scenario cell_scenario(const SweepSpec& sweep, std::size_t cell) {
+  return read_cell(sweep, cell, sweep.scenario_of(cell));
+}
+
+std::vector<SweepRun> sweep_runs(const SweepSpec& sweep) {
+  std::vector<SweepRun> runs;
+  Identities identities;
+  Numbers layouts;
+  for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
+    const Json json = sweep.scenario_of(cell);
+    const Scenario scenario = read_cell(sweep, cell, json);
+    const std::size_t layout = layouts.of(layout_identity(json, scenario.seed).dump());
+    for (const auto& policy : scenario.policies) {
+      in_cell(sweep, cell, [&] {
+        runs.push_back(
+            {cell, policy.name, scenario.seed, identities.of(json, scenario, policy, scenario.seed), layout});
+      });
+    }
+  }
+  return runs;
+}
+
+std::shared_ptr<const Layout> LayoutShelf::get(std::size_t number, const Scenario& scenario) {
+  if (const auto found = shelf_.find(number); found != shelf_.end()) return found->second;
+  auto layout = std::make_shared<const Layout>(load_scenario_layout(scenario));
+  blocks_ += layout->forest.blocks();
+  while (blocks_ > max_blocks && !order_.empty()) {
+    const auto oldest = shelf_.find(order_.front());
+    blocks_ -= oldest->second->forest.blocks();
+    shelf_.erase(oldest);
+    order_.erase(order_.begin());
+  }
+  order_.push_back(number);
+  return shelf_[number] = std::move(layout);
+}
+
+void check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf) {
+  std::map<std::string, std::vector<const SweepRun*>> by_layout;  // a run a cell; seeds of a grown layout together
+  std::size_t last = SIZE_MAX;
+  for (const auto& run : runs) {
+    if (run.cell != std::exchange(last, run.cell))
+      by_layout[sweep.scenario_of(run.cell).at("layout").dump()].push_back(&run);
+  }
+  for (const auto& [text, cells] : by_layout) {
+    std::shared_ptr<const Layout> layout;
+    for (const auto* run : cells) {
+      const Scenario scenario = cell_scenario(sweep, run->cell);
+      in_cell(sweep, run->cell, [&] {
+        if (!layout) layout = shelf.get(run->layout, scenario);
+        check_against_layout(scenario, *layout);
+      });
+    }
+  }
+}
+
+}  // namespace headway
