@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-
 #include <map>
 
 #include "results/trace.h"
