@@ -107,6 +107,9 @@ Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, con
   for (std::size_t i = 0; i < results.size(); ++i) {
     if (results[i].lost) lost[missing[i].id] = results[i].run.message;
   }
+  if (!lost.empty())
+    fmt::print(stderr, "headway: {} of {} runs ended without a result; the others are kept in {}, and the same command "
+                       "tries these again\n", lost.size(), results.size(), cache.directory().string());
   return lost;
 }
 
