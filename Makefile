@@ -5,14 +5,14 @@ PACKAGES = g++ cmake ninja-build \
   libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev \
   libboost-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
-TEST_PACKAGES = btrfs-progs zstd blktrace fio pajeng time
+TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time
 
 BUILD = build
 HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build setup setup-test debug asan fuzz scale validate clean
+.PHONY: run test build setup setup-test debug asan fuzz scale validate bench clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -61,6 +61,12 @@ scale: build
 	/usr/bin/time -f 'grow: %e s, %M KiB' $(HEADWAY) layout grow scenarios/grow/ten-million.json -o out/scale/ten-million.layout.h5
 	/usr/bin/time -f 'info: %e s, %M KiB' $(HEADWAY) layout info out/scale/ten-million.layout.h5
 	/usr/bin/time -f 'run: %e s, %M KiB' $(HEADWAY) run scenarios/bench/ten-million.json -o out/scale
+
+# Every benchmark five times, ratios between them, and the targets. Wants an otherwise idle machine.
+bench: build
+	cmake --build $(BUILD) --target headway_bench
+	mkdir -p out/bench
+	$(BUILD)/sim/headway_bench --benchmark_out=out/bench/bench.json --benchmark_out_format=json
 
 clean:
 	rm -rf build build-debug build-asan build-fuzz out

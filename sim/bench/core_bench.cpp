@@ -1,0 +1,92 @@
+// (c) Core alone: `reada-2011` fed with completions, the oldest read of each device in turn. No drive, no time.
+#include <chrono>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "core/strategy.h"
+#include "models/drive/fifo.h"
+#include "models/layout/grow.h"
+#include "sim/bench/measure.h"
+
+namespace headway::bench {
+
+namespace {
+
+// Takes the policy's decisions and completes its reads in the order of issue on each device.
+class Fifos final : public Port {
+ public:
+  explicit Fifos(std::size_t devices) : in_flight_(devices) {}
+
+  void issue(const Read& read) override {
+    ++decisions_;
+    in_flight_[read.device].push(read);
+  }
+  void hit(const Read&) override { ++decisions_; }
+  void zone(DeviceIndex, std::uint64_t) override { ++decisions_; }
+  void finish(HandleId) override {}
+
+  // The number of decisions: reads, hits and zones.
+  std::uint64_t run(Strategy& strategy, Memory& memory) {
+    for (bool any = true; any;) {
+      any = false;
+      for (auto& reads : in_flight_) {
+        if (reads.empty()) continue;
+        any = true;
+        const Read read = reads.pop();
+        memory.insert(read.block);
+        strategy.complete(read, 0);
+      }
+    }
+    return decisions_;
+  }
+
+ private:
+  std::vector<Fifo<Read>> in_flight_;
+  std::uint64_t decisions_ = 0;
+};
+
+const Layout& layout_of(unsigned leaves) {
+  static std::map<unsigned, Layout> grown;
+  if (const auto known = grown.find(leaves); known != grown.end()) return known->second;
+  const Json spec = million(12, leaves)["layout"]["synthetic"];
+  return grown.emplace(leaves, grow_layout(JsonNode::parse(spec.dump(), "million"), 1)).first->second;
+}
+
+}  // namespace
+
+// Has a name that callgrind finds: .ci/instructions counts what it takes.
+[[gnu::noinline]] Measured decide(const Layout& layout) {
+  Memory memory(layout.forest.blocks());
+  for (const auto& tree : layout.forest.trees) memory.insert(tree.root);
+  Fifos fifos(layout.volume.devices().size());
+  const std::vector<DeviceTraits> traits(layout.volume.devices().size());
+  const double now_s = 0;
+  const Policy& policy = *find_policy("reada-2011");
+  auto strategy =
+      policy.make({layout.volume, layout.forest, memory, fifos, now_s, traits}, Parameters(policy.parameters));
+  const auto begin = std::chrono::steady_clock::now();
+  strategy->add(0, {0, min_key, max_key});
+  const std::uint64_t decisions = fifos.run(*strategy, memory);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+  return {.wall_s = wall.count(), .count = static_cast<double>(decisions)};
+}
+
+namespace {
+
+void core_alone(benchmark::State& state) {
+  const Layout& layout = layout_of(static_cast<unsigned>(state.range(0)));
+  for (auto _ : state) report(state, decide(layout));
+}
+BENCHMARK(core_alone)
+    ->Name("c/core-alone")
+    ->Arg(20'000)
+    ->Arg(1'000'000)
+    ->Arg(10'000'000)
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+}  // namespace headway::bench

@@ -1,0 +1,105 @@
+// `make bench`: all benchmarks, five times each in random order, and a table of their medians with the ratios between
+// them that we aim at. Times are this machine's; the ratios are what to compare.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+// By benchmark, without "/iterations:1/manual_time" and the like.
+struct Median {
+  double rate = 0;
+  double time_ms = 0;
+  double peak_bytes = 0;
+};
+using Medians = std::map<std::string, Median>;
+
+// Keeps the medians; says on stderr what is being measured.
+class Collector final : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+
+  void ReportRuns(const std::vector<Run>& runs) override {
+    for (const Run& run : runs) {
+      if (run.aggregate_name != "median" && run.repetitions > 1) continue;
+      Median& median = medians_[run.run_name.function_name +
+                                (run.run_name.args.empty() ? "" : "/" + run.run_name.args)];
+      median.time_ms = run.GetAdjustedRealTime();
+      if (run.time_unit == benchmark::kNanosecond) median.time_ms /= 1e6;
+      if (const auto rate = run.counters.find("per_s"); rate != run.counters.end()) median.rate = rate->second;
+      if (const auto peak = run.counters.find("peak_bytes"); peak != run.counters.end())
+        median.peak_bytes = peak->second;
+    }
+  }
+
+  const Medians& medians() const { return medians_; }
+
+ private:
+  Medians medians_;
+};
+
+struct Target {
+  std::string sentence;
+  double value;
+  double bound;
+  bool at_least;
+};
+
+void print(const Medians& medians) {
+  fmt::print("{:<34} {:>14} {:>12} {:>12}\n", "", "a second", "ms", "peak MiB");
+  for (const auto& [name, median] : medians)
+    fmt::print("{:<34} {:>14.0f} {:>12.3f} {:>12.0f}\n", name, median.rate, median.time_ms,
+               median.peak_bytes / (1 << 20));
+}
+
+void print_targets(const Medians& medians) {
+  const auto rate = [&](const std::string& name) {
+    const auto at = medians.find(name);
+    return at == medians.end() ? 0.0 : at->second.rate;
+  };
+  const auto has = [&](const std::string& name) { return medians.contains(name); };
+  const std::string whole = "e/end-to-end/12/1000000";
+  std::vector<Target> targets;
+  const auto ratio = [&](std::string sentence, const std::string& of, const std::string& to, double bound,
+                         bool at_least) {
+    if (has(of) && has(to)) targets.push_back({std::move(sentence), rate(of) / rate(to), bound, at_least});
+  };
+  ratio("(e) / (b) stock way", whole, "b/stock-way", 6, true);
+  ratio("(a) engine's floor / (e)", "a/engine-floor", whole, 3.5, false);
+  if (has("c/core-alone/1000000"))
+    targets.push_back({"(c) decisions a second, 1 M nodes", rate("c/core-alone/1000000"), 3e6, true});
+  ratio("(c) 10 M nodes / 1 M nodes", "c/core-alone/10000000", "c/core-alone/1000000", 0.5, true);
+  ratio("(f) cost of a read, 1,000 devices / 12", whole, "f/end-to-end/1000/1000000", 1.3, false);
+  ratio("(g) cost of a read, traced / untraced", whole, "g/traced/12/1000000", 1.5, false);
+  if (has("i/small-scenario"))
+    targets.push_back({"(i) small scenario, ms", medians.at("i/small-scenario").time_ms, 30, false});
+  if (has("f/end-to-end/12/10000000"))
+    targets.push_back(
+        {"(f) peak bytes a node, 10 M nodes", medians.at("f/end-to-end/12/10000000").peak_bytes / 1e7, 100, false});
+  fmt::print("\n{:<42} {:>12} {:>14}\n", "", "measured", "target");
+  for (const auto& target : targets) {
+    const bool met = target.at_least ? target.value >= target.bound : target.value <= target.bound;
+    fmt::print("{:<42} {:>12.4g} {:>3} {:>10.4g}  {}\n", target.sentence, target.value, target.at_least ? ">=" : "<=",
+               target.bound, met ? "met" : "MISSED");
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::vector<char*> words(argv, argv + argc);
+  static char repeated[] = "--benchmark_repetitions=5";
+  static char mixed[] = "--benchmark_enable_random_interleaving=true";
+  words.insert(words.begin() + 1, {repeated, mixed});  // what the user says comes later and wins
+  int count = static_cast<int>(words.size());
+  benchmark::Initialize(&count, words.data());
+  if (benchmark::ReportUnrecognizedArguments(count, words.data())) return 2;
+  Collector collector;
+  benchmark::RunSpecifiedBenchmarks(&collector);
+  print(collector.medians());
+  print_targets(collector.medians());
+  return 0;
+}

@@ -1,0 +1,103 @@
+// (e) to (i): whole runs of the program, as a user starts them.
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "models/layout/grow.h"
+#include "sim/bench/measure.h"
+
+namespace headway::bench {
+
+namespace {
+
+// The run's own time, from timing.json: layout in memory to results, without what comes before and after it.
+Measured timed_run(const std::filesystem::path& scenario, bool trace) {
+  const auto out = scratch / scenario.stem();
+  std::vector<std::string> words{headway_program, "run", scenario, "-o", out, "-j", "1"};
+  if (trace) words.push_back("--trace");
+  command(words);
+  std::ifstream file(out / "timing.json");
+  const Json run = Json::parse(file)["runs"][0];
+  return {.wall_s = run["wall_s"],
+          .count = run["wall_s"].get<double>() * run["reads_per_wall_s"].get<double>(),
+          .peak_rss_bytes = run["peak_rss_bytes"]};
+}
+
+void end_to_end(benchmark::State& state, bool trace) {
+  const auto devices = static_cast<unsigned>(state.range(0));
+  const auto leaves = static_cast<unsigned>(state.range(1));
+  const auto scenario = write_scenario(million(devices, leaves),
+                                       "run-" + std::to_string(devices) + "-" + std::to_string(leaves));
+  for (auto _ : state) report(state, timed_run(scenario, trace));
+}
+BENCHMARK_CAPTURE(end_to_end, e, false)
+    ->Name("e/end-to-end")
+    ->Args({12, 1'000'000})
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(end_to_end, f, false)
+    ->Name("f/end-to-end")
+    ->Args({1, 1'000'000})
+    ->Args({100, 1'000'000})
+    ->Args({1000, 1'000'000})
+    ->Args({12, 10'000'000})
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(end_to_end, g, true)
+    ->Name("g/traced")
+    ->Args({12, 1'000'000})
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
+void layout_growth(benchmark::State& state) {
+  const JsonNode spec = JsonNode::read_file(source_directory / "scenarios/grow/r10x4.json");
+  for (auto _ : state) {
+    report(state, in_child([&] {
+             const auto begin = std::chrono::steady_clock::now();
+             const Layout layout = grow_layout(spec, 1);
+             const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+             return Measured{.wall_s = wall.count(), .count = static_cast<double>(layout.forest.blocks())};
+           }));
+  }
+}
+BENCHMARK(layout_growth)->Name("h/growth")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+void layout_load(benchmark::State& state) {
+  std::filesystem::create_directories(scratch);
+  const auto file = scratch / "million.layout.h5";
+  if (!std::filesystem::exists(file)) {
+    const Json spec = million(12, 1'000'000)["layout"]["synthetic"];
+    save_layout(file, grow_layout(JsonNode::parse(spec.dump(), "million"), 1));
+  }
+  for (auto _ : state) {
+    report(state, in_child([&] {
+             const auto begin = std::chrono::steady_clock::now();
+             const Layout layout = load_layout(file);
+             const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+             return Measured{.wall_s = wall.count(), .count = static_cast<double>(layout.forest.blocks())};
+           }));
+  }
+}
+BENCHMARK(layout_load)->Name("h/load")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+// From start to results: 10,228 reads of a captured file system.
+void small_scenario(benchmark::State& state) {
+  const auto scenario = source_directory / "scenarios/first-look.json";
+  for (auto _ : state) {
+    report(state, command({headway_program, "run", scenario, "--policy", "reada-2011", "-o", scratch / "small"}));
+  }
+}
+BENCHMARK(small_scenario)->Name("i/small-scenario")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+// The program's start alone, for comparison: most of it is the dynamic linker's work on SimGrid's libraries.
+void start_up(benchmark::State& state) {
+  for (auto _ : state) report(state, command({headway_program, "--version"}));
+}
+BENCHMARK(start_up)->Name("i/start-up")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+}  // namespace
+
+}  // namespace headway::bench
