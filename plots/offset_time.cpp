@@ -188,8 +188,10 @@ std::string data_of(const std::vector<Band>& bands, const Axis& time, const Axis
   std::vector<Band> drawn;
   std::map<double, std::size_t> last;  // by where the zone begins
   for (const Band& band : bands) {
-    const double low = std::max(band.low_gib, offset.low), high = std::min(band.high_gib, offset.high);
+    double low = std::max(band.low_gib, offset.low), high = std::min(band.high_gib, offset.high);
     if (low >= high) continue;
+    const double room = 0.015 * (offset.high - offset.low) - (high - low) / 2;  // to be seen
+    if (room > 0) low = std::max(low - room, offset.low), high = std::min(high + room, offset.high);
     const auto [place, is_new] = last.try_emplace(band.low_gib, drawn.size());
     if (!is_new && band.from_s - drawn[place->second].to_s < pixel_s) {
       drawn[place->second].to_s = std::max(drawn[place->second].to_s, band.to_s);

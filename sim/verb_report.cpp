@@ -3,6 +3,8 @@
 #include <string>
 
 #include "results/report/report.h"
+#include "results/results_file.h"
+#include "sim/layout_of_run.h"
 #include "sim/verbs.h"
 
 namespace headway {
@@ -15,7 +17,11 @@ void add_report_verb(CLI::App& app) {
   const auto arguments = std::make_shared<Arguments>();
   report->add_option("results", arguments->results, "results.json, or the directory that holds it")->required();
   report->add_option("-o,--output", arguments->out, "The page to write, .html")->required();
-  report->callback([arguments] { write_report(arguments->results, arguments->out); });
+  report->callback([arguments] {
+    const Results results = read_results(arguments->results);
+    const auto layout = layout_of_run(results.scenario_file, results.scenario_sha256);
+    write_report(arguments->results, arguments->out, layout ? &layout->volume : nullptr);
+  });
 }
 
 }  // namespace headway

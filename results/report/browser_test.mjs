@@ -1,20 +1,20 @@
 // Opens a report in a real browser, at a desk's width and a phone's: zooms, points at reads, switches the theme, uses the
 // keyboard; nothing may be said on the console, asked of the network, or wider than the page.
-// Usage: browser_test.mjs WRITE_REPORT_TOOL RESULTS_DIR CHROMIUM NODE_DIR
+// Usage: browser_test.mjs HEADWAY RESULTS_DIR CHROMIUM NODE_DIR
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [tool, results, chromium, nodeDirectory] = process.argv.slice(2);
+const [headway, results, chromium, nodeDirectory] = process.argv.slice(2);
 const puppeteer = createRequire(join(nodeDirectory, "package.json"))("puppeteer-core");
 const keep = process.env.HEADWAY_SCREENSHOTS; // a directory, for the eye
 const directory = mkdtempSync(join(tmpdir(), "headway-report-"));
 const page_file = join(directory, "report.html");
-execFileSync(tool, [results, page_file], { stdio: "inherit" });
+execFileSync(headway, ["report", results, "-o", page_file], { stdio: "inherit" });
 const url = pathToFileURL(page_file).href;
 
 const browser = await puppeteer.launch({ executablePath: chromium, args: ["--no-sandbox", "--disable-gpu"], userDataDir: join(directory, "profile") });
@@ -57,7 +57,7 @@ try {
       }
     }
     check(`a read tells where its time went: ${seen}`, /took .* = queue .* \+ seek .* \+ rotation .* \+ transfer/.test(seen));
-    check("and what it was part of", /[Zz]one.*in flight at this drive/.test(seen));
+    check(`and why it was chosen: ${seen}`, /Chosen from the zone at logical [\d,]+.*lock on device \d.*in flight at this drive/.test(seen));
     if (keep) await page.screenshot({ path: join(keep, `report-${width}-zoomed.png`) });
 
     await page.focus("#head");
@@ -70,10 +70,28 @@ try {
     await page.keyboard.press(".");
     check(". steps through reads", (await note()) !== first);
 
-    await page.click("#theme");
+    await page.focus("#theme");
+    await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
     check("dark is dark", (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) === "rgb(22, 24, 28)");
     if (keep) await page.screenshot({ path: join(keep, `report-${width}-dark.png`), fullPage: true });
+
+    const reached = [];
+    await page.evaluate(() => document.activeElement.blur());
+    for (let i = 0; i < 9; ++i) {  // past the end and round again
+      await page.keyboard.press("Tab");
+      reached.push(await page.evaluate(() => document.activeElement.id));
+    }
+    check(`Tab reaches every control: ${reached}`, ["theme", "run", "device", "reset", "head"].every((id) => reached.includes(id)));
+
+    const pdf = Buffer.from(await page.pdf({ format: "A4" }));
+    const pages = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length ?? 0;
+    check(`prints on ${pages} pages`, pdf.subarray(0, 5).toString() === "%PDF-" && pages >= 2 && pages <= 20);
+    if (keep) writeFileSync(join(keep, `report-${width}.pdf`), pdf);
+    await page.emulateMediaType("print");
+    check("paper is white", (await page.evaluate(() => getComputedStyle(document.body).backgroundColor)) === "rgb(255, 255, 255)");
+    check("no buttons on paper", await page.evaluate(() => document.getElementById("theme").getClientRects().length === 0));
+    await page.emulateMediaType(null);
 
     assert.deepEqual(said, [], "nothing on the console");
     assert.deepEqual(asked.filter((address) => address !== url && !address.startsWith("data:")), [], "nothing leaves the page");

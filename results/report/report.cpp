@@ -10,6 +10,7 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <unordered_set>
 
 #include "core/error.h"
 #include "results/intervals.h"
@@ -55,12 +56,17 @@ std::string deflated(std::string_view bytes) {
   return out;
 }
 
+template <typename T>
+Json packed(const char* type, const std::vector<T>& values) {
+  const std::string_view bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
+  return {{"type", type}, {"data", base64(deflated(bytes))}};
+}
+
 template <typename T, typename F>
 Json column(const char* type, const std::vector<TracedRead>& reads, const F& value) {
   std::vector<T> values;
   for (const TracedRead& read : reads) values.push_back(static_cast<T>(value(read)));
-  const std::string_view bytes(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T));
-  return {{"type", type}, {"data", base64(deflated(bytes))}};
+  return packed(type, values);
 }
 
 std::vector<TracedRead> thinned(std::vector<TracedRead> reads) {
@@ -72,7 +78,49 @@ std::vector<TracedRead> thinned(std::vector<TracedRead> reads) {
   return some;
 }
 
-Json json_reads(const TracedRun& run) {
+// Places of reads that show what a chart of the whole run would show of all, device by device: one of those that fall
+// on one dot.
+std::vector<std::uint32_t> overview(const TracedRun& run, const std::vector<TracedRead>& reads) {
+  constexpr double across = 1600, up = 600;
+  struct Span {
+    double low = INFINITY, high = 0;
+  };
+  std::vector<Span> spans(run.header.devices.size());
+  for (const TracedRead& read : reads) {
+    Span& span = spans[run.device_place(read.device)];
+    span.low = std::min(span.low, static_cast<double>(read.physical));
+    span.high = std::max(span.high, static_cast<double>(read.physical) + 1);
+  }
+  std::vector<std::uint32_t> places;
+  std::unordered_set<std::uint64_t> seen;
+  for (std::size_t i = 0; i < reads.size(); ++i) {
+    const std::size_t device = run.device_place(reads[i].device);
+    const Span& span = spans[device];
+    const auto x = static_cast<std::uint64_t>(reads[i].end_s / run.end_s * across);
+    const auto y =
+        static_cast<std::uint64_t>((static_cast<double>(reads[i].physical) - span.low) / (span.high - span.low) * up);
+    if (seen.insert((device << 40) | (x << 20) | y).second) places.push_back(static_cast<std::uint32_t>(i));
+  }
+  return places;
+}
+
+// The places of the devices that hold the same blocks as `device` in the block group at `logical`.
+Json json_peers(const Volume* volume, std::uint64_t logical, std::size_t device) {
+  Json peers = Json::array();
+  if (volume == nullptr || volume->find_chunk(logical) < 0) return peers;
+  const auto chunk = static_cast<std::uint32_t>(volume->find_chunk(logical));
+  for (std::uint32_t set = 0; set < volume->stripe_set_count(); ++set) {
+    if (volume->chunk_of_set(set) != chunk) continue;
+    const auto members = volume->devices_of_set(set);
+    if (std::ranges::find(members, device) == members.end()) continue;
+    for (const DeviceIndex member : members) {
+      if (member != device) peers.push_back(member);
+    }
+  }
+  return peers;
+}
+
+Json json_reads(const TracedRun& run, const Volume* volume) {
   const std::vector<TracedRead> reads = thinned(run.reads);
   Json json;
   json["count"] = run.reads.size();
@@ -89,11 +137,19 @@ Json json_reads(const TracedRun& run) {
       column<std::uint16_t>("u16", reads, [&](const TracedRead& r) { return run.device_place(r.device); });
   columns["mirror"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return r.mirror; });
   columns["level"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return r.level; });
+  const std::vector<std::uint32_t> places = overview(run, reads);
+  columns["overview"] = packed("u32", places);
   json["zones"] = Json::array();
   for (std::size_t device = 0; device < run.header.devices.size(); ++device) json["zones"].push_back(Json::array());
   for (const TracedMark& mark : run.marks) {
     if (mark.event == TraceEvent::zone) {
       json["zones"][run.device_place(mark.device)].push_back({mark.time_s, mark.logical});
+      Json& peers = json["peers"][std::to_string(mark.logical)];  // by device
+      if (peers.is_null()) {
+        for (std::size_t device = 0; device < run.header.devices.size(); ++device) {
+          peers.push_back(json_peers(volume, mark.logical, device));
+        }
+      }
     }
   }
   return json;
@@ -118,7 +174,8 @@ Json json_intervals(const Intervals& intervals) {
   return json;
 }
 
-Json json_run(const RunResult& run, const std::string& label, const std::filesystem::path& directory) {
+Json json_run(const RunResult& run, const std::string& label, const std::filesystem::path& directory,
+              const Volume* volume) {
   Json json = {
       {"label", label}, {"status", run.status}, {"message", run.message}, {"metrics", to_json(run)["metrics"]}};
   json["devids"] = Json::array();
@@ -128,7 +185,7 @@ Json json_run(const RunResult& run, const std::string& label, const std::filesys
   if (run.failed()) return json;
   if (std::filesystem::exists(trace)) {
     const TracedRun traced = read_run(trace);
-    json["reads"] = json_reads(traced);
+    json["reads"] = json_reads(traced, volume);
     if (!std::filesystem::exists(intervals)) json["intervals"] = json_intervals(intervals_of(traced));
   }
   if (std::filesystem::exists(intervals)) json["intervals"] = json_intervals(read_intervals(intervals));
@@ -140,7 +197,7 @@ std::string scenario_text(const Results& results) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-Json page_data(const std::filesystem::path& path) {
+Json page_data(const std::filesystem::path& path, const Volume* volume) {
   const Results results = read_results(path);
   Json json = to_json(results);
   json.erase("runs");
@@ -154,7 +211,7 @@ Json page_data(const std::filesystem::path& path) {
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) {
     const std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
-    json["runs"].push_back(json_run(run, label, results_file(path).parent_path()));
+    json["runs"].push_back(json_run(run, label, results_file(path).parent_path(), volume));
   }
   return json;
 }
@@ -163,12 +220,12 @@ Json page_data(const std::filesystem::path& path) {
 
 bool has_report() { return !report_page().empty(); }
 
-void write_report(const std::filesystem::path& results, const std::filesystem::path& out) {
+void write_report(const std::filesystem::path& results, const std::filesystem::path& out, const Volume* volume) {
   if (!has_report()) {
     throw InputError("", "", "a headway with the report in it",
                      "one that was built without Node (install nodejs and npm)");
   }
-  std::string data = page_data(results).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string data = page_data(results, volume).dump(-1, ' ', false, Json::error_handler_t::replace);
   // "</script" must not end the element that holds the data; JSON reads "<\/" as the same.
   for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3))
     data.insert(at + 1, 1, '\\');

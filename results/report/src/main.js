@@ -84,7 +84,7 @@ async function unpack(base64, Type) {
   return new Type(await new Response(stream).arrayBuffer());
 }
 
-const types = { f64: Float64Array, f32: Float32Array, u8: Uint8Array, u16: Uint16Array };
+const types = { f64: Float64Array, f32: Float32Array, u8: Uint8Array, u16: Uint16Array, u32: Uint32Array };
 
 async function readsOf(run) {
   if (!run.reads) return null;
@@ -100,7 +100,16 @@ async function readsOf(run) {
 function readsOfDevice(columns, device) {
   const places = [];
   for (let i = 0; i < columns.end_s.length; ++i) if (columns.device[i] === device) places.push(i);
-  return { places, x: Float64Array.from(places, (i) => columns.end_s[i]), y: Float64Array.from(places, (i) => columns.physical[i] / gib) };
+  const x = Float64Array.from(places, (i) => columns.end_s[i]), y = Float64Array.from(places, (i) => columns.physical[i] / gib);
+  // What stands for all of them where too many are shown at once: places in x and y.
+  const few = [];
+  let k = 0;
+  for (const i of columns.overview) {
+    if (columns.device[i] !== device) continue;
+    while (places[k] < i) ++k;
+    few.push(k);
+  }
+  return { places, x, y, few };
 }
 
 // The last zone that the device's read pointer was sent to before t.
@@ -112,6 +121,15 @@ function zoneAt(run, device, t) {
     if (zones[middle][0] <= t) low = middle + 1; else high = middle;
   }
   return low > 0 ? zones[low - 1] : null;
+}
+
+// What the choice of a zone means for the device's mirror peers.
+function lock(run, device, zone, t) {
+  const peers = run.reads.peers?.[zone[1]]?.[device] ?? [];
+  if (peers.length === 0) return "";
+  const names = (places) => `device${places.length > 1 ? "s" : ""} ${places.map((place) => run.devids[place]).join(", ")}`;
+  const there = peers.filter((peer) => zoneAt(run, peer, t)?.[1] === zone[1]);
+  return ` (lock on ${names(peers)}, its mirror peer${peers.length > 1 ? "s" : ""}` + (there.length > 0 ? `; yet ${names(there)} read it as well)` : ")");
 }
 
 function describe(run, columns, i) {
@@ -127,21 +145,25 @@ function describe(run, columns, i) {
   return `${seconds(end)}, device ${run.devids[device]}, offset ${(part("physical") / gib).toFixed(4)} GiB, level ${part("level")}, copy ${part("mirror")}: ` +
     `took ${seconds(latency)} = queue ${seconds(part("queue_s"))} + seek ${seconds(part("seek_s"))} + rotation ${seconds(part("rotation_s"))} + ` +
     `transfer ${seconds(part("transfer_s"))} + other ${seconds(Math.max(0, other))}. ` +
-    (zone ? `Zone from logical ${zone[1].toLocaleString("en")} since ${seconds(zone[0])}; ` : "No zone: the policy sends no read pointer; ") +
+    (zone ? `Chosen from the zone at logical ${zone[1].toLocaleString("en")}, which the drive reads since ${seconds(zone[0])}${lock(run, device, zone, end - latency)}; `
+      : "No zone: the policy sends no read pointer; ") +
     `${others.length} other read${others.length === 1 ? "" : "s"} in flight at this drive when it was issued.`;
 }
 
 // ---- Charts
 
-const axis = (label, more = {}) => ({ label, stroke: css("--ink"), grid: { stroke: css("--line"), width: 1 }, ticks: { stroke: css("--line") }, font: "12px system-ui", labelFont: "12px system-ui", labelSize: 22, ...more });
+const axis = (label, more = {}) => ({ label, stroke: () => css("--ink"), grid: { stroke: () => css("--line"), width: 1 }, ticks: { stroke: () => css("--line") }, font: "12px system-ui", labelFont: "12px system-ui", labelSize: 22, ...more });
 const widthOf = (box) => Math.max(260, Math.floor(box.getBoundingClientRect().width));
 
 let head = null;
 
-// Draws each pixel once, however many reads fall on it: a million stay fluid.
-function dots(color) {
+// Draws each pixel once, however many reads fall on it; of more reads than can be looked at one by one, those that the
+// report's writer chose stand for all. So a million stay fluid.
+const most_dots = 100000;
+
+function dots(color, few) {
   return (u, series, from, to) => {
-    const x = u.data[0], y = u.data[series], ctx = u.ctx;
+    const x = u.data[0], y = u.data[series], ctx = u.ctx, sparse = to - from > most_dots;
     const size = Math.max(2, Math.round((to - from > 4000 ? 2 : 4) * devicePixelRatio));
     const { left, top, width, height } = u.bbox;
     const across = Math.ceil(width / 2) + 1, seen = new Uint8Array(across * (Math.ceil(height / 2) + 1));
@@ -150,7 +172,8 @@ function dots(color) {
     ctx.rect(left, top, width, height);
     ctx.clip();
     ctx.fillStyle = color;
-    for (let i = from; i <= to; ++i) {
+    for (let k = sparse ? 0 : from; k <= (sparse ? few.length - 1 : to); ++k) {
+      const i = sparse ? few[k] : k;
       const px = Math.round(u.valToPos(x[i], "x", true)), py = Math.round(u.valToPos(y[i], "y", true));
       if (px < left || py < top || px > left + width || py > top + height) continue;
       const place = ((py - top) >> 1) * across + ((px - left) >> 1);
@@ -188,7 +211,7 @@ async function drawHead() {
     return;
   }
   box.replaceChildren();
-  const { places, x, y } = readsOfDevice(columns, device);
+  const { places, x, y, few } = readsOfDevice(columns, device);
   const marker = element("div");
   marker.style.cssText = "position:absolute;width:11px;height:11px;margin:-6px 0 0 -6px;border:2px solid currentColor;border-radius:50%;pointer-events:none;display:none";
   const show = (u, i) => {
@@ -203,7 +226,7 @@ async function drawHead() {
     width: widthOf(box), height: 380, legend: { show: false }, cursor: { drag: { x: true, y: false } },
     scales: { x: { time: false }, y: { range: (u, low, high) => (low === null ? [0, 1] : [low - (high - low || 1e-3) * 0.03, high + (high - low || 1e-3) * 0.03]) } },
     axes: [axis("time (s)"), axis("offset (GiB)", { size: 64 })],
-    series: [{}, { paths: dots(palette[index % palette.length]), points: { show: false } }],
+    series: [{}, { paths: dots(palette[index % palette.length], few), points: { show: false } }],
     hooks: {
       ready: [(u) => u.over.append(marker)],
       setCursor: [(u) => { if (head && u.cursor.left >= 0) show(u, nearest(u, x, y, u.cursor.left, u.cursor.top)); }],
@@ -283,5 +306,13 @@ byId("run").addEventListener("change", drawHead);
 byId("device").addEventListener("change", drawHead);
 byId("reset").addEventListener("click", () => head?.whole());
 byId("head").addEventListener("keydown", headKeys);
+// Paper is white.
+let dark = false;
+addEventListener("beforeprint", () => {
+  dark = document.documentElement.dataset.theme === "dark";
+  setTheme(false);
+  for (const chart of [...series, ...(head ? [head.chart] : [])]) chart.redraw(false, true);
+});
+addEventListener("afterprint", () => { if (dark) { setTheme(true); redraw(); } });
 let lastWidth = innerWidth;
 addEventListener("resize", () => { if (innerWidth !== lastWidth) { lastWidth = innerWidth; redraw(); } });
