@@ -57,7 +57,7 @@ try {
       }
     }
     check(`a read tells where its time went: ${seen}`, /took .* = queue .* \+ seek .* \+ rotation .* \+ transfer/.test(seen));
-    check(`and why it was chosen: ${seen}`, /Chosen from the zone at logical [\d,]+.*lock on device \d.*in flight at this drive/.test(seen));
+    check(`and why it was chosen: ${seen}`, /Chosen from the zone at logical [\d,]+.*lock keeps device \d.*in flight at this drive/.test(seen));
     if (keep) await page.screenshot({ path: join(keep, `report-${width}-zoomed.png`) });
 
     await page.focus("#head");

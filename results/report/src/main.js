@@ -129,7 +129,8 @@ function lock(run, device, zone, t) {
   if (peers.length === 0) return "";
   const names = (places) => `device${places.length > 1 ? "s" : ""} ${places.map((place) => run.devids[place]).join(", ")}`;
   const there = peers.filter((peer) => zoneAt(run, peer, t)?.[1] === zone[1]);
-  return ` (lock on ${names(peers)}, its mirror peer${peers.length > 1 ? "s" : ""}` + (there.length > 0 ? `; yet ${names(there)} read it as well)` : ")");
+  return ` (a peer lock keeps ${names(peers)}, its mirror peer${peers.length > 1 ? "s" : ""}, out of it` +
+    (there.length > 0 ? `, as far as there is another: ${names(there)} read${there.length > 1 ? "" : "s"} it as well)` : ")");
 }
 
 function describe(run, columns, i) {
