@@ -35,10 +35,8 @@ std::string python_string(const std::string& text) { return nlohmann::json(text)
 }  // namespace
 
 std::string snakefile(const SnakefileOptions& options) {
-  return "# Written by `headway sweep --snakefile`. On this machine: snakemake -s THIS -c 2; on Slurm: snakemake -s "
-         "THIS\n"
-         "# --slurm -j 100. The same command goes on after a kill. --config headway=/path/to/headway names the "
-         "program.\n"
+  return "# Written by `headway sweep --snakefile`. On this machine: snakemake -s THIS -c 2; on Slurm: snakemake -s THIS\n"
+         "# --profile scenarios/slurm. `--config headway=PATH` names the program.\n"
          "import shlex\nimport subprocess\n\n"
          "SWEEP = " +
          python_string(options.sweep) + "\nOUT = " + python_string(options.out) +
