@@ -72,6 +72,7 @@ Measured command(const std::vector<std::string>& words) {
 void report(benchmark::State& state, const Measured& measured) {
   state.SetIterationTime(measured.wall_s);
   state.counters["per_s"] = measured.count / measured.wall_s;
+  if (measured.decisions > 0) state.counters["decisions_per_s"] = measured.decisions / measured.wall_s;
   if (measured.peak_rss_bytes > 0) state.counters["peak_bytes"] = measured.peak_rss_bytes;
 }
 

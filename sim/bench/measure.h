@@ -17,6 +17,7 @@ using Json = nlohmann::ordered_json;
 struct Measured {
   double wall_s = 0;
   double count = 0;           // reads, decisions, blocks, runs: what wall_s is divided by
+  double decisions = 0;       // reads, hits and changes of zone; 0: not counted
   double peak_rss_bytes = 0;  // 0: not measured
 };
 

@@ -16,11 +16,14 @@ Measured timed_run(const std::filesystem::path& scenario, bool trace) {
   std::vector<std::string> words{headway_program, "run", scenario, "-o", out, "-j", "1"};
   if (trace) words.push_back("--trace");
   command(words);
-  std::ifstream file(out / "timing.json");
-  const Json run = Json::parse(file)["runs"][0];
-  return {.wall_s = run["wall_s"],
-          .count = run["wall_s"].get<double>() * run["reads_per_wall_s"].get<double>(),
-          .peak_rss_bytes = run["peak_rss_bytes"]};
+  std::ifstream timing_file(out / "timing.json"), results_file(out / "results.json");
+  const Json timing = Json::parse(timing_file)["runs"][0];
+  const Json metrics = Json::parse(results_file)["runs"][0]["metrics"];
+  const auto value = [&](const char* name) { return metrics[name].get<double>(); };
+  return {.wall_s = timing["wall_s"],
+          .count = value("reads"),
+          .decisions = value("reads") + value("hits") + value("zone_switches"),
+          .peak_rss_bytes = timing["peak_rss_bytes"]};
 }
 
 void end_to_end(benchmark::State& state, bool trace) {
