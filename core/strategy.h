@@ -92,6 +92,7 @@ struct Policy {
   std::string source;
   std::vector<Parameter> parameters;
   std::unique_ptr<Strategy> (*make)(const Context&, const Parameters&);
+  bool is_search = false;  // it is a tree search; a readahead is what somebody starts beside their own search
 };
 
 // All policies, sorted by name (policies.cpp).

@@ -60,7 +60,18 @@ constexpr std::array<Metric, metric_count> table = {{
      "Blocks that the policy wanted to read and found in memory; counted at the drive that it had in mind."},
     {wasted_reads, "wasted_reads", "reads", count, no_device, no_work, lower,
      "Reads of blocks that nobody used afterwards."},
-    {errors, "errors", "", count, device, work, lower, "Reads that ended with an error."},
+    {errors, "errors", "", count, device, work, lower, "Reads that ended with an error; of a workload, writes too."},
+    {wait_time_s, "wait_time_s", "s", real, no_device, work, lower,
+     "Of workloads that consume or scrub: time that they stood waiting for tree blocks."},
+    {writes, "writes", "writes", count, no_device, work, neither, "Of a foreground: writes that a drive has ended."},
+    {bytes_written, "bytes_written", "bytes", count, no_device, work, neither,
+     "Of a foreground: bytes that writes took, without those that failed."},
+    {write_latency_s_mean, "write_latency_s_mean", "s", real, no_device, work, lower,
+     "Of a foreground: mean time of a write from issue to end."},
+    {write_latency_s_p99, "write_latency_s_p99", "s", real, no_device, work, lower,
+     "Of a foreground: 99 % of the writes took at most this long, to within 0.5 %."},
+    {write_latency_s_max, "write_latency_s_max", "s", real, no_device, work, lower,
+     "Of a foreground: time of the slowest write from issue to end."},
 }};
 
 constexpr bool in_order() {

@@ -38,8 +38,14 @@ enum class MetricId : std::uint8_t {
   hits,
   wasted_reads,
   errors,
+  wait_time_s,
+  writes,
+  bytes_written,
+  write_latency_s_mean,
+  write_latency_s_p99,
+  write_latency_s_max,
 };
-inline constexpr std::size_t metric_count = static_cast<std::size_t>(MetricId::errors) + 1;
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(MetricId::write_latency_s_max) + 1;
 
 enum class Better : std::uint8_t { lower, higher, neither };
 

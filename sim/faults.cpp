@@ -139,12 +139,17 @@ std::unique_ptr<Drive> with_faults(std::unique_ptr<Drive> drive, std::uint64_t d
   return drive;
 }
 
+int ReadErrors::error_of_write(std::uint64_t devid, double end_s) const {
+  const bool gone = std::any_of(faults_.begin(), faults_.end(), [&](const FaultSpec& fault) {
+    return fault.kind == FaultKind::gone && fault.devid == devid && end_s >= fault.from_s;
+  });
+  return gone ? ENODEV : 0;
+}
+
 int ReadErrors::error_of(std::uint64_t devid, const Read& read, double end_s) {
-  int error = 0;
+  int error = error_of_write(devid, end_s);
   for (const auto& fault : faults_) {
-    if (fault.devid != devid) continue;
-    if (fault.kind == FaultKind::gone && end_s >= fault.from_s) error = ENODEV;
-    if (fault.kind != FaultKind::read_error) continue;
+    if (fault.devid != devid || fault.kind != FaultKind::read_error) continue;
     if (read.physical >= fault.to_byte || read.physical + read.bytes <= fault.from_byte) continue;
     const double lot = static_cast<double>(draw_() >> 11) * 0x1p-53;
     if (lot < fault.rate && error == 0) error = EIO;

@@ -41,6 +41,8 @@ class ReadErrors {
 
   // 0, EIO, or ENODEV from the moment that the device is gone.
   int error_of(std::uint64_t devid, const Read& read, double end_s);
+  // Writes fail only once the device is gone.
+  int error_of_write(std::uint64_t devid, double end_s) const;
 
  private:
   const std::vector<FaultSpec>& faults_;

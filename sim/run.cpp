@@ -13,6 +13,8 @@
 #include "sim/disk_model.h"
 #include "sim/jobs.h"
 #include "sim/needed_blocks.h"
+#include "sim/workloads/data_extents.h"
+#include "sim/workloads/workload.h"
 
 namespace headway {
 
@@ -32,9 +34,10 @@ class Run final : public Port, public CompletionSink, public CpuClock {
         recorder_(volume_, forest_, trace),
         read_errors_(request.scenario.faults, request.seed),
         needed_(forest_),
-        waiters_(request.scenario.workload.size()) {
-    for (const auto& spec : request.scenario.workload)
-      needed_.add({*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
+        actors_(request.scenario.workload.size()) {
+    for (const auto& spec : request.scenario.workload) {
+      for (const auto& range : spec.ranges()) needed_.add(range_in(forest_, range));
+    }
   }
 
   RunResult run();
@@ -47,10 +50,10 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   void issue(const Read& read) override;
   void hit(const Read& read) override { recorder_.hit(now_s_, read); }
   void zone(DeviceIndex device, std::uint64_t logical) override { recorder_.zone(now_s_, device, logical); }
-  void finish(HandleId handle) override;
+  void finish(HandleId handle) override { stage_->finished(handle); }
   // The drives' answers.
   void completed(std::uint32_t drive, const DriveCompletion& completion) override;
-  void reached_halt() override;
+  void reached_halt() override { stage_->reached_halt(); }
   // The CPUs' turns.
   void at(double now_s) override { now_s_ = std::max(now_s_, now_s); }
   std::uint64_t issues() const override { return issues_; }
@@ -61,8 +64,9 @@ class Run final : public Port, public CompletionSink, public CpuClock {
     double issued_s = 0;
     ServiceTimes times;
   };
-  // A workload, seen from the engine: who waits, and when it ran.
-  struct Waiter {
+  // A workload's actor: who waits for it, and when it ran.
+  struct Actor {
+    std::unique_ptr<Workload> workload;
     s4u::SemaphorePtr finished;
     double begin_s = 0;
     double end_s = 0;
@@ -72,12 +76,12 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   std::vector<std::unique_ptr<Drive>> make_drives() const;
   std::unique_ptr<MemoryFaults> make_memory_faults() const;
   void make_buses(s4u::NetZone* zone, s4u::Host* host);
-  void wake(const s4u::SemaphorePtr& sleeper);
   void read_ended(std::uint32_t tag);
   void warm_up();
   void show_progress();
-  void wait_until_finished(Waiter& waiter);
-  void enumerate(std::size_t place);
+  bool is_watched() const;
+  void make_workloads(s4u::Host* host);
+  void perform(std::size_t place);
   RunResult result() const;
 
   const RunRequest& request_;
@@ -99,9 +103,11 @@ class Run final : public Port, public CompletionSink, public CpuClock {
   std::vector<std::uint32_t> free_pending_;
   std::uint64_t blocks_read_ = 0;
   std::uint64_t issues_ = 0;
-  std::vector<Waiter> waiters_;             // by workload
-  std::vector<std::size_t> workload_of_;    // by handle
-  std::vector<s4u::SemaphorePtr> to_wake_;  // once the engine has come to where the drives are
+  std::unique_ptr<Stage> stage_;
+  BlockWatch* watch_ = nullptr;  // none unless a workload reads tree blocks beside the policy
+  std::vector<Actor> actors_;    // by workload
+  std::size_t unended_ = 0;      // of those that end by themselves
+  std::string failure_;          // what an actor threw
 };
 
 RunResult Run::run() {
@@ -136,15 +142,13 @@ RunResult Run::run() {
   if (!cpus_ && !buses_) disks_->go_ahead(RestOfEngine(engine, *disks_));
   bool stalled = false;
   s4u::Engine::on_deadlock_cb([&] { stalled = true; });
-  for (auto& waiter : waiters_) waiter.finished = s4u::Semaphore::create(0);
   warm_up();
   show_progress();
-  for (std::size_t i = 0; i < waiters_.size(); ++i)
-    s4u::Actor::create(request_.scenario.workload[i].name, host, [this, i] { enumerate(i); });
+  make_workloads(host);
   try {
     engine.run();
   } catch (const std::exception&) {
-    // A deadlock ends the run by an exception in some versions; `stalled` and the waiters tell what happened.
+    // A deadlock ends the run by an exception in some versions; `stalled` and the actors tell what happened.
   }
   return result();
 }
@@ -183,49 +187,80 @@ void Run::warm_up() {
 
 // Tells the process that waits for this one how far the run is.
 void Run::show_progress() {
-  const double bytes_needed = static_cast<double>(needed_.count()) * forest_.node_bytes;
+  double bytes_needed = static_cast<double>(needed_.count()) * forest_.node_bytes;
+  for (const auto& spec : request_.scenario.workload) {
+    if (const auto* scrub = std::get_if<ScrubSpec>(&spec.kind))
+      bytes_needed += static_cast<double>(data_bytes(volume_, scrub->devices));
+  }
   recorder_.watch([bytes_needed](double t, std::uint64_t reads, std::uint64_t bytes) {
     RunProgress& progress = progress_of_this_process();
     progress.simulated_s.store(t, std::memory_order_relaxed);
     progress.reads.store(reads, std::memory_order_relaxed);
-    progress.share.store(static_cast<double>(bytes) / bytes_needed, std::memory_order_relaxed);
+    progress.share.store(bytes_needed > 0 ? static_cast<double>(bytes) / bytes_needed : 0, std::memory_order_relaxed);
   });
 }
 
-// The actor of an `enumerate` workload: adds its range and waits for it.
-void Run::enumerate(std::size_t place) {
-  const WorkloadSpec& spec = request_.scenario.workload[place];
-  if (spec.after) {
-    waiters_[*spec.after].finished->acquire();
-    waiters_[*spec.after].finished->release();  // others may wait for it as well
-  }
-  if (spec.start_s > 0) s4u::this_actor::sleep_for(spec.start_s);
-  // The drives' dates are exact, the engine's clock is a sum of steps: time must not seem to go back.
-  now_s_ = std::max(now_s_, s4u::Engine::get_clock());
-  Waiter& waiter = waiters_[place];
-  waiter.begin_s = now_s_;
-  const auto handle = static_cast<HandleId>(workload_of_.size());
-  workload_of_.push_back(place);
-  recorder_.add(now_s_, handle, spec.tree);
-  strategy_->add(handle, {*forest_.find_tree(spec.tree), spec.key_start, spec.key_end});
-  if (cpus_) cpus_->dispatch(now_s_);
-  wait_until_finished(waiter);
-  strategy_->wait(handle);
-  waiter.finished->release();
+// Whether workloads read tree blocks beside the policy. One whose policy is a tree search searches by that.
+bool Run::is_watched() const {
+  const auto& specs = request_.scenario.workload;
+  return !request_.policy.policy->is_search && std::any_of(specs.begin(), specs.end(), [](const WorkloadSpec& spec) {
+    return std::holds_alternative<ConsumeSpec>(spec.kind) || std::holds_alternative<ScrubSpec>(spec.kind);
+  });
 }
 
-void Run::wait_until_finished(Waiter& waiter) {
-  const double interval_s = strategy_->restart_interval_s();
-  if (interval_s <= 0) return waiter.finished->acquire();
-  while (waiter.finished->acquire_timeout(interval_s)) {
-    now_s_ = std::max(now_s_, s4u::Engine::get_clock());
-    strategy_->restart();
-    if (cpus_) cpus_->dispatch(now_s_);
+void Run::make_workloads(s4u::Host* host) {
+  const StageParts parts{.layout = request_.layout,
+                         .policy = request_.policy,
+                         .seed = request_.seed,
+                         .now_s = now_s_,
+                         .memory = memory_,
+                         .recorder = recorder_,
+                         .read_errors = read_errors_,
+                         .strategy = *strategy_,
+                         .traits = traits_,
+                         .disks = *disks_,
+                         .cpus = cpus_.get(),
+                         .policy_reads = [this] { return pending_.size() - free_pending_.size(); }};
+  stage_ = std::make_unique<Stage>(parts, is_watched());
+  watch_ = stage_->watch();
+  for (std::size_t i = 0; i < actors_.size(); ++i) {
+    const WorkloadSpec& spec = request_.scenario.workload[i];
+    actors_[i].workload = make_workload(spec, i, *stage_);
+    actors_[i].finished = s4u::Semaphore::create(0);
+    unended_ += !spec.endless();
+    s4u::Actor::create(spec.name, host, [this, i] { perform(i); });
   }
+}
+
+void Run::perform(std::size_t place) {
+  const WorkloadSpec& spec = request_.scenario.workload[place];
+  Actor& actor = actors_[place];
+  if (spec.after) {
+    actors_[*spec.after].finished->acquire();
+    actors_[*spec.after].finished->release();  // others may wait for it as well
+    stage_->catch_up();
+  }
+  stage_->sleep(spec.start_s);
+  actor.begin_s = now_s_;
+  try {
+    actor.end_s = actor.workload->run();
+    actor.ended = true;
+  } catch (const std::exception& error) {
+    failure_ = fmt::format("workload \"{}\": {}", spec.name, error.what());
+  }
+  actor.finished->release();
+  if (spec.endless() || --unended_ > 0) return;
+  double end_s = 0;
+  for (const Actor& other : actors_) end_s = std::max(end_s, other.end_s);
+  for (const Actor& other : actors_) other.workload->stop(end_s);
 }
 
 void Run::issue(const Read& read) {
   ++issues_;
+  if (watch_) {
+    if (watch_->joins(read)) return recorder_.hit(now_s_, read);
+    watch_->issued(read);
+  }
   recorder_.issue(now_s_, read);
   std::uint32_t tag;
   if (free_pending_.empty()) {
@@ -247,9 +282,15 @@ void Run::issue(const Read& read) {
 void Run::completed(std::uint32_t drive, const DriveCompletion& completion) {
   const auto tag = static_cast<std::uint32_t>(completion.tag);
   now_s_ = std::max(now_s_, completion.end_s);
-  pending_[tag].times = completion.times;
+  std::uint32_t bytes;
+  if (Stage::is_own(tag)) {
+    bytes = stage_->served(tag, completion.times);
+  } else {
+    pending_[tag].times = completion.times;
+    bytes = pending_[tag].read.bytes;
+  }
   if (buses_ && buses_->carries(drive)) {
-    buses_->send(drive, tag, pending_[tag].read.bytes);
+    buses_->send(drive, tag, bytes);
   } else {
     read_ended(tag);
   }
@@ -266,6 +307,7 @@ void Run::make_buses(s4u::NetZone* zone, s4u::Host* host) {
 
 // The data are in memory, or it is known that they will not be.
 void Run::read_ended(std::uint32_t tag) {
+  if (Stage::is_own(tag)) return stage_->ended(tag);
   const auto [read, issued_s, times] = pending_[tag];
   free_pending_.push_back(tag);
   const int error = request_.scenario.faults.empty()
@@ -278,6 +320,7 @@ void Run::read_ended(std::uint32_t tag) {
     }
     blocks_read_ += read.blocks;
   }
+  if (watch_) watch_->ended(read);
   recorder_.complete(now_s_, read, error, times, issued_s);
   if (cpus_) {
     cpus_->arrived(read, error, now_s_);
@@ -286,42 +329,24 @@ void Run::read_ended(std::uint32_t tag) {
   }
 }
 
-void Run::finish(HandleId handle) {
-  recorder_.finish(now_s_, handle);
-  Waiter& waiter = waiters_[workload_of_[handle]];
-  waiter.end_s = now_s_;
-  waiter.ended = true;
-  wake(waiter.finished);
-}
-
-void Run::wake(const s4u::SemaphorePtr& sleeper) {
-  if (!disks_->ahead() && to_wake_.empty()) return sleeper->release();
-  to_wake_.push_back(sleeper);
-  disks_->halt(now_s_);
-}
-
-void Run::reached_halt() {
-  for (const auto& sleeper : to_wake_) sleeper->release();
-  to_wake_.clear();
-}
-
 RunResult Run::result() const {
   RunResult result;
   result.policy = request_.policy.name;
   result.seed = request_.seed;
   double elapsed_s = 0;
-  for (std::size_t i = 0; i < waiters_.size(); ++i) {
-    const WorkloadSpec& spec = request_.scenario.workload[i];
-    if (!waiters_[i].ended) {
+  for (std::size_t i = 0; i < actors_.size(); ++i) {
+    const Actor& actor = actors_[i];
+    const std::string& name = request_.scenario.workload[i].name;
+    if (!actor.ended) {
       result.status = "failed";
-      result.message = fmt::format("workload \"{}\" waits for what will never happen ({} s simulated)\n{}", spec.name,
-                                   now_s_, strategy_->dump());
+      result.message = !failure_.empty()
+                           ? failure_
+                           : fmt::format("workload \"{}\" waits for what will never happen ({} s simulated)\n{}", name,
+                                         now_s_, strategy_->dump());
       return result;
     }
-    elapsed_s = std::max(elapsed_s, waiters_[i].end_s);
-    WorkloadResult workload{spec.name, {}};
-    workload.metrics[MetricId::elapsed_s] = waiters_[i].end_s - waiters_[i].begin_s;
-    result.workloads.push_back(workload);
+    elapsed_s = std::max(elapsed_s, actor.end_s);
+    result.workloads.push_back({name, actor.workload->metrics(actor.end_s - actor.begin_s)});
   }
   const RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
   result.metrics = metrics.run;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -16,14 +15,6 @@ namespace headway {
 
 namespace {
 
-// Linux include/uapi/linux/btrfs_tree.h, BTRFS_*_TREE_OBJECTID.
-struct TreeName {
-  const char* name;
-  std::uint64_t objectid;
-};
-constexpr TreeName known_trees[] = {{"root", 1}, {"extent", 2}, {"chunk", 3}, {"dev", 4},
-                                    {"fs", 5},   {"csum", 7},   {"quota", 8}, {"uuid", 9},
-                                    {"free-space", 10}, {"block-group", 11}};
 
 // Builds a scenario from its JSON, part by part.
 class Reader {
@@ -126,42 +117,11 @@ class Reader {
   }
 
   void workload(const JsonNode& node) {
-    std::vector<std::string> names;
-    for (const auto& item : node.items()) {
-      item.allow_only({"name", "kind", "tree", "key_start", "key_end", "start_s", "after"});
-      WorkloadSpec spec;
-      spec.name = name_in(item.at("name"));
-      if (std::find(names.begin(), names.end(), spec.name) != names.end())
-        item.at("name").fail("a name that no other workload has");
-      item.at("kind").choice({"enumerate"});
-      spec.tree = tree(item.at("tree"));
-      if (const auto key = item.find("key_start")) spec.key_start = read_key(*key);
-      if (const auto key = item.find("key_end")) spec.key_end = read_key(*key);
-      if (spec.key_end <= spec.key_start) item.at("key_end").fail("a key after key_start");
-      if (const auto start = item.find("start_s")) spec.start_s = start->not_negative("seconds");
-      if (const auto after = item.find("after")) {
-        const std::string first = after->choice(names);  // an earlier one, so that nobody waits in a circle
-        spec.after = static_cast<std::size_t>(std::find(names.begin(), names.end(), first) - names.begin());
-      }
-      names.push_back(spec.name);
-      scenario_.workload.push_back(std::move(spec));
-    }
-    if (scenario_.workload.empty()) node.fail("at least one workload");
-  }
-
-  static std::uint64_t tree(const JsonNode& node) {
-    if (node.json().is_number()) return node.unsigned_integer();
-    const std::string name = node.string();
-    const auto objectid = tree_objectid(name);
-    if (!objectid) node.fail("an object id or a tree's name", unknown_name(name, tree_names()));
-    return *objectid;
-  }
-
-  static Key read_key(const JsonNode& node) {
-    const auto parts = node.items();
-    if (parts.size() != 3) node.fail("a key, [objectid, type, offset]");
-    return {parts[0].unsigned_integer(), static_cast<std::uint8_t>(parts[1].unsigned_integer(0, UINT8_MAX)),
-            parts[2].unsigned_integer()};
+    for (const auto& item : node.items())
+      scenario_.workload.push_back(read_workload(item, scenario_.workload, scenario_.file.parent_path()));
+    if (std::all_of(scenario_.workload.begin(), scenario_.workload.end(),
+                    [](const WorkloadSpec& spec) { return spec.endless(); }))
+      node.fail("at least one workload that ends by itself", scenario_.workload.empty() ? "none" : "none that does");
   }
 
   void policies(const JsonNode& node) {
@@ -211,6 +171,12 @@ class Reader {
     return all;
   }
 
+  std::vector<std::string> workload_names() const {
+    std::vector<std::string> all;
+    for (const auto& spec : scenario_.workload) all.push_back(spec.name);
+    return all;
+  }
+
   void baseline() {
     scenario_.baseline = scenario_.policies.front().name;
     if (const auto node = root_.find("baseline")) scenario_.baseline = node->choice(spec_names());
@@ -218,11 +184,12 @@ class Reader {
 
   void expect(const JsonNode& node) {
     for (const auto& item : node.items()) {
-      item.allow_only({"metric", "policy", "relative_to", "min", "max"});
+      item.allow_only({"metric", "policy", "workload", "relative_to", "min", "max"});
       Expectation expectation;
       expectation.path = item.path();
       expectation.metric = *find_metric(item.at("metric").choice(metric_names()));
       expectation.policy = item.at("policy").choice(spec_names());
+      if (const auto workload = item.find("workload")) expectation.workload = workload->choice(workload_names());
       if (const auto other = item.find("relative_to")) expectation.relative_to = other->choice(spec_names());
       if (const auto least = item.find("min")) expectation.least = least->number(-1e300, 1e300);
       if (const auto most = item.find("max")) expectation.most = most->number(-1e300, 1e300);
@@ -273,37 +240,7 @@ void check_devids(const Scenario& scenario, const Layout& layout) {
   }
 }
 
-void check_trees(const Scenario& scenario, const Layout& layout) {
-  std::string present;
-  for (const auto& tree : layout.forest.trees) present += fmt::format(" {}", tree.objectid);
-  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
-    if (!layout.forest.find_tree(scenario.workload[i].tree))
-      throw InputError(scenario.file.string(), fmt::format("/workload/{}/tree", i),
-                       fmt::format("a tree of {}, which has{}", layout.source, present),
-                       fmt::format("{}", scenario.workload[i].tree));
-  }
-}
-
 }  // namespace
-
-std::optional<std::uint64_t> tree_objectid(std::string_view name) {
-  for (const auto& tree : known_trees) {
-    if (name == tree.name) return tree.objectid;
-  }
-  std::uint64_t objectid = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), objectid);
-  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-  return objectid;
-}
-
-const std::vector<std::string>& tree_names() {
-  static const std::vector<std::string> all = [] {
-    std::vector<std::string> list;
-    for (const auto& tree : known_trees) list.emplace_back(tree.name);
-    return list;
-  }();
-  return all;
-}
 
 Scenario read_scenario(const std::filesystem::path& file) {
   Scenario scenario = read_scenario(JsonNode::read_file(file), file);
@@ -316,7 +253,8 @@ Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file) 
 void check_against_layout(const Scenario& scenario, const Layout& layout) {
   check_devices(scenario, layout);
   check_devids(scenario, layout);
-  check_trees(scenario, layout);
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i)
+    check_workload(scenario.workload[i], layout, scenario.file.string(), fmt::format("/workload/{}", i));
 }
 
 Layout load_scenario_layout(const Scenario& scenario) {

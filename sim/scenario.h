@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "core/key.h"
 #include "core/strategy.h"
 #include "models/drive/library.h"
 #include "models/json_node.h"
@@ -16,6 +15,7 @@
 #include "sim/buses.h"
 #include "sim/cpu_model.h"
 #include "sim/faults.h"
+#include "sim/workloads/spec.h"
 
 namespace headway {
 
@@ -24,18 +24,6 @@ struct DeviceSpec {
   std::string drive;
   std::shared_ptr<const DriveModel> model;
   QueueSpec queue;
-};
-
-enum class WorkloadKind : std::uint8_t { enumerate };
-
-struct WorkloadSpec {
-  std::string name;
-  WorkloadKind kind = WorkloadKind::enumerate;
-  std::uint64_t tree = 0;  // object id
-  Key key_start = min_key;
-  Key key_end = max_key;   // exclusive
-  double start_s = 0;      // from the beginning, or from the end of `after`
-  std::optional<std::size_t> after;  // place of the workload that ends first
 };
 
 // One column of the comparison: a policy under a name of the scenario's.
@@ -51,6 +39,7 @@ struct Expectation {
   std::string path;  // in the scenario file
   MetricId metric = MetricId::elapsed_s;
   std::string policy;
+  std::optional<std::string> workload;  // whose metric it is; the run's without
   std::optional<std::string> relative_to;
   std::optional<double> least;
   std::optional<double> most;
@@ -88,9 +77,5 @@ Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file);
 Layout load_scenario_layout(const Scenario& scenario);
 // The second half of that, for a layout that is there already.
 void check_against_layout(const Scenario& scenario, const Layout& layout);
-
-// "256", "fs", "extent", ...: an object id, or nothing for an unknown name.
-std::optional<std::uint64_t> tree_objectid(std::string_view name);
-const std::vector<std::string>& tree_names();
 
 }  // namespace headway

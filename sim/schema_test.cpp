@@ -50,6 +50,23 @@ TEST_CASE("every scenario that is shipped fits the schema") {
   CHECK(scenarios > 0);
 }
 
+TEST_CASE("schema and reader take the same workloads") {
+  const std::vector<Plain> sound{
+      {{"name", "c"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", 0.001}, {"after", "files"}},
+      {{"name", "s"}, {"kind", "scrub"}, {"devices", {1, 2}}, {"depth", 16}, {"request_bytes", 65536}, {"background", false}},
+      {{"name", "f"}, {"kind", "foreground"}, {"depth", 4}, {"read_share", 0.7}, {"region", "data"}, {"requests", 10}},
+      {{"name", "f"}, {"kind", "foreground"}, {"rate_per_s", 50}, {"pattern", "sequential"}, {"duration_s", 2}},
+      {{"name", "f"}, {"kind", "foreground"}, {"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}, {"times_back", "clamp"}}}},
+  };
+  for (const auto& workload : sound) {
+    CAPTURE(workload);
+    Plain json = Plain::parse(first_look().dump());
+    json["workload"].push_back(workload);
+    CHECK(schema_accepts(json));
+    CHECK(reader_accepts(json));
+  }
+}
+
 TEST_CASE("schema and reader refuse the same mistakes") {
   const Plain good = Plain::parse(first_look().dump());
   REQUIRE(schema_accepts(good));
@@ -75,6 +92,16 @@ TEST_CASE("schema and reader refuse the same mistakes") {
       {"/workload/0/kind", "enumerates"},
       {"/workload/0/start_s", -1},
       {"/workload/0/key_end", {1, 2}},
+      {"/workload/0", {{"name", "x"}, {"kind", "enumerate"}, {"tree", "256"}, {"think_s", 1}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", -1}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"tree", "2"}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"devices", Plain::array()}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"rate_per_s", 1}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"request_bytes", 1000}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"read_share", 1.5}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}, {"format", "nsr"}}}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}}}}},
       {"/policies", Plain::object()},
       {"/policies/walk/pid", 1.5},
       {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}}},

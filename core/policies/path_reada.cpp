@@ -100,6 +100,7 @@ const Policy policy_path_reada{
           .high = 65536}}),
     .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
       return std::make_unique<PathReada>(context, values);
-    }};
+    },
+    .is_search = true};
 
 }  // namespace headway

@@ -13,6 +13,7 @@ const Policy policy_walk{.name = "walk",
                          .parameters = copy::declare(),
                          .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
                            return std::make_unique<Walker>(context, values);
-                         }};
+                         },
+                         .is_search = true};
 
 }  // namespace headway

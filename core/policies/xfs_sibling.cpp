@@ -78,6 +78,7 @@ const Policy policy_xfs_sibling{
                                        .choices = {"both", "left", "right"}}}),
     .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
       return std::make_unique<XfsSibling>(context, values);
-    }};
+    },
+    .is_search = true};
 
 }  // namespace headway

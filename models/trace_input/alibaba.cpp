@@ -1,0 +1,28 @@
+// Alibaba block traces (2020): device_id,opcode,offset,length,timestamp. Bytes, microseconds, opcode R or W.
+#include "models/trace_input/line_parser.h"
+
+namespace headway::trace_input {
+
+namespace {
+
+class Alibaba final : public LineParser {
+ public:
+  Line parse(std::string_view line, LineRequest& request) override {
+    const Fields fields = Fields::by_comma(line);
+    fields.need(5, "device_id,opcode,offset,length,timestamp");
+    if (fields[0] == "device_id") return Line::nothing;  // the heading that some copies have
+    request.device = fields[0];
+    if (fields[1] != "R" && fields[1] != "W") fields.fail(1, "R or W");
+    request.write = fields[1] == "W";
+    request.offset_bytes = fields.whole(2, "an offset in bytes");
+    request.bytes = fields.whole(3, "a length in bytes");
+    request.time_s = static_cast<double>(fields.whole(4, "a timestamp in microseconds")) * 1e-6;
+    return Line::request;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<LineParser> make_alibaba_parser() { return std::make_unique<Alibaba>(); }
+
+}  // namespace headway::trace_input

@@ -1,0 +1,28 @@
+// DiskSim's ASCII form: "time_ms device block blocks flags", blanks between. Milliseconds, blocks of 512 bytes; bit 0 of
+// the flags, a hexadecimal number, says that it is a read (DiskSim 4.0, disksim_global.h: READ 1).
+#include "models/trace_input/line_parser.h"
+
+namespace headway::trace_input {
+
+namespace {
+
+class DiskSim final : public LineParser {
+ public:
+  Line parse(std::string_view line, LineRequest& request) override {
+    const Fields fields = Fields::by_blank(line);
+    if (fields.size() == 0) return Line::nothing;
+    fields.need(5, "time_ms device block blocks flags");
+    request.time_s = fields.real(0, "an arrival time in milliseconds") * 1e-3;
+    request.device = fields[1];
+    request.offset_bytes = fields.sectors(2, "a block");
+    request.bytes = fields.sectors(3, "a number of blocks");
+    request.write = (fields.whole(4, "flags in hexadecimal", 16) & 1) == 0;
+    return Line::request;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<LineParser> make_disksim_parser() { return std::make_unique<DiskSim>(); }
+
+}  // namespace headway::trace_input

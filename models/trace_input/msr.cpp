@@ -1,0 +1,36 @@
+// MSR Cambridge (SNIA IOTTA): Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime. Times are Windows file times,
+// 100 ns each since 1601; offset and size are bytes. A device is a disk of a host.
+#include "models/trace_input/line_parser.h"
+
+namespace headway::trace_input {
+
+namespace {
+
+class Msr final : public LineParser {
+ public:
+  Line parse(std::string_view line, LineRequest& request) override {
+    const Fields fields = Fields::by_comma(line);
+    fields.need(6, "Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime");
+    const std::uint64_t ticks = fields.whole(0, "a timestamp in units of 100 ns");
+    if (!first_) first_ = ticks;  // in whole numbers: a double of seconds since 1601 keeps microseconds only
+    const auto since = static_cast<std::int64_t>(ticks - *first_);
+    request.time_s = static_cast<double>(since) * 1e-7;
+    const std::size_t device_end = static_cast<std::size_t>(fields[2].data() - fields[1].data()) + fields[2].size();
+    request.device = std::string_view(fields[1].data(), device_end);
+    const std::string_view type = fields[3];
+    if (type != "Read" && type != "Write") fields.fail(3, "Read or Write");
+    request.write = type == "Write";
+    request.offset_bytes = fields.whole(4, "an offset in bytes");
+    request.bytes = fields.whole(5, "a size in bytes");
+    return Line::request;
+  }
+
+ private:
+  std::optional<std::uint64_t> first_;
+};
+
+}  // namespace
+
+std::unique_ptr<LineParser> make_msr_parser() { return std::make_unique<Msr>(); }
+
+}  // namespace headway::trace_input

@@ -1,0 +1,30 @@
+// SPC (Storage Performance Council trace format, UMass repository): ASU,LBA,Size,Opcode,Timestamp. An ASU is a device;
+// the LBA counts blocks of 512 bytes, as in the published traces; the size is bytes; opcode R or W in either case.
+#include "models/trace_input/line_parser.h"
+
+namespace headway::trace_input {
+
+namespace {
+
+class Spc final : public LineParser {
+ public:
+  Line parse(std::string_view line, LineRequest& request) override {
+    const Fields fields = Fields::by_comma(line);
+    fields.need(5, "ASU,LBA,Size,Opcode,Timestamp");
+    request.device = fields[0];
+    request.offset_bytes = fields.sectors(1, "an LBA");
+    request.bytes = fields.whole(2, "a size in bytes");
+    const std::string_view opcode = fields[3];
+    const bool read = opcode == "R" || opcode == "r";
+    if (!read && opcode != "W" && opcode != "w") fields.fail(3, "R or W");
+    request.write = !read;
+    request.time_s = fields.real(4, "a timestamp in seconds");
+    return Line::request;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<LineParser> make_spc_parser() { return std::make_unique<Spc>(); }
+
+}  // namespace headway::trace_input

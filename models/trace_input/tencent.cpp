@@ -1,0 +1,27 @@
+// Tencent CBS (SNIA IOTTA): Timestamp,Offset,Size,IOType,VolumeID. Seconds, sectors of 512 bytes, type 0 read, 1 write.
+#include "models/trace_input/line_parser.h"
+
+namespace headway::trace_input {
+
+namespace {
+
+class Tencent final : public LineParser {
+ public:
+  Line parse(std::string_view line, LineRequest& request) override {
+    const Fields fields = Fields::by_comma(line);
+    fields.need(5, "Timestamp,Offset,Size,IOType,VolumeID");
+    request.time_s = fields.real(0, "a timestamp in seconds");
+    request.offset_bytes = fields.sectors(1, "an offset in sectors");
+    request.bytes = fields.sectors(2, "a size in sectors");
+    if (fields[3] != "0" && fields[3] != "1") fields.fail(3, "0 (read) or 1 (write)");
+    request.write = fields[3] == "1";
+    request.device = fields[4];
+    return Line::request;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<LineParser> make_tencent_parser() { return std::make_unique<Tencent>(); }
+
+}  // namespace headway::trace_input

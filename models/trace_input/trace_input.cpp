@@ -1,0 +1,121 @@
+// The formats' list, and what all of them share: lines, devices by name, times that start at 0 and go forward.
+#include "models/trace_input/trace_input.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "core/error.h"
+#include "models/layout/line_reader.h"
+#include "models/trace_input/line_parser.h"
+
+namespace headway {
+
+namespace {
+
+using namespace trace_input;
+
+struct Format {
+  const char* name;
+  std::unique_ptr<LineParser> (*make)();
+};
+
+constexpr Format formats[] = {{"msr", make_msr_parser},         {"alibaba", make_alibaba_parser},
+                              {"tencent", make_tencent_parser}, {"fiu", make_fiu_parser},
+                              {"spc", make_spc_parser},         {"disksim", make_disksim_parser},
+                              {"blkparse", make_blkparse_parser}, {"fio", make_fio_parser}};
+
+class LineTrace final : public TraceInput {
+ public:
+  LineTrace(std::unique_ptr<ByteSource> bytes, std::string name, TraceFormat format, const TraceOptions& options)
+      : bytes_(std::move(bytes)),
+        lines_(*bytes_),
+        name_(std::move(name)),
+        parser_(formats[static_cast<std::size_t>(format)].make()),
+        options_(options) {}
+
+  std::optional<TraceRequest> next() override {
+    while (const auto line = lines_.next()) {
+      LineRequest found;
+      try {
+        const Line what = parser_->parse(*line, found);
+        if (what == Line::end) return std::nullopt;
+        if (what == Line::nothing || found.bytes == 0) continue;
+        return checked(found);
+      } catch (const BadLine& bad) {
+        throw InputError(name_, fmt::format("line {}", lines_.number()), bad.expected, bad.found);
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr std::size_t most_devices = 65536;  // a trace of more names none: its columns are other ones
+
+  TraceRequest checked(const LineRequest& found) {
+    if (found.bytes > std::numeric_limits<std::int32_t>::max())
+      throw BadLine{"a request of less than 2 GiB", fmt::format("{} bytes", found.bytes)};
+    if (found.offset_bytes > UINT64_MAX - found.bytes)
+      throw BadLine{"a request that ends below 2^64 bytes", fmt::format("one at {}", found.offset_bytes)};
+    if (!first_s_) first_s_ = last_s_ = found.time_s;
+    if (found.time_s < last_s_ && !options_.clamp_times)
+      throw BadLine{fmt::format("a time that is not before that of the last request, {} s", last_s_),
+                    fmt::format("{} s", found.time_s)};
+    last_s_ = std::max(last_s_, found.time_s);
+    return {.time_s = last_s_ - *first_s_,
+            .device = device(found.device),
+            .offset_bytes = found.offset_bytes,
+            .bytes = static_cast<std::uint32_t>(found.bytes),
+            .write = found.write};
+  }
+
+  std::uint32_t device(std::string_view name) {
+    const auto known = devices_.find(name);
+    if (known != devices_.end()) return known->second;
+    if (devices_.size() == most_devices)
+      throw BadLine{fmt::format("at most {} devices", most_devices), fmt::format("one more, \"{}\"", name.substr(0, 40))};
+    const auto number = static_cast<std::uint32_t>(devices_.size());
+    devices_.emplace(name, number);
+    return number;
+  }
+
+  std::unique_ptr<ByteSource> bytes_;
+  LineReader lines_;
+  std::string name_;
+  std::unique_ptr<LineParser> parser_;
+  TraceOptions options_;
+  std::map<std::string, std::uint32_t, std::less<>> devices_;
+  std::optional<double> first_s_;
+  double last_s_ = 0;
+};
+
+}  // namespace
+
+const std::vector<std::string>& trace_format_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const auto& format : formats) list.emplace_back(format.name);
+    return list;
+  }();
+  return names;
+}
+
+TraceFormat trace_format(std::string_view name) {
+  const auto& names = trace_format_names();
+  return static_cast<TraceFormat>(std::find(names.begin(), names.end(), name) - names.begin());
+}
+
+std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, TraceFormat format,
+                                       const TraceOptions& options) {
+  return std::make_unique<LineTrace>(open_bytes(file), file.string(), format, options);
+}
+
+std::unique_ptr<TraceInput> open_trace(std::string_view text, std::string name, TraceFormat format,
+                                       const TraceOptions& options) {
+  auto bytes = open_bytes(std::as_bytes(std::span(text)), name);
+  return std::make_unique<LineTrace>(std::move(bytes), std::move(name), format, options);
+}
+
+}  // namespace headway

@@ -1,0 +1,52 @@
+// Block traces that people replay: what was asked of which device, and when, in the formats in which such traces are
+// published.
+//
+// A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz); memory does not grow with it. One
+// file a format; trace_formats() has the list.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "models/layout/byte_source.h"
+
+namespace headway {
+
+enum class TraceFormat : std::uint8_t { msr, alibaba, tencent, fiu, spc, disksim, blkparse, fio };
+
+const std::vector<std::string>& trace_format_names();  // by TraceFormat
+TraceFormat trace_format(std::string_view name);       // precondition: one of these
+
+struct TraceRequest {
+  double time_s = 0;         // since the first request
+  std::uint32_t device = 0;  // the trace's devices, counted from 0 in the order in which they come up
+  std::uint64_t offset_bytes = 0;
+  std::uint32_t bytes = 0;  // never 0: requests without data (flushes, trims) are left out
+  bool write = false;
+};
+
+class TraceInput {
+ public:
+  virtual ~TraceInput() = default;
+  // The next request; nothing at the end. Throws InputError with file and line for a line that does not fit the format
+  // and, unless times are clamped, for a time that goes back.
+  virtual std::optional<TraceRequest> next() = 0;
+};
+
+struct TraceOptions {
+  bool clamp_times = false;  // a request whose time goes back comes at the time of the one before it
+};
+
+std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, TraceFormat format,
+                                       const TraceOptions& options = {});
+// The same over a text in memory, which must outlive the input; `name` stands for the file.
+std::unique_ptr<TraceInput> open_trace(std::string_view text, std::string name, TraceFormat format,
+                                       const TraceOptions& options = {});
+
+}  // namespace headway

@@ -1,0 +1,111 @@
+// Each format's published form, line by line, and what is said of lines that do not fit.
+#include "models/trace_input/trace_input.h"
+
+#include <doctest/doctest.h>
+
+#include "core/error.h"
+#include "models/layout/test_support.h"
+
+using namespace headway;
+
+namespace {
+
+std::vector<TraceRequest> read_all(std::string_view text, const std::string& format, const TraceOptions& options = {}) {
+  const auto trace = open_trace(text, "t", trace_format(format), options);
+  std::vector<TraceRequest> all;
+  while (const auto request = trace->next()) all.push_back(*request);
+  return all;
+}
+
+std::string complaint(std::string_view text, const std::string& format) {
+  return layout_test::error_of([&] { read_all(text, format); });
+}
+
+void check(const TraceRequest& got, double time_s, std::uint32_t device, std::uint64_t offset, std::uint32_t bytes,
+           bool write) {
+  CHECK(got.time_s == doctest::Approx(time_s));
+  CHECK(got.device == device);
+  CHECK(got.offset_bytes == offset);
+  CHECK(got.bytes == bytes);
+  CHECK(got.write == write);
+}
+
+}  // namespace
+
+TEST_CASE("trace input: every format says the same thing") {
+  // Reads of 4 KiB at 8192 on device 0 and, half a second later, a write of 1 KiB at 512 on device 1.
+  const std::vector<std::pair<std::string, std::string>> texts{
+      {"msr",
+       "128166372003061629,usr,0,Read,8192,4096,41286\n"
+       "128166372008061629,usr,1,Write,512,1024,100\n"},
+      {"alibaba", "3,R,8192,4096,1577808000000000\n7,W,512,1024,1577808000500000\n"},
+      {"tencent", "1538323199,16,8,0,1283\n1538323199.5,1,2,1,1576\n"},
+      {"fiu",
+       "329125585938 4892 syslogd 16 8 R 6 0 531e779f\n"
+       "329625585938 2522 kjournald 1 2 W 8 0 9b82c14d\n"},
+      {"spc", "0,16,4096,R,0.011413\n1,1,1024,w,0.511413\n"},
+      {"disksim", "10.0 0 16 8 1\r\n\n510.0 1 1 2 0\r\n"},
+      {"blkparse",
+       "  8,0    0        1     0.250000000  4242  Q RAM 16 + 8 [reada]\n"
+       "  8,0    0        2     0.250001000  4242  G RAM 16 + 8 [reada]\n"
+       "  8,0    0        3     0.260001000  4242  Q FN [reada]\n"
+       "  8,0    0        4     0.260001000  4242  Q D 99 + 8 [reada]\n"
+       "  8,0    0        5     0.270000000  4242  m N cfq something\n"
+       "  8,16   1        1     0.750000000  4242  Q WS 1 + 2 [reada]\n"
+       "CPU0 (8,0):\n Reads Queued:           1,        4KiB\n"},
+      {"fio",
+       "fio version 2 iolog\na.img add\nb.img add\na.img open\na.img wait 100\na.img read 8192 4096\na.img wait 500000\n"
+       "b.img write 512 1024\na.img sync 0 0\na.img close\n"},
+      {"fio",
+       "fio version 3 iolog\n0 a.img add\n3 a.img open\n7 a.img read 8192 4096\n500007 b.img write 512 1024\n"
+       "500008 a.img close\n"},
+  };
+  for (const auto& [format, text] : texts) {
+    CAPTURE(format);
+    const auto requests = read_all(text, format);
+    REQUIRE(requests.size() == 2);
+    check(requests[0], 0, 0, 8192, 4096, false);
+    check(requests[1], 0.5, 1, 512, 1024, true);
+  }
+}
+
+TEST_CASE("trace input: a line that does not fit is named") {
+  CHECK(complaint("1,usr,0,Read,0,512,1\n2,usr,0,Raed,0,512,1\n", "msr") ==
+        "t: line 2: expected Read or Write, found \"Raed\"");
+  CHECK(complaint("1,R,x,512,1\n", "alibaba") == "t: line 1: expected an offset in bytes, a whole number, found \"x\"");
+  CHECK(complaint("1,R\n", "alibaba") == "t: line 1: expected device_id,opcode,offset,length,timestamp, found 2 fields");
+  CHECK(complaint("nan,1,1,0,1\n", "tencent").find("a timestamp in seconds") != std::string::npos);
+  CHECK(complaint("1,36893488147419103,1,0,1\n", "tencent").find("within 2^64 bytes") != std::string::npos);
+  CHECK(complaint("1,R,18446744073709551615,512,1\n", "alibaba").find("ends below 2^64") != std::string::npos);
+  CHECK(complaint("1,R,0,4294967296,1\n", "alibaba").find("less than 2 GiB") != std::string::npos);
+  CHECK(complaint("0 a.img read 0 512\n", "fio").find("\"fio version 2 iolog\"") != std::string::npos);
+  CHECK(complaint("fio version 3 iolog\n0 a.img reed 0 512\n", "fio").find("line 2") != std::string::npos);
+  CHECK(complaint("8,0 0 1 0.25 1 Q R x + 8 [c]\n", "blkparse").find("a sector") != std::string::npos);
+  CHECK(complaint("-1 0 16 8 1\n", "disksim").find("not negative") != std::string::npos);
+}
+
+TEST_CASE("trace input: a time that goes back is an error, or counts as the one before") {
+  const std::string text = "1,R,0,512,2000000\n1,R,0,512,1000000\n1,R,0,512,3000000\n";
+  CHECK(complaint(text, "alibaba") ==
+        "t: line 2: expected a time that is not before that of the last request, 2 s, found 1 s");
+  const auto clamped = read_all(text, "alibaba", {.clamp_times = true});
+  REQUIRE(clamped.size() == 3);
+  CHECK(clamped[1].time_s == 0);
+  CHECK(clamped[2].time_s == doctest::Approx(1));
+}
+
+TEST_CASE("trace input: samples that the real fio and blkparse take") {
+  const auto samples = std::filesystem::path(__FILE__).parent_path() / "testdata";
+  for (const auto& [name, format] : {std::pair{"iolog_v2.txt", "fio"}, {"iolog_v3.txt", "fio"},
+                                     {"blkparse.txt", "blkparse"}}) {
+    CAPTURE(name);
+    const auto trace = open_trace(samples / name, trace_format(format));
+    std::size_t requests = 0;
+    while (const auto request = trace->next()) {
+      CHECK(request->device < 2);
+      CHECK(request->bytes == 16384);
+      ++requests;
+    }
+    CHECK(requests > 5);
+  }
+}

@@ -1,0 +1,86 @@
+#include "sim/workloads/demand.h"
+
+namespace headway {
+
+namespace {
+
+// The copy rule's parameters as the policy has them, where it has them.
+Parameters copy_parameters(const PolicySpec& policy) {
+  Parameters values(copy::declare());
+  for (const auto& parameter : values.declared()) {
+    if (policy.parameters.find(parameter.name)) values.set(parameter.name, policy.parameters.value(parameter.name));
+  }
+  return values;
+}
+
+Key key_after(Key key) {
+  if (++key.offset != 0) return key;
+  if (++key.type != 0) return key;
+  ++key.objectid;
+  return key;
+}
+
+}  // namespace
+
+Demand::Demand(Stage& stage, std::uint16_t stream, bool background)
+    : stage_(stage),
+      stream_(stream),
+      background_(background),
+      reader_({stage.volume(), stage.forest(), stage.memory(), *this, stage.now_s(), stage.traits(), stage.seed()},
+              copy_parameters(stage.policy())),
+      woken_(simgrid::s4u::Semaphore::create(0)) {}
+
+bool Demand::fetch(std::uint32_t tree, BlockId block, const Key& key) {
+  if (stage_.memory().holds(block)) return true;
+  const double from_s = stage_.now_s();
+  bool there;
+  if (stage_.watch() == nullptr) {
+    stage_.wait(stage_.add({tree, key, key_after(key)}));
+    there = stage_.memory().holds(block);
+  } else {
+    there = read_beside_policy(block);
+  }
+  waited_s_ += stage_.now_s() - from_s;
+  return there;
+}
+
+bool Demand::search(std::uint32_t tree, const Key& key) {
+  const Forest& forest = stage_.forest();
+  BlockId block = forest.trees[tree].root;
+  while (fetch(tree, block, key)) {
+    if (forest.level[block] == 0) return true;
+    PointerId pointer = forest.first_pointer[block];
+    while (pointer + 1 < forest.first_pointer[block + 1] && forest.key(pointer + 1) <= key) ++pointer;
+    block = forest.child[pointer];
+  }
+  return false;
+}
+
+bool Demand::read_beside_policy(BlockId block) {
+  bool read_here = false;
+  while (!stage_.memory().holds(block)) {
+    if (!stage_.watch()->in_flight(block)) {
+      if (read_here) return false;
+      reader_.issue(block);
+      read_here = true;
+    }
+    stage_.watch()->wake_at_end(block, woken_);
+    woken_->acquire();
+    stage_.catch_up();
+  }
+  return true;
+}
+
+void Demand::issue(const Read& read) {
+  stage_.watch()->demanded(read);
+  stage_.submit({.read = read, .background = background_, .stream = stream_}, *this);
+}
+
+void Demand::ended(const OwnRequest& request, const OwnCompletion& completion) {
+  counters_.ended(request, completion);
+  reader_.complete(request.read, completion.error);
+  if (completion.error != 0 && reader_.retry(request.read)) return;
+  stage_.block_ended(request.read, completion.error);
+}
+
+}  // namespace headway

@@ -1,0 +1,44 @@
+// A workload's own search in a tree: it needs one block after another, and waits for each that is not in memory.
+//
+// Where the policy is a tree search, the search is the policy's. Beside a readahead the workload reads what is missing
+// itself, from the copy that the policy's rule names (reada has none: then as btrfs does, by "pid"), turns to the other
+// copies after an error, and waits for what is in flight already.
+#pragma once
+
+#include "core/copy/reader.h"
+#include "sim/workloads/own_counters.h"
+#include "sim/workloads/stage.h"
+
+namespace headway {
+
+class Demand final : private OwnRequestSink, private Port {
+ public:
+  Demand(Stage& stage, std::uint16_t stream, bool background);
+
+  // Blocks until `block` of the tree, which a search for `key` leads to, is in memory; false when no copy can be read.
+  bool fetch(std::uint32_t tree, BlockId block, const Key& key);
+  // The same for all blocks from the root down to the leaf of the key.
+  bool search(std::uint32_t tree, const Key& key);
+
+  double waited_s() const { return waited_s_; }
+  MetricValues metrics(double elapsed_s) const { return counters_.metrics(elapsed_s); }
+
+ private:
+  bool read_beside_policy(BlockId block);
+  void ended(const OwnRequest& request, const OwnCompletion& completion) override;
+  // The copy reader's decisions; it only ever issues.
+  void issue(const Read& read) override;
+  void hit(const Read& /*read*/) override {}
+  void zone(DeviceIndex /*device*/, std::uint64_t /*logical*/) override {}
+  void finish(HandleId /*handle*/) override {}
+
+  Stage& stage_;
+  const std::uint16_t stream_;
+  const bool background_;
+  copy::Reader reader_;
+  simgrid::s4u::SemaphorePtr woken_;
+  double waited_s_ = 0;
+  OwnCounters counters_;
+};
+
+}  // namespace headway

@@ -1,0 +1,50 @@
+// What a foreground asks for next: which device, where, read or write.
+#pragma once
+
+#include <boost/random/mersenne_twister.hpp>
+#include <cstdint>
+#include <vector>
+
+#include "core/volume.h"
+#include "models/trace_input/trace_input.h"
+#include "sim/workloads/spec.h"
+#include "sim/workloads/stage.h"
+
+namespace headway {
+
+class RequestSource {
+ public:
+  RequestSource(const ForegroundSpec& spec, const Volume& volume, std::uint16_t stream, std::uint64_t seed);
+
+  // Random: a device by chance, and of its region a place by chance, at a multiple of the request's size. Sequential:
+  // the devices in turn, each from the begin of its region to the end and again.
+  OwnRequest next();
+  // A trace's request: its devices are the foreground's in turn; it covers whole sectors; an address past a device's
+  // end begins again at 0.
+  OwnRequest placed(const TraceRequest& traced) const;
+  double exponential_s(double rate_per_s);
+
+ private:
+  struct Extent {
+    std::uint64_t physical = 0;
+    std::uint64_t requests = 0;  // that fit
+  };
+  struct Target {
+    DeviceIndex device = 0;
+    std::vector<Extent> region;
+    std::uint64_t requests = 0;
+    std::uint64_t next = 0;  // sequential
+  };
+
+  Target target_of(const Volume& volume, DeviceIndex device) const;
+  std::uint64_t address(const Target& target, std::uint64_t request) const;
+
+  const ForegroundSpec& spec_;
+  const Volume& volume_;
+  const std::uint16_t stream_;
+  boost::random::mt19937_64 random_;
+  std::vector<Target> targets_;
+  std::size_t turn_ = 0;
+};
+
+}  // namespace headway
