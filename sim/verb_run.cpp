@@ -12,6 +12,7 @@
 #include "results/table.h"
 #include "results/terminal.h"
 #include "results/trace.h"
+#include "results/workload_table.h"
 #include "results/units.h"
 #include "sim/expectation.h"
 #include "sim/jobs.h"
@@ -105,7 +106,7 @@ ExitCode report(const Scenario& scenario, const Results& results, const fs::path
     table.columns = std::clamp<std::size_t>(terminal_columns(stdout), 80, 100);
     table.throughput = throughput_of(results, directory);
   }
-  fmt::print("{}\n{}", scenario.name, comparison_table(results, table));
+  fmt::print("{}\n{}{}", scenario.name, comparison_table(results, table), workload_table(results));
   ExitCode code = exit_done;
   for (const auto& verdict : judge(scenario.expect, results)) {
     fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", verdict.sentence);
