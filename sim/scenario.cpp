@@ -117,8 +117,10 @@ class Reader {
   }
 
   void workload(const JsonNode& node) {
-    for (const auto& item : node.items())
+    for (const auto& item : node.items()) {
       scenario_.workload.push_back(read_workload(item, scenario_.workload, scenario_.file.parent_path()));
+      if (const auto trace = scenario_.workload.back().trace_file()) scenario_.input_files.push_back(*trace);
+    }
     if (std::all_of(scenario_.workload.begin(), scenario_.workload.end(),
                     [](const WorkloadSpec& spec) { return spec.endless(); }))
       node.fail("at least one workload that ends by itself", scenario_.workload.empty() ? "none" : "none that does");

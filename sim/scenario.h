@@ -55,7 +55,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
   std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow.h)
-  std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives
+  std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives, traces
   std::vector<DeviceSpec> devices;
   std::vector<BusSpec> buses;
   double warm_fraction = 0;

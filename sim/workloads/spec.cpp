@@ -185,6 +185,12 @@ std::vector<TreeRange> WorkloadSpec::ranges() const {
   return {};
 }
 
+std::optional<std::filesystem::path> WorkloadSpec::trace_file() const {
+  const auto* foreground = std::get_if<ForegroundSpec>(&kind);
+  const auto* trace = foreground ? std::get_if<ReplayedTrace>(&foreground->arrivals) : nullptr;
+  return trace ? std::optional(trace->file) : std::nullopt;
+}
+
 std::optional<std::uint64_t> tree_objectid(std::string_view name) {
   for (const auto& tree : known_trees) {
     if (name == tree.name) return tree.objectid;

@@ -84,6 +84,8 @@ struct WorkloadSpec {
   }
   // The ranges of trees that it wants in memory.
   std::vector<TreeRange> ranges() const;
+  // The trace that it replays, if it does.
+  std::optional<std::filesystem::path> trace_file() const;
 };
 
 // "256", "fs", "extent", ...: an object id, or nothing for an unknown name.
