@@ -60,9 +60,9 @@ TEST_CASE("trace input: every format says the same thing") {
        "fio version 3 iolog\n0 a.img add\n3 a.img open\n7 a.img read 8192 4096\n500007 b.img write 512 1024\n"
        "500008 a.img close\n"},
   };
-  for (const auto& [format, text] : texts) {
-    CAPTURE(format);
-    const auto requests = read_all(text, format);
+  for (const auto& text : texts) {
+    CAPTURE(text.first);
+    const auto requests = read_all(text.second, text.first);
     REQUIRE(requests.size() == 2);
     check(requests[0], 0, 0, 8192, 4096, false);
     check(requests[1], 0.5, 1, 512, 1024, true);
@@ -96,10 +96,9 @@ TEST_CASE("trace input: a time that goes back is an error, or counts as the one 
 
 TEST_CASE("trace input: samples that the real fio and blkparse take") {
   const auto samples = std::filesystem::path(__FILE__).parent_path() / "testdata";
-  for (const auto& [name, format] : {std::pair{"iolog_v2.txt", "fio"}, {"iolog_v3.txt", "fio"},
-                                     {"blkparse.txt", "blkparse"}}) {
-    CAPTURE(name);
-    const auto trace = open_trace(samples / name, trace_format(format));
+  for (const auto& sample : {std::pair{"iolog_v2.txt", "fio"}, {"iolog_v3.txt", "fio"}, {"blkparse.txt", "blkparse"}}) {
+    CAPTURE(sample.first);
+    const auto trace = open_trace(samples / sample.first, trace_format(sample.second));
     std::size_t requests = 0;
     while (const auto request = trace->next()) {
       CHECK(request->device < 2);
