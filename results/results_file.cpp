@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "results/summary.h"
 #include "results/whole_file.h"
 
 namespace headway {
@@ -38,6 +39,7 @@ struct Place {
   const std::string& source;
   std::string path;
   const Json& json;
+  MissingMetrics missing = MissingMetrics::refused;
 
   [[noreturn]] void fail(std::string_view expected, std::string_view found) const {
     throw InputError(source, path, expected, found);
@@ -53,7 +55,7 @@ struct Place {
                                                  : found->type() != type) {
       throw InputError(source, path_of_key, expected, found->type_name());
     }
-    return {source, path_of_key, *found};
+    return {source, path_of_key, *found, missing};
   }
   Place object(const std::string& key) const { return at(key, Json::value_t::object, "an object"); }
   Place array(const std::string& key) const { return at(key, Json::value_t::array, "an array"); }
@@ -66,7 +68,7 @@ struct Place {
 
   template <typename F>
   void each(F&& f) const {
-    for (std::size_t i = 0; i < json.size(); ++i) f(Place{source, fmt::format("{}/{}", path, i), json[i]});
+    for (std::size_t i = 0; i < json.size(); ++i) f(Place{source, fmt::format("{}/{}", path, i), json[i], missing});
   }
 };
 
@@ -76,6 +78,7 @@ MetricValues metrics_from(const Place& place, bool Metric::*scope = nullptr) {
     if (!applies(each, scope)) continue;
     const auto found = place.json.find(std::string(each.name));
     if (found == place.json.end()) {
+      if (place.missing == MissingMetrics::have_no_value) continue;
       throw InputError(place.source, fmt::format("{}/{}", place.path, each.name), "a number or null", "nothing");
     }
     if (found->is_null()) continue;
@@ -147,6 +150,7 @@ Json to_json(const Results& results) {
       {"name", results.scenario_name}, {"sha256", results.scenario_sha256}, {"file", results.scenario_file}};
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) json["runs"].push_back(to_json(run));
+  json["summary"] = summary_as_json(results);
   return json;
 }
 
@@ -175,11 +179,11 @@ std::filesystem::path results_file(const std::filesystem::path& path) {
   return std::filesystem::is_directory(path) ? path / "results.json" : path;
 }
 
-Results read_results(const std::filesystem::path& path) {
+Results read_results(const std::filesystem::path& path, MissingMetrics missing) {
   const std::filesystem::path file = results_file(path);
   const std::string source = file.string();
   const Json json = parse(file);
-  const Place root{source, "", json};
+  const Place root{source, "", json, missing};
   const std::uint64_t version = root.whole("schema_version");
   if (version != Results::schema_version) {
     throw InputError(source, "/schema_version", fmt::format("{}", Results::schema_version), fmt::format("{}", version));
@@ -192,6 +196,7 @@ Results read_results(const std::filesystem::path& path) {
   results.scenario_sha256 = scenario.text("sha256");
   results.scenario_file = scenario.text("file");
   root.array("runs").each([&](const Place& run) { results.runs.push_back(run_from(run)); });
+  if (json.contains("summary")) results.baseline = root.object("summary").text("baseline");
   return results;
 }
 

@@ -1,5 +1,6 @@
 // results.json and timing.json: what a scenario's runs came to.
 //
+// Beside the runs stands a summary that follows from them (summary.h); reading takes the runs and leaves it.
 // results.json holds only what the same scenario, seed and build reproduce byte for byte; wall-clock figures stand in
 // timing.json beside it. Every key is there every time; what has no value is null.
 #pragma once
@@ -46,6 +47,7 @@ struct Results {
   std::string scenario_sha256;
   std::string scenario_file;  // as the user named it, so that results do not depend on where a checkout lies
   std::vector<RunResult> runs;
+  std::string baseline;  // the policy that the summary compares the others with; empty: the first
 };
 
 // What one run cost on this machine.
@@ -69,8 +71,11 @@ nlohmann::ordered_json to_json(const std::vector<RunTiming>& timing);
 void write_results(const std::filesystem::path& directory, const Results& results);               // results.json
 void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing);  // timing.json
 
+// Metrics that the file does not name, because it is older than they are.
+enum class MissingMetrics : std::uint8_t { refused, have_no_value };
+
 // `path` is a results.json or the directory that holds one. Throws InputError.
-Results read_results(const std::filesystem::path& path);
+Results read_results(const std::filesystem::path& path, MissingMetrics missing = MissingMetrics::refused);
 std::filesystem::path results_file(const std::filesystem::path& path);  // that file's name; need not exist
 
 }  // namespace headway

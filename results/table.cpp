@@ -7,8 +7,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <numeric>
 #include <vector>
 
+#include "results/summary.h"
 #include "results/terminal.h"
 #include "results/units.h"
 
@@ -21,6 +23,10 @@ struct Column {
   std::string_view heading;
 };
 
+// What goes first where replicates' intervals make the columns wide.
+constexpr std::array<MetricId, 3> dispensable = {MetricId::reads, MetricId::busy_fraction,
+                                                 MetricId::seek_distance_bytes_mean};
+
 constexpr std::array<Column, 7> columns = {{
     {MetricId::elapsed_s, "elapsed"},
     {MetricId::reads, "reads"},
@@ -30,32 +36,6 @@ constexpr std::array<Column, 7> columns = {{
     {MetricId::busy_fraction, "busy"},
     {MetricId::latency_s_p95, "p95"},
 }};
-
-struct Row {
-  std::string policy;
-  std::size_t seeds = 0, failed = 0;
-  std::string message;  // of the first seed that failed
-  MetricValues mean;
-};
-
-std::vector<Row> rows_of(const Results& results) {
-  std::vector<Row> rows;
-  for (const RunResult& run : results.runs) {
-    auto row = std::ranges::find(rows, run.policy, &Row::policy);
-    if (row == rows.end()) row = rows.insert(rows.end(), {.policy = run.policy});
-    ++row->seeds;
-    if (run.failed()) {
-      if (row->failed++ == 0) row->message = run.message;
-      continue;
-    }
-    const auto before = static_cast<double>(row->seeds - row->failed - 1);
-    for (const Metric& each : metrics()) {
-      double& mean = row->mean[each.id];
-      mean = before == 0 ? run.metrics[each.id] : (mean * before + run.metrics[each.id]) / (before + 1);
-    }
-  }
-  return rows;
-}
 
 std::string pad_right(std::string text, std::size_t width) {
   const std::size_t shown = display_width(text);
@@ -102,30 +82,74 @@ struct Cells {
   std::vector<std::vector<std::string>> rows;  // empty for a policy that failed
 };
 
-void add_column(Cells& cells, const std::vector<Row>& rows, const Column& column) {
+// The mean, with what its interval reaches to either side to as many places.
+std::string cell_text(const Estimate& estimate, double unit, bool whole) {
+  std::string text = figure_text(estimate.mean / unit, whole);
+  if (!estimate.has_interval() || estimate.low == estimate.high) return text;
+  const std::size_t point = text.find('.');
+  const std::size_t places = point == std::string::npos ? 0 : text.size() - point - 1;
+  return text + fmt::format(" ±{:.{}f}", (estimate.high - estimate.low) / 2 / unit, places);
+}
+
+void add_column(Cells& cells, const std::vector<PolicySummary>& rows, const Column& column) {
   double largest = 0;
-  for (const Row& row : rows) {
-    const double value = row.mean[column.id];
+  for (const PolicySummary& row : rows) {
+    const double value = row.of(column.id).mean;
     if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
   }
   const DisplayUnit unit = display_unit(column.id, largest);
   cells.heading.emplace_back(column.heading);
   cells.unit.emplace_back(unit.name);
   const bool whole = metric(column.id).is_count;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    cells.rows[i].push_back(figure_text(rows[i].mean[column.id] / unit.size, whole));
-  }
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    cells.rows[i].push_back(cell_text(rows[i].of(column.id), unit.size, whole));
 }
 
-void add_ratio(Cells& cells, const std::vector<Row>& rows, const std::string& baseline) {
-  auto base = std::ranges::find(rows, baseline, &Row::policy);
+// How many times as fast as the baseline: the ratio of the elapsed times the other way round.
+std::string speed_up_text(const PolicySummary& row, const PolicySummary& base) {
+  const Comparison& versus = row.versus_baseline(MetricId::elapsed_s);
+  if (&row != &base && versus.no_difference()) return "no difference";
+  const double speed_up = base.of(MetricId::elapsed_s).mean / row.of(MetricId::elapsed_s).mean;
+  if (!std::isfinite(speed_up)) return "-";
+  std::string text = fmt::format("{:.2f}x", speed_up);
+  const double low = 1 / versus.ratio.high, high = 1 / versus.ratio.low;
+  if (&row != &base && low < high) text += fmt::format(" ±{:.2f}", std::max(high - speed_up, speed_up - low));
+  return text;
+}
+
+void add_speed_up(Cells& cells, const std::vector<PolicySummary>& rows, const std::string& baseline) {
+  auto base = std::ranges::find(rows, baseline, &PolicySummary::policy);
   if (base == rows.end()) base = rows.begin();
-  const double base_s = base == rows.end() ? 0 : base->mean[MetricId::elapsed_s];
   cells.heading.emplace_back("speed-up");
   cells.unit.emplace_back("");
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double speed_up = base_s / rows[i].mean[MetricId::elapsed_s];
-    cells.rows[i].push_back(std::isfinite(speed_up) ? fmt::format("{:.2f}x", speed_up) : "-");
+  for (std::size_t i = 0; i < rows.size(); ++i) cells.rows[i].push_back(speed_up_text(rows[i], *base));
+}
+
+std::vector<std::size_t> widths_of(const Cells& cells) {
+  std::vector<std::size_t> widths;
+  for (std::size_t c = 0; c < cells.heading.size(); ++c) {
+    std::size_t width = std::max(display_width(cells.heading[c]), display_width(cells.unit[c]));
+    for (const auto& row : cells.rows) width = std::max(width, display_width(row[c]));
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+std::size_t total(const std::vector<std::size_t>& widths) {
+  return std::accumulate(widths.begin(), widths.end(), 2 * widths.size());
+}
+
+// Leaves out dispensable columns until the others fit beside the names.
+Cells fitting_cells(const std::vector<PolicySummary>& rows, const TableOptions& options, std::size_t name_width) {
+  for (std::size_t dropped = 0;; ++dropped) {
+    Cells cells;
+    cells.rows.resize(rows.size());
+    const auto end = dispensable.begin() + static_cast<std::ptrdiff_t>(dropped);
+    for (const Column& column : columns) {
+      if (std::find(dispensable.begin(), end, column.id) == end) add_column(cells, rows, column);
+    }
+    add_speed_up(cells, rows, options.baseline);
+    if (dropped == dispensable.size() || total(widths_of(cells)) + name_width <= options.columns) return cells;
   }
 }
 
@@ -162,23 +186,13 @@ std::size_t display_width(std::string_view text) {
 }
 
 std::string comparison_table(const Results& results, const TableOptions& options) {
-  const std::vector<Row> rows = rows_of(results);
+  const std::vector<PolicySummary> rows = summarize(results, options.baseline);
   if (rows.empty()) return "no runs\n";
-  Cells cells;
-  cells.rows.resize(rows.size());
-  for (const Column& column : columns) add_column(cells, rows, column);
-  add_ratio(cells, rows, options.baseline);
-
-  std::vector<std::size_t> widths;
-  std::size_t used = 0;
-  for (std::size_t c = 0; c < cells.heading.size(); ++c) {
-    std::size_t width = std::max(display_width(cells.heading[c]), display_width(cells.unit[c]));
-    for (const auto& row : cells.rows) width = std::max(width, display_width(row[c]));
-    widths.push_back(width);
-    used += width + 2;
-  }
   std::size_t name_width = 6;
-  for (const Row& row : rows) name_width = std::max(name_width, display_width(row.policy));
+  for (const PolicySummary& row : rows) name_width = std::max(name_width, display_width(row.policy));
+  const Cells cells = fitting_cells(rows, options, std::min<std::size_t>(name_width, 16));
+  const std::vector<std::size_t> widths = widths_of(cells);
+  const std::size_t used = total(widths);
   name_width = std::min(name_width, std::max<std::size_t>(options.columns > used ? options.columns - used : 0, 8));
 
   const std::size_t spark_width =
@@ -195,20 +209,24 @@ std::string comparison_table(const Results& results, const TableOptions& options
   std::string out = style("1", line("policy", cells.heading)) + "\n" + style("2", line("", cells.unit)) + "\n";
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string name = shortened(rows[i].policy, name_width);
-    out += rows[i].failed == rows[i].seeds ? pad_right(name, name_width) + "  " + style("31", "failed")
-                                           : line(name, cells.rows[i]);
+    out += rows[i].failed == rows[i].runs ? pad_right(name, name_width) + "  " + style("31", "failed")
+                                          : line(name, cells.rows[i]);
     const auto course = options.throughput.find(rows[i].policy);
-    if (spark_width >= 8 && course != options.throughput.end() && rows[i].failed < rows[i].seeds) {
+    if (spark_width >= 8 && course != options.throughput.end() && rows[i].failed < rows[i].runs) {
       out += fmt::format("  {}", style("36", sparkline(course->second, spark_width)));
     }
     out += '\n';
   }
-  for (const Row& row : rows) {
+  for (const PolicySummary& row : rows) {
     if (row.failed == 0) continue;
     const std::string text =
-        row.seeds == 1 ? fmt::format("{} failed: {}", row.policy, row.message)
-                       : fmt::format("{}: {} of {} seeds failed: {}", row.policy, row.failed, row.seeds, row.message);
+        row.runs == 1 ? fmt::format("{} failed: {}", row.policy, row.message)
+                      : fmt::format("{}: {} of {} seeds failed: {}", row.policy, row.failed, row.runs, row.message);
     out += style("31", one_line(text, options.columns)) + "\n";
+  }
+  if (std::ranges::any_of(rows, [](const PolicySummary& row) { return row.of(MetricId::elapsed_s).has_interval(); })) {
+    out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",
+                                  std::ranges::max(rows, {}, &PolicySummary::runs).runs, 100 * confidence)) + "\n";
   }
   return out;
 }

@@ -18,7 +18,8 @@ struct TableOptions {
   std::map<std::string, std::vector<double>> throughput{};
 };
 
-// Seeds of one policy are averaged. Rows keep the order of the results; a policy that failed says so in its row, and
+// Seeds of one policy are averaged, and an interval stands beside the mean; the speed-up says "no difference" where the
+// interval over the seeds shows none. Rows keep the order of the results; a policy that failed says so in its row, and
 // why below the table. Ends with a newline.
 std::string comparison_table(const Results& results, const TableOptions& options);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -22,12 +23,14 @@ class Reader {
   Reader(JsonNode root, const std::filesystem::path& file) : root_(std::move(root)) { scenario_.file = file; }
 
   Scenario read() {
-    root_.allow_only({"$schema", "schema_version", "name", "description", "seed", "layout", "devices", "cache",
-                      "workload", "policies", "baseline", "expect", "faults", "cpu", "buses"});
+    root_.allow_only({"$schema", "schema_version", "name", "description", "seed", "replicates", "layout", "devices",
+                      "cache", "workload", "policies", "baseline", "expect", "faults", "cpu", "buses"});
     root_.at("schema_version").integer(Scenario::schema_version, Scenario::schema_version);
     scenario_.name = name_in(root_.at("name"));
     if (const auto node = root_.find("description")) scenario_.description = node->string();
     if (const auto node = root_.find("seed")) scenario_.seed = node->unsigned_integer();
+    if (const auto node = root_.find("replicates"))
+      scenario_.replicates = static_cast<std::uint32_t>(node->integer(1, 100'000, "runs a policy"));
     layout(root_.at("layout"));
     devices(root_.at("devices"));
     if (const auto node = root_.find("cache")) cache(*node);
@@ -40,6 +43,8 @@ class Reader {
     policies(root_.at("policies"));
     baseline();
     if (const auto node = root_.find("expect")) expect(*node);
+    if (scenario_.seed > UINT64_MAX - (scenario_.replicates - 1))
+      root_.at("seed").fail("a seed with room for replicates");
     return std::move(scenario_);
   }
 
@@ -186,20 +191,41 @@ class Reader {
 
   void expect(const JsonNode& node) {
     for (const auto& item : node.items()) {
-      item.allow_only({"metric", "policy", "workload", "relative_to", "min", "max"});
+      item.allow_only({"metric", "policy", "workload", "relative_to", "min", "max", "equals", "tolerance", "by"});
       Expectation expectation;
       expectation.path = item.path();
       expectation.metric = *find_metric(item.at("metric").choice(metric_names()));
       expectation.policy = item.at("policy").choice(spec_names());
       if (const auto workload = item.find("workload")) expectation.workload = workload->choice(workload_names());
       if (const auto other = item.find("relative_to")) expectation.relative_to = other->choice(spec_names());
-      if (const auto least = item.find("min")) expectation.least = least->number(-1e300, 1e300);
-      if (const auto most = item.find("max")) expectation.most = most->number(-1e300, 1e300);
-      if (!expectation.least && !expectation.most) item.fail("\"min\", \"max\" or both", "neither");
-      if (expectation.least && expectation.most && *expectation.least > *expectation.most)
-        item.fail("a min that is not above the max");
+      bounds(item, expectation);
+      if (const auto by = item.find("by")) {
+        expectation.by_confidence = by->choice({"mean", "confidence"}) == "confidence";
+        if (expectation.by_confidence && scenario_.replicates < 2)
+          by->fail("\"replicates\" of at least 2 in the scenario", fmt::format("{}", scenario_.replicates));
+      }
       scenario_.expect.push_back(expectation);
     }
+  }
+
+  // "min", "max" or both; or "equals", to within the "tolerance", a fraction of it.
+  static void bounds(const JsonNode& item, Expectation& expectation) {
+    constexpr double far = 1e300;
+    if (const auto least = item.find("min")) expectation.least = least->number(-far, far);
+    if (const auto most = item.find("max")) expectation.most = most->number(-far, far);
+    if (const auto value = item.find("equals")) {
+      if (expectation.least || expectation.most) item.fail("either bounds or \"equals\"", "both");
+      const double middle = value->number(-far, far);
+      const auto tolerance = item.find("tolerance");
+      const double reach = std::abs(middle) * (tolerance ? tolerance->number(0, 1) : 0);
+      expectation.least = middle - reach;
+      expectation.most = middle + reach;
+    } else if (item.has("tolerance")) {
+      item.fail("\"equals\" beside \"tolerance\"", "none");
+    }
+    if (!expectation.least && !expectation.most) item.fail("\"min\", \"max\" or both, or \"equals\"", "none of them");
+    if (expectation.least && expectation.most && *expectation.least > *expectation.most)
+      item.fail("a min that is not above the max");
   }
 
   JsonNode root_;
@@ -259,10 +285,10 @@ void check_against_layout(const Scenario& scenario, const Layout& layout) {
     check_workload(scenario.workload[i], layout, scenario.file.string(), fmt::format("/workload/{}", i));
 }
 
-Layout load_scenario_layout(const Scenario& scenario) {
+Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed) {
   LoadOptions options;
   options.notes = false;
-  Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, scenario.seed, options)
+  Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, seed.value_or(scenario.seed), options)
                                      : load_layout(scenario.layout_files, options);
   check_against_layout(scenario, layout);
   return layout;

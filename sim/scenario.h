@@ -34,7 +34,7 @@ struct PolicySpec {
 };
 
 // What the scenario says must come out. Without `relative_to` the bounds are the metric's; with it they are those of the
-// ratio to that policy's value.
+// ratio to that policy's value; by confidence they are those of the whole interval over the replicates.
 struct Expectation {
   std::string path;  // in the scenario file
   MetricId metric = MetricId::elapsed_s;
@@ -43,6 +43,7 @@ struct Expectation {
   std::optional<std::string> relative_to;
   std::optional<double> least;
   std::optional<double> most;
+  bool by_confidence = false;
 };
 
 struct Scenario {
@@ -53,6 +54,7 @@ struct Scenario {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
+  std::uint32_t replicates = 1;  // runs of each policy: with seed, seed + 1, ...
   std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
   std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow.h)
   std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives, traces
@@ -72,9 +74,9 @@ Scenario read_scenario(const std::filesystem::path& file);
 // The same for JSON that stands for the file: paths in it are relative to the file's directory.
 Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file);
 
-// Loads the layout, or grows it from the scenario's seed, and checks the scenario against it: a drive a device, each
-// large enough; trees and devices that exist.
-Layout load_scenario_layout(const Scenario& scenario);
+// Loads the layout, or grows it from the seed (the scenario's, if none is given), and checks the scenario against it: a
+// drive a device, each large enough; trees and devices that exist.
+Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed = {});
 // The second half of that, for a layout that is there already.
 void check_against_layout(const Scenario& scenario, const Layout& layout);
 

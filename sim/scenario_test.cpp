@@ -82,6 +82,14 @@ TEST_CASE("ranges that cross, circles and double names are found") {
   twice["workload"].push_back(twice["workload"][0]);
   CHECK(complaint(twice) ==
         "s.json: /workload/1/name: expected a name that no other workload has, found \"files\"");
+  Json sure = first_look();
+  sure["expect"][0]["by"] = "confidence";
+  CHECK(complaint(sure) ==
+        "s.json: /expect/0/by: expected \"replicates\" of at least 2 in the scenario, found 1");
+  sure["replicates"] = 2;
+  CHECK(complaint(sure) == "");
+  sure["seed"] = UINT64_MAX;
+  CHECK(complaint(sure).starts_with("s.json: /seed: expected a seed with room for replicates"));
   Json bounds = first_look();
   bounds["expect"][0]["min"] = 2.0;
   CHECK(complaint(bounds).starts_with("s.json: /expect/0: expected a min that is not above the max"));

@@ -104,7 +104,12 @@ TEST_CASE("schema and reader refuse the same mistakes") {
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}}}}},
       {"/policies", Plain::object()},
       {"/policies/walk/pid", 1.5},
+      {"/replicates", 0},
       {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"min", 1}, {"equals", 1}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"min", 1}, {"tolerance", 0.1}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"equals", 1}, {"tolerance", 2}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"equals", 1}, {"by", "sure"}}},
   };
   for (const auto& [pointer, value] : mistakes) {
     CAPTURE(pointer);

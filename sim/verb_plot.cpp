@@ -30,7 +30,7 @@ std::shared_ptr<const PlottedLayout> plotted(const Layout& layout) {
 
 // The layout of the scenario that ran; none, and a word about it, where its file is another by now.
 std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
-  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256)) return plotted(*layout);
+  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256, run.result.seed)) return plotted(*layout);
   fmt::print(stderr,
              "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
              "(--layout FILE names one)\n",
@@ -39,11 +39,12 @@ std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
 }
 
 void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
-  std::map<std::string, std::shared_ptr<const PlottedLayout>> layouts;  // by scenario
+  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PlottedLayout>> layouts;  // by scenario and seed
   const auto same = given.empty() ? nullptr : plotted(load_layout(given));
   for (PlottedRun& run : runs) {
-    if (!same && !layouts.contains(run.scenario_file)) layouts[run.scenario_file] = layout_of(run);
-    run.layout = same ? same : layouts[run.scenario_file];
+    const std::pair key{run.scenario_file, run.result.seed};
+    if (!same && !layouts.contains(key)) layouts[key] = layout_of(run);
+    run.layout = same ? same : layouts[key];
   }
 }
 

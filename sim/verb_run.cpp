@@ -2,7 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
+#include <iterator>
 #include <map>
 #include <thread>
 
@@ -57,10 +59,8 @@ void select_policies(Scenario& scenario, const std::vector<std::string>& wanted)
   if (left_out(scenario.baseline)) scenario.baseline = scenario.policies.front().name;
 }
 
-std::vector<Job> make_jobs(const Scenario& scenario, const Layout& layout, const RunOptions& options,
-                           const fs::path& directory) {
-  const std::uint64_t seed = options.seed.value_or(scenario.seed);
-  std::vector<Job> jobs;
+void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& layout, std::uint64_t seed,
+              const RunOptions& options, const fs::path& directory) {
   for (const auto& policy : scenario.policies) {
     std::optional<fs::path> trace;
     if (options.trace) trace = directory / trace_file_name(policy.name, seed);
@@ -69,7 +69,42 @@ std::vector<Job> make_jobs(const Scenario& scenario, const Layout& layout, const
                       return run_once({scenario, layout, policy, seed, trace, intervals});
                     }});
   }
-  return jobs;
+}
+
+// Every policy with every seed, in the order of the seeds. A layout that comes from a file serves all of them. One that
+// is grown is another with each seed: no more of them are held at once than it takes to keep `at_once` runs going.
+std::vector<JobResult> run_seeds(const Scenario& scenario, Layout first, const RunOptions& options, unsigned at_once,
+                                 const fs::path& directory) {
+  const std::size_t policies = scenario.policies.size();
+  const std::size_t all = policies * scenario.replicates;
+  const std::size_t seeds_at_once = scenario.synthetic ? (at_once + policies - 1) / policies : scenario.replicates;
+  std::deque<Layout> layouts;
+  layouts.push_back(std::move(first));
+  std::vector<JobResult> results;
+  Progress progress(stderr);
+  double earlier_s = 0, wall_s = 0;
+  for (std::size_t begin = 0; begin < scenario.replicates; begin += seeds_at_once) {
+    if (begin > 0) layouts.clear();
+    std::vector<Job> jobs;
+    for (std::size_t i = begin; i < std::min<std::size_t>(begin + seeds_at_once, scenario.replicates); ++i) {
+      const std::uint64_t seed = scenario.seed + i;
+      if (scenario.synthetic && i > 0) layouts.push_back(load_scenario_layout(scenario, seed));
+      add_jobs(jobs, scenario, layouts.back(), seed, options, directory);
+    }
+    const std::size_t before = results.size();
+    auto batch = run_jobs(jobs, at_once, [&](ProgressState state) {
+      const double done = static_cast<double>(before) + state.fraction * static_cast<double>(state.runs);
+      state.fraction = done / static_cast<double>(all);
+      state.runs_done += before;
+      state.runs = all;
+      wall_s = state.wall_s += earlier_s;
+      progress.update(state);
+    });
+    earlier_s = wall_s;
+    std::move(batch.begin(), batch.end(), std::back_inserter(results));
+  }
+  progress.clear();
+  return results;
 }
 
 // By policy, the first seed's throughput over time.
@@ -121,21 +156,22 @@ ExitCode report(const Scenario& scenario, const Results& results, const fs::path
 ExitCode run_scenario(const fs::path& file, const fs::path& directory, const RunOptions& options) {
   Scenario scenario = read_scenario(file);
   select_policies(scenario, options.policies);
-  const Layout layout = load_scenario_layout(scenario);
+  if (options.seed) scenario.seed = *options.seed;
+  if (scenario.seed > UINT64_MAX - (scenario.replicates - 1))
+    throw InputError("--seed", "", "a seed with room for replicates", fmt::format("{}", scenario.seed));
+  Layout layout = load_scenario_layout(scenario);
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw InputError("-o", directory.string(), "a directory to write to", error.message());
-  const auto jobs = make_jobs(scenario, layout, options, directory);
   const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  Progress progress(stderr);
-  const auto done = run_jobs(jobs, at_once, [&](const ProgressState& state) { progress.update(state); });
-  progress.clear();
+  const auto done = run_seeds(scenario, std::move(layout), options, at_once, directory);
   Results results{.headway_version = version(),
                   .headway_commit = commit(),
                   .scenario_name = scenario.name,
                   .scenario_sha256 = scenario.sha256,
                   .scenario_file = scenario.file.generic_string(),
-                  .runs = {}};
+                  .runs = {},
+                  .baseline = scenario.baseline};
   std::vector<RunTiming> timing;
   for (const auto& job : done) {
     results.runs.push_back(job.run);
@@ -171,7 +207,8 @@ void add_run_verb(CLI::App& app) {
                    "scenarios each gets one of its own in it")
       ->capture_default_str();
   verb->add_option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
-  verb->add_option("--seed", options->seed, "use this seed instead of the scenario's");
+  verb->add_option("--seed", options->seed,
+                   "use this seed (with replicates: from this one on) instead of the scenario's");
   verb->add_option("-j,--jobs", options->jobs, "runs at a time (default: one a core)")->check(CLI::Range(1u, 4096u));
   verb->add_flag("--trace", options->trace, "write POLICY.SEED.trace.h5 as well: every event of every run");
   verb->callback([options] { run(*options); });
