@@ -17,6 +17,7 @@ int main(int count, char** arguments) {
   app.require_subcommand(1);
   add_run_verb(app);
   add_sweep_verb(app);
+  add_check_verb(app);
   add_validate_verb(app);
   add_layout_verb(app);
   add_drive_verb(app);

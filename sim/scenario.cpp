@@ -16,7 +16,6 @@ namespace headway {
 
 namespace {
 
-
 // Builds a scenario from its JSON, part by part.
 class Reader {
  public:

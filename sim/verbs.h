@@ -15,6 +15,7 @@ struct Exit {
 
 void add_run_verb(CLI::App& app);       // run
 void add_sweep_verb(CLI::App& app);     // sweep
+void add_check_verb(CLI::App& app);     // check
 void add_validate_verb(CLI::App& app);  // validate
 void add_layout_verb(CLI::App& app);    // layout import, grow, info, export
 void add_drive_verb(CLI::App& app);     // drive list, describe, replay

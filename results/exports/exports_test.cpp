@@ -5,7 +5,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +16,7 @@
 
 #include "core/error.h"
 #include "results/phases.h"
+#include "results/real_tool.h"
 #include "results/recorder.h"
 #include "results/test_support.h"
 #include "results/traced_reads.h"
@@ -75,26 +75,6 @@ struct Exported {
   std::filesystem::path trace;
   TracedRun run;
 };
-
-struct Ran {
-  int status;
-  std::string output;
-};
-
-Ran shell(const std::string& command) {
-  std::FILE* pipe = ::popen((command + " 2>&1").c_str(), "r");
-  Ran ran{0, {}};
-  std::array<char, 4096> some{};
-  while (const std::size_t size = std::fread(some.data(), 1, some.size(), pipe)) ran.output.append(some.data(), size);
-  ran.status = ::pclose(pipe);
-  return ran;
-}
-
-bool there(const std::string& tool, const std::string& package) {
-  if (shell("command -v " + tool).status == 0) return true;
-  MESSAGE("skipped: ", tool, " is not there (package ", package, ")");
-  return false;
-}
 
 // The words of the first line after `heading` that begins with `start`.
 std::vector<std::string> words_after(const std::string& text, const std::string& heading, const std::string& start) {

@@ -1,0 +1,70 @@
+// Holding results against a baseline, committed earlier: what changed, in which metric of which policy, by how much,
+// and whether that is for the worse.
+//
+// Runs are compared in pairs, by seed. With one seed in common a change counts when it goes beyond the tolerance; with
+// several it counts when the 95 % interval of what goes beyond lies wholly on that side (statistics.h): a change that
+// the seeds do not bear out is none.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "results/results_file.h"
+#include "results/statistics.h"
+
+namespace headway {
+
+// How far a value may go from the old one: a share of it, and an amount in the metric's unit.
+struct Tolerance {
+  double share = 0.01;
+  double amount = 0;
+};
+
+struct CheckOptions {
+  Tolerance tolerance;                      // of metrics that are not named
+  std::map<MetricId, Tolerance> of_metric;  // named ones: of these a change that is neither better nor worse is red
+  std::vector<MetricId> metrics;            // only these; empty: all
+  bool strict = false;                      // better is red as well: the baseline is to be refreshed
+};
+
+enum class ChangeKind : std::uint8_t { same, within, better, worse, changed };
+
+// One metric of one policy, for the whole run or one of its workloads.
+struct Change {
+  std::string policy;
+  std::string workload;  // empty: the whole run
+  MetricId metric = MetricId::elapsed_s;
+  ChangeKind kind = ChangeKind::same;
+  bool red = false;
+  Tolerance tolerance;
+  Estimate before, after;  // over the seeds in common
+  Comparison versus;       // after and before
+};
+
+struct Check {
+  std::string scenario;
+  std::string scenario_file;
+  std::string baseline_file;
+  std::vector<std::string> notes;        // what to know, and no reason to be red
+  std::vector<std::string> failed_runs;  // each one is
+  std::vector<Change> changes;           // everything that was compared, same or not
+
+  bool red() const;
+  std::size_t count(ChangeKind kind) const;
+};
+
+// `baseline_file` is for messages. Throws InputError where the two cannot be compared: another scenario, policies that
+// only one of them has, no seed in common, a metric of `options` of which the baseline has no value.
+Check check(const Results& results, const Results& baseline, const std::string& baseline_file,
+            const CheckOptions& options);
+
+// A baseline is a results.json with what a check needs and a rebuild leaves alone: no devices, no summary, no commit.
+// Metrics that were unknown when it was written may be missing in it.
+Results read_baseline(const std::filesystem::path& file);
+void write_baseline(const std::filesystem::path& file, Results results);
+// baselines/NAME.json beside the scenario NAME.json that the results are of.
+std::filesystem::path default_baseline(const Results& results);
+
+}  // namespace headway
