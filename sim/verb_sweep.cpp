@@ -66,7 +66,7 @@ std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& 
   for (const auto& run : runs) {
     Job job{run.policy, run.seed, [&sweep, &run, &shelf, &cache] {
               if (const auto other = cache.find(run.id)) return *other;  // another sweep was faster
-              const Scenario scenario = cell_scenario(sweep, run.cell);
+              const Scenario scenario = scenario_of(sweep, run);
               const auto is_ours = [&](const PolicySpec& policy) { return policy.name == run.policy; };
               const auto policy = std::find_if(scenario.policies.begin(), scenario.policies.end(), is_ours);
               const auto layout = shelf.get(run.layout, scenario);
@@ -74,7 +74,7 @@ std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& 
             }};
     if (users[run.layout] > 1)
       job.before = [&sweep, &run, &shelf] {
-        if (!shelf.has(run.layout)) shelf.get(run.layout, cell_scenario(sweep, run.cell));
+        if (!shelf.has(run.layout)) shelf.get(run.layout, scenario_of(sweep, run));
       };
     job.after = [&run, &cache](const JobResult& result) {
       if (!result.lost) cache.put(run.id, result.run);

@@ -42,7 +42,7 @@ class Identities {
 
   std::string of(const Json& json, const Scenario& scenario, const PolicySpec& policy, std::uint64_t seed) {
     Json seen = json;
-    for (const char* key : {"$schema", "name", "description", "baseline", "expect"}) seen.erase(key);
+    for (const char* key : {"$schema", "name", "description", "replicates", "baseline", "expect"}) seen.erase(key);
     seen["seed"] = seed;
     seen["policies"] = Json{{policy.name, json.at("policies").at(policy.name)}};
     Json files = Json::array();
@@ -69,8 +69,10 @@ Scenario read_cell(const SweepSpec& sweep, std::size_t cell, const Json& json) {
 
 }  // namespace
 
-Scenario cell_scenario(const SweepSpec& sweep, std::size_t cell) {
-  return read_cell(sweep, cell, sweep.scenario_of(cell));
+Scenario scenario_of(const SweepSpec& sweep, const SweepRun& run) {
+  Scenario scenario = read_cell(sweep, run.cell, sweep.scenario_of(run.cell));
+  scenario.seed = run.seed;
+  return scenario;
 }
 
 std::vector<SweepRun> sweep_runs(const SweepSpec& sweep) {
@@ -80,12 +82,13 @@ std::vector<SweepRun> sweep_runs(const SweepSpec& sweep) {
   for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
     const Json json = sweep.scenario_of(cell);
     const Scenario scenario = read_cell(sweep, cell, json);
-    const std::size_t layout = layouts.of(layout_identity(json, scenario.seed).dump());
-    for (const auto& policy : scenario.policies) {
-      in_cell(sweep, cell, [&] {
-        runs.push_back(
-            {cell, policy.name, scenario.seed, identities.of(json, scenario, policy, scenario.seed), layout});
-      });
+    for (std::uint64_t seed = scenario.seed; seed < scenario.seed + scenario.replicates; ++seed) {
+      const std::size_t layout = layouts.of(layout_identity(json, seed).dump());
+      for (const auto& policy : scenario.policies) {
+        in_cell(sweep, cell, [&] {
+          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout});
+        });
+      }
     }
   }
   return runs;
@@ -115,7 +118,7 @@ void check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, Layou
   for (const auto& [text, cells] : by_layout) {
     std::shared_ptr<const Layout> layout;
     for (const auto* run : cells) {
-      const Scenario scenario = cell_scenario(sweep, run->cell);
+      const Scenario scenario = scenario_of(sweep, *run);
       in_cell(sweep, run->cell, [&] {
         if (!layout) layout = shelf.get(run->layout, scenario);
         check_against_layout(scenario, *layout);

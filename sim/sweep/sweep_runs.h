@@ -32,8 +32,8 @@ struct SweepRun {
 // InputError that names the cell, its axes and what is wrong.
 std::vector<SweepRun> sweep_runs(const SweepSpec& sweep);
 
-// The scenario of a cell.
-Scenario cell_scenario(const SweepSpec& sweep, std::size_t cell);
+// The scenario of a run: its cell's, from the run's seed.
+Scenario scenario_of(const SweepSpec& sweep, const SweepRun& run);
 
 // Layouts that runs share, so that a child finds in memory what its parent has loaded.
 class LayoutShelf {

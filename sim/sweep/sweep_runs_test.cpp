@@ -116,6 +116,21 @@ TEST_CASE("a cell that is no scenario is refused with its number, axes and place
   CHECK(three.find("expected 4 drives") != std::string::npos);
 }
 
+TEST_CASE("replicates are the runs that an axis of seeds would be") {
+  Lab lab;
+  lab.sweep["grid"][0] = Json{{"pointer", "/seed"}, {"values", {1, 2, 3}}};
+  const auto by_axis = lab.runs();
+  lab.sweep["grid"][0]["values"] = {1};
+  lab.scenario["replicates"] = 3;
+  const auto by_replicates = lab.runs();
+  REQUIRE(by_replicates.size() == by_axis.size());
+  for (std::size_t i = 0; i < by_axis.size(); ++i) {
+    CHECK(by_replicates[i].seed == by_axis[i].seed);
+    CHECK(by_replicates[i].id == by_axis[i].id);
+    CHECK(scenario_of(lab.spec(), by_replicates[i]).seed == by_axis[i].seed);
+  }
+}
+
 TEST_CASE("runs of one layout share it") {
   Lab lab;
   lab.sweep["grid"][0] = Json{{"pointer", "/seed"}, {"values", {1, 2}}};
