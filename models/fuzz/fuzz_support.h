@@ -1,4 +1,4 @@
-// What the fuzz targets share: a reader is fed any bytes and must end with a layout or an InputError, nothing else.
+// What the fuzz targets share: a reader is fed any bytes and must end with a result or an InputError, nothing else.
 //
 // Build and run (clang; the seeds are the captures and the tests' samples):
 //   cmake -S . -B build-fuzz -G Ninja -DHEADWAY_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang

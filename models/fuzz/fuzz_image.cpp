@@ -5,7 +5,7 @@
 
 #include "models/layout/checksum.h"
 #include "models/layout/disk_format.h"
-#include "models/layout/fuzz/fuzz_support.h"
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/image.h"
 
 using namespace headway;

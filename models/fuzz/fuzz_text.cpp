@@ -3,7 +3,7 @@
 
 #include "models/layout/dump_text.h"
 #include "models/layout/export.h"
-#include "models/layout/fuzz/fuzz_support.h"
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/info.h"
 
 using namespace headway;

@@ -1,7 +1,7 @@
 // Specifications of grown layouts: JSON that people write. Sizes are kept small by refusing long numbers.
 #include <string_view>
 
-#include "models/layout/fuzz/fuzz_support.h"
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/grow_spec.h"
 
 using namespace headway;

@@ -4,7 +4,7 @@
 
 #include "models/layout/checksum.h"
 #include "models/layout/disk_format.h"
-#include "models/layout/fuzz/fuzz_support.h"
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/image_stream.h"
 
 using namespace headway;
