@@ -12,7 +12,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build setup setup-test debug asan fuzz scale validate bench clean
+.PHONY: run test build setup setup-test debug asan fuzz fuzz-readers scale validate bench clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -39,15 +39,18 @@ debug: setup-test
 asan: setup-test
 	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan && ctest --preset asan+ubsan
 
-# 10,000 random cases of the engine against its plain twin, then each reader of layouts on hostile input.
+# Each reader of layouts and traces on hostile input, for FUZZ_SECONDS each or, as in CI, FUZZ=runs=N times.
 FUZZ_SECONDS = 600
-fuzz: setup-test
+FUZZ = $(FUZZ_SECONDS)
+fuzz-readers: setup-test
 	@.ci/install-packages clang libclang-rt-14-dev
 	test -f build-fuzz/build.ninja || cmake -S . -B build-fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
 	  -DCMAKE_BUILD_TYPE=Debug -DHEADWAY_FUZZ=ON
 	cmake --build build-fuzz --target fuzz
-	.ci/fuzz build-fuzz $(FUZZ_SECONDS)
-	$(MAKE) build
+	.ci/fuzz build-fuzz $(FUZZ)
+
+# The readers, then 10,000 random cases of the engine against its plain twin.
+fuzz: fuzz-readers build
 	HEADWAY_CASES=10000 $(BUILD)/core/core_test --test-case='*plain twin*'
 
 # Makers' figures against ours, and every yardstick of results/validation with its bound.

@@ -37,6 +37,13 @@ class TwiceGivenKeys {
   std::vector<std::set<std::string>> open_;
 };
 
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const auto before = text.substr(0, std::min(byte, text.size()));
+  const auto newline = before.rfind('\n');
+  const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
+  return fmt::format("line {}, column {}", 1 + std::count(before.begin(), before.end(), '\n'), column);
+}
+
 // The offending value as it stands, cut to what fits a line.
 std::string shown(const Json& value) {
   std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -81,14 +88,16 @@ JsonNode JsonNode::parse(std::string_view text, std::string name) {
   try {
     document->root = Json::parse(text, TwiceGivenKeys(document->name));
   } catch (const Json::parse_error& error) {
-    const std::size_t end = std::min<std::size_t>(error.byte == 0 ? 0 : error.byte - 1, text.size());
-    const auto before = text.substr(0, end);
-    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const auto column = end - (before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1) + 1;
+    const std::size_t byte = error.byte == 0 ? 0 : error.byte - 1;
     const std::string_view what = error.what();  // "[json.exception...] parse error at line 1, column 2: reason"
     const auto reason = what.find(": ");
-    throw InputError(document->name, fmt::format("line {}, column {}", line, column), "JSON",
+    throw InputError(document->name, line_and_column(text, byte), "JSON",
                      reason == std::string_view::npos ? what : what.substr(reason + 2));
+  } catch (const Json::out_of_range& error) {  // "[json.exception...] number overflow parsing '1e999'"
+    const std::string_view what = error.what();
+    const auto from = std::min(what.find('\''), what.size() - 1) + 1;
+    const auto number = what.substr(from, what.rfind('\'') - from);
+    throw InputError(document->name, line_and_column(text, text.find(number)), "a number of less than 1.8e308", number);
   }
   const Json* root = &document->root;
   return JsonNode(std::move(document), root, "");

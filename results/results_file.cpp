@@ -117,6 +117,8 @@ Json parse(const std::filesystem::path& path) {
     return Json::parse(file);
   } catch (const Json::parse_error& error) {
     throw InputError(path.string(), fmt::format("byte {}", error.byte), "JSON", "something else, or the file's end");
+  } catch (const Json::out_of_range&) {
+    throw InputError(path.string(), "", "numbers of less than 1.8e308", "a larger one");
   }
 }
 
