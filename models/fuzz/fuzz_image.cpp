@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   constexpr std::uint64_t image_bytes = std::uint64_t{1} << 30;
   if (size < 8) return 0;
   const auto bytes = fuzz::bytes_of(data, size);
-  const std::size_t images = 1 + disk::little_endian(bytes, 0, 8) % images_max;
+  const std::size_t images = 1 + (disk::little_endian(bytes, 0, 8) - 1) % images_max;
   std::array<fuzz::InputFile, images_max> files;
   std::vector<std::filesystem::path> paths;
   for (std::size_t i = 0; i < images; ++i) {
