@@ -19,7 +19,7 @@
 #include <stdexcept>
 
 #include "core/error.h"
-#include "results/table.h"
+#include "results/letters.h"
 #include "results/whole_file.h"
 
 extern char** environ;
@@ -78,18 +78,6 @@ bool some_font_has(const std::string& hexadecimal_codes) {
   const bool any = std::fgetc(pipe) != EOF;
   const int status = ::pclose(pipe);
   return any || !WIFEXITED(status) || WEXITSTATUS(status) == 127;
-}
-
-std::vector<std::string> letters_of(std::string_view text) {
-  std::vector<std::string> letters;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80 && !letters.empty()) {
-      letters.back() += c;
-    } else {
-      letters.emplace_back(1, c);
-    }
-  }
-  return letters;
 }
 
 // A file's name in single quotes.

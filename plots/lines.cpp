@@ -12,7 +12,7 @@
 
 #include "core/error.h"
 #include "plots/gnuplot.h"
-#include "results/table.h"
+#include "results/letters.h"
 
 namespace headway {
 

@@ -12,7 +12,7 @@
 #include "plots/gnuplot.h"
 #include "plots/lines.h"
 #include "plots/sample.h"
-#include "results/table.h"
+#include "results/letters.h"
 #include "results/units.h"
 
 namespace headway {

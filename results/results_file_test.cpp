@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "results/letters.h"
 #include "results/table.h"
 #include "results/terminal.h"
 #include "results/test_support.h"

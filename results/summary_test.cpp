@@ -6,6 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "results/letters.h"
 #include "results/table.h"
 
 using namespace headway;

@@ -23,8 +23,4 @@ struct TableOptions {
 // why below the table. Ends with a newline.
 std::string comparison_table(const Results& results, const TableOptions& options);
 
-// How many terminal columns a UTF-8 text takes, near enough for tables: wide East Asian letters two, combining ones
-// none.
-std::size_t display_width(std::string_view text);
-
 }  // namespace headway

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "results/table.h"
+#include "results/letters.h"
 #include "results/units.h"
 
 namespace headway {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <vector>
 
-#include "results/table.h"
+#include "results/letters.h"
 #include "results/units.h"
 
 namespace headway {
@@ -60,8 +60,7 @@ void append(Lines& lines, const Lines& cells, bool right) {
   std::size_t width = 0;
   for (const auto& cell : cells) width = std::max(width, display_width(cell));
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const std::string pad(width - display_width(cells[i]), ' ');
-    lines[i] += (lines[i].empty() ? "" : "  ") + (right ? pad + cells[i] : cells[i] + pad);
+    lines[i] += (lines[i].empty() ? "" : "  ") + (right ? pad_left(cells[i], width) : pad_right(cells[i], width));
   }
 }
 

@@ -6,6 +6,7 @@
 using namespace headway;
 
 extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5_serial\n"; }
+extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::InputFile file(fuzz::InputFile::on_disk);

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "results/check/formats.h"
-#include "results/table.h"
+#include "results/letters.h"
 
 namespace headway {
 
@@ -40,7 +40,7 @@ std::string check_as_text(const Check& check) {
   for (const auto& run : check.failed_runs) out += fmt::format("RED {}\n", run);
   for (const Line& line : lines) {
     for (std::size_t i = 0; i + 1 < line.size(); ++i)
-      out += line[i] + std::string(widths[i] - display_width(line[i]) + 2, ' ');
+      out += pad_right(line[i], widths[i] + 2);
     out += line.back() + "\n";
   }
   return out + fmt::format("{}: {}\n", check.red() ? "RED" : "green", headline(check));
