@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "core/testing/world.h"
+#include "core/testing/reada_world.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -42,23 +42,8 @@ World world_of(Volume volume, std::vector<Node> nodes,
   return World(std::move(volume), std::move(forest));
 }
 
-reada::Engine& start(World& world, reada::Settings settings = {}) {
-  world.make([&](const Context& context) { return std::make_unique<reada::Engine>(context, settings); });
-  return dynamic_cast<reada::Engine&>(world.strategy());
-}
-
 std::string at(const char* what, int devid, std::uint64_t logical) {
   return fmt::format("{} {}:{}", what, devid, logical);
-}
-
-void check_idle(const World& world, const reada::Engine& engine) {
-  CHECK(world.in_flight().empty());
-  CHECK(engine.live_records() == 0);
-  for (DeviceIndex device = 0; device < engine.zones().devices(); ++device) {
-    CHECK(engine.zones().in_flight(device) == 0);
-    for (auto zone = engine.zones().first_zone(device); zone < engine.zones().end_zone(device); ++zone)
-      CHECK(engine.zones().elements(zone) == 0);
-  }
 }
 
 }  // namespace

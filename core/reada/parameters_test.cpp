@@ -3,8 +3,8 @@
 
 #include <set>
 
-#include "core/reada/engine.h"
 #include "core/testing/random_world.h"
+#include "core/testing/reada_world.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -30,11 +30,6 @@ World star(Volume volume, const std::vector<std::uint64_t>& leaves) {
   return World(std::move(volume), std::move(forest));
 }
 
-reada::Engine& start(World& world, const reada::Settings& settings) {
-  world.make([&](const Context& context) { return std::make_unique<reada::Engine>(context, settings); });
-  return dynamic_cast<reada::Engine&>(world.strategy());
-}
-
 std::vector<std::uint64_t> slots(const World& world) {
   std::vector<std::uint64_t> all;
   for (const auto& read : world.issued()) all.push_back((read.logical - c0) / node_bytes);
@@ -42,16 +37,10 @@ std::vector<std::uint64_t> slots(const World& world) {
 }
 
 void check_nothing_left(World& world, const reada::Engine& engine) {
-  CHECK(world.in_flight().empty());
   CHECK(world.finished().size() == world.handles());
   for (HandleId handle = 0; handle < world.handles(); ++handle) world.strategy().wait(handle);
   CHECK(engine.live_controls() == 0);
-  CHECK(engine.live_records() == 0);
-  for (DeviceIndex device = 0; device < engine.zones().devices(); ++device) {
-    CHECK(engine.zones().in_flight(device) == 0);
-    for (auto zone = engine.zones().first_zone(device); zone < engine.zones().end_zone(device); ++zone)
-      CHECK(engine.zones().elements(zone) == 0);
-  }
+  check_idle(world, engine);
 }
 
 }  // namespace
