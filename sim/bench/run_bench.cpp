@@ -29,8 +29,8 @@ Measured timed_run(const std::filesystem::path& scenario, bool trace) {
 void end_to_end(benchmark::State& state, bool trace) {
   const auto devices = static_cast<unsigned>(state.range(0));
   const auto leaves = static_cast<unsigned>(state.range(1));
-  const auto scenario = write_scenario(million(devices, leaves),
-                                       "run-" + std::to_string(devices) + "-" + std::to_string(leaves));
+  const auto scenario =
+      write_scenario(million(devices, leaves), "run-" + std::to_string(devices) + "-" + std::to_string(leaves));
   for (auto _ : state) report(state, timed_run(scenario, trace));
 }
 BENCHMARK_CAPTURE(end_to_end, e, false)
@@ -86,16 +86,53 @@ void layout_load(benchmark::State& state) {
 }
 BENCHMARK(layout_load)->Name("h/load")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
-// From start to results: 10,228 reads of a captured file system.
-void small_scenario(benchmark::State& state) {
+// From start to results: one policy and 9,580 reads of a captured file system.
+void first_look(benchmark::State& state) {
   const auto scenario = source_directory / "scenarios/first-look.json";
-  for (auto _ : state) {
-    report(state, command({headway_program, "run", scenario, "--policy", "reada-2011", "-o", scratch / "small"}));
-  }
+  for (auto _ : state)
+    report(state, command({headway_program, "run", scenario, "--policy", "reada-2011", "-o", scratch / "first-look"}));
+}
+BENCHMARK(first_look)->Name("i/first-look")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+// The checksum tree of a small captured file system on two drives: 76 reads.
+Json small() {
+  return {{"schema_version", 1},
+          {"name", "small"},
+          {"seed", 1},
+          {"layout", {{"file", source_directory / "scenarios/captures/umlr1x2.layout.h5"}}},
+          {"devices", {{{"drive", "seagate-constellation2-1tb"}, {"count", 2}}}},
+          {"workload", {{{"name", "checksums"}, {"kind", "enumerate"}, {"tree", "csum"}}}},
+          {"policies", {{"reada-2011", Json::object()}}}};
+}
+
+void small_scenario(benchmark::State& state) {
+  const auto scenario = write_scenario(small(), "small");
+  for (auto _ : state) report(state, command({headway_program, "run", scenario, "-o", scratch / "small"}));
 }
 BENCHMARK(small_scenario)->Name("i/small-scenario")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
-// The program's start alone, for comparison: most of it is the dynamic linker's work on SimGrid's libraries.
+// A sweep of 500 of them, from start to its table.
+void sweep(benchmark::State& state) {
+  constexpr int runs = 500;
+  const auto scenario = std::filesystem::absolute(write_scenario(small(), "small"));
+  Json seeds = Json::array();
+  for (int seed = 1; seed <= runs; ++seed) seeds.push_back(seed);
+  const auto file = write_scenario({{"schema_version", 1},
+                                    {"name", "sweep"},
+                                    {"scenario", scenario},
+                                    {"grid", {{{"pointer", "/seed"}, {"values", seeds}}}}},
+                                   "sweep");
+  const auto out = scratch / "sweep";
+  for (auto _ : state) {
+    std::filesystem::remove_all(out);
+    Measured measured = command({headway_program, "sweep", file, "-o", out, "-j", std::to_string(state.range(0))});
+    measured.count = runs;
+    report(state, measured);
+  }
+}
+BENCHMARK(sweep)->Name("i/sweep")->Arg(1)->Arg(2)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+// The program's start alone, for comparison: the dynamic linker's work, mostly on SimGrid's and HDF5's libraries.
 void start_up(benchmark::State& state) {
   for (auto _ : state) report(state, command({headway_program, "--version"}));
 }
