@@ -3,16 +3,37 @@
 
 #include <cstdio>
 #include <exception>
+#include <span>
+#include <string>
+#include <vector>
 
 #include "core/error.h"
 #include "sim/verbs.h"
 #include "sim/version.h"
 
+namespace {
+
+// CLI11 would say of a mistyped verb only that one is wanted.
+void check_verbs(const CLI::App& app, std::span<char*> words) {
+  const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
+  if (verbs.empty() || words.empty() || words[0][0] == '-') return;
+  std::vector<std::string> names;
+  for (const CLI::App* verb : verbs) {
+    if (verb->get_name() == words[0]) return check_verbs(*verb, words.subspan(1));
+    names.push_back(verb->get_name());
+  }
+  throw headway::InputError("", "", fmt::format("a verb of {}", app.get_name()),
+                            headway::unknown_name(words[0], names));
+}
+
+}  // namespace
+
 int main(int count, char** arguments) {
   using namespace headway;
-  CLI::App app{"Simulate how readahead policies read B-trees that lie scattered over many disks.\n"
-               "`headway VERB --help` says what a verb takes.",
-               "headway"};
+  CLI::App app{
+      "Simulate how readahead policies read B-trees that lie scattered over many disks.\n"
+      "`headway VERB --help` says what a verb takes.",
+      "headway"};
   app.set_version_flag("--version", fmt::format("headway {} ({})", version(), commit()));
   app.require_subcommand(1);
   add_run_verb(app);
@@ -27,6 +48,7 @@ int main(int count, char** arguments) {
   add_policy_verb(app);
   add_metric_verb(app);
   try {
+    check_verbs(app, std::span(arguments, static_cast<std::size_t>(count)).subspan(1));
     app.parse(count, arguments);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? exit_done : exit_bad_input;

@@ -125,8 +125,9 @@ class Reader {
       scenario_.workload.push_back(read_workload(item, scenario_.workload, scenario_.file.parent_path()));
       if (const auto trace = scenario_.workload.back().trace_file()) scenario_.input_files.push_back(*trace);
     }
-    if (std::all_of(scenario_.workload.begin(), scenario_.workload.end(),
-                    [](const WorkloadSpec& spec) { return spec.endless(); }))
+    if (std::ranges::all_of(scenario_.workload, &WorkloadSpec::endless))
+      std::ranges::for_each(scenario_.workload, &WorkloadSpec::replay_to_the_end);
+    if (std::ranges::all_of(scenario_.workload, &WorkloadSpec::endless))
       node.fail("at least one workload that ends by itself", scenario_.workload.empty() ? "none" : "none that does");
   }
 

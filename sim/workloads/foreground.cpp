@@ -8,7 +8,7 @@
 // count from where its last recorded read ended, wherever a foreground request has taken its heads meanwhile.)
 //
 // `requests`: ends when so many have ended. `duration_s`: ends then; what is under way then does not count. Neither: ends
-// with the last workload that ends by itself.
+// with the last workload that ends by itself; where there is none, a trace ends with its last request.
 #include <algorithm>
 #include <limits>
 

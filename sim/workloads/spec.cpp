@@ -185,6 +185,11 @@ std::vector<TreeRange> WorkloadSpec::ranges() const {
   return {};
 }
 
+void WorkloadSpec::replay_to_the_end() {
+  auto* foreground = std::get_if<ForegroundSpec>(&kind);
+  if (foreground) foreground->whole_trace = std::holds_alternative<ReplayedTrace>(foreground->arrivals);
+}
+
 std::optional<std::filesystem::path> WorkloadSpec::trace_file() const {
   const auto* foreground = std::get_if<ForegroundSpec>(&kind);
   const auto* trace = foreground ? std::get_if<ReplayedTrace>(&foreground->arrivals) : nullptr;

@@ -68,8 +68,10 @@ struct ForegroundSpec {
   std::optional<std::uint64_t> requests;
   std::optional<double> duration_s;
 
+  bool whole_trace = false;  // a trace in a scenario where nothing else ends by itself: it ends with its last request
+
   // Whether it goes on until all workloads that end by themselves have ended.
-  bool endless() const { return !requests && !duration_s; }
+  bool endless() const { return !requests && !duration_s && !whole_trace; }
 };
 
 struct WorkloadSpec {
@@ -82,6 +84,8 @@ struct WorkloadSpec {
     const auto* foreground = std::get_if<ForegroundSpec>(&kind);
     return foreground != nullptr && foreground->endless();
   }
+  // Where it replays a trace: to the trace's end, whatever the others do.
+  void replay_to_the_end();
   // The ranges of trees that it wants in memory.
   std::vector<TreeRange> ranges() const;
   // The trace that it replays, if it does.

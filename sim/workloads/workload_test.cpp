@@ -98,6 +98,8 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
   CHECK(of(run, 0, MetricId::writes) == 1);
   CHECK(of(run, 0, MetricId::bytes_written) == 4096);
   CHECK(of(run, 0, MetricId::latency_s_max) == doctest::Approx(service_s));
+  json["workload"][0].erase("requests");  // alone, it ends with the trace
+  CHECK(run_one(json, directory).metrics[MetricId::elapsed_s] == run.metrics[MetricId::elapsed_s]);
 }
 
 TEST_CASE("foreground: ends with the others, and slows them down") {
