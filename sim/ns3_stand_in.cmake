@@ -23,8 +23,8 @@ set(code "/* Made by sim/ns3_stand_in.cmake. */\n")
 set(count 0)
 foreach(symbol ${asked})
   string(FIND "${offered}" "\n${symbol} " at)  # then: its kind, address and size
-  if(at EQUAL -1)
-    message(FATAL_ERROR "SimGrid asks for ${symbol}, which ns-3 does not have")
+  if(at EQUAL -1)  # a weak one that nobody has
+    continue()
   endif()
   string(SUBSTRING "${offered}" ${at} 1000 line)
   string(REGEX MATCH "^\n[^ ]* (.) [^ ]* ([^\n]*)" line "${line}")
