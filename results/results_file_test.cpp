@@ -102,6 +102,7 @@ TEST_CASE("what is wrong in a results file is said with its place") {
         "results.json: /runs/0/metrics/elapsed_s: expected a number or null, found nothing");
   CHECK(refused(edited("\"runs\":[", "\"runs\":{},\"x\":[")) == "results.json: /runs: expected an array, found object");
   CHECK(refused("[]") == "results.json: expected an object, found array");
+  CHECK(refused("[1e999]") == "results.json: expected numbers of less than 1.8e308, found a larger one");
 }
 
 TEST_CASE("a file that fails half-way leaves the old one and no other") {

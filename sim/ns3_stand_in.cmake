@@ -4,8 +4,7 @@
 # SimGrid is loaded) and zeros for data. SimGrid's network/model:ns-3 must therefore never be chosen.
 #
 # A SimGrid without ns-3 needs none of this, and then none is made. Sets ns3_stand_in_link_options.
-find_program(NM nm REQUIRED)
-execute_process(COMMAND ${CMAKE_COMMAND} -E env LANG=C objdump -p ${SIMGRID_LIBRARY} OUTPUT_VARIABLE headers
+execute_process(COMMAND ${CMAKE_COMMAND} -E env LANG=C ${CMAKE_OBJDUMP} -p ${SIMGRID_LIBRARY} OUTPUT_VARIABLE headers
                 COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "libns3-[^ \n]*" ns3_names "${headers}")
 if(NOT ns3_names)
@@ -14,9 +13,9 @@ endif()
 
 get_filename_component(ns3_folder ${SIMGRID_LIBRARY} DIRECTORY)
 list(TRANSFORM ns3_names PREPEND ${ns3_folder}/ OUTPUT_VARIABLE ns3_libraries)
-execute_process(COMMAND ${NM} -D --undefined-only --format=posix ${SIMGRID_LIBRARY} OUTPUT_VARIABLE asked
+execute_process(COMMAND ${CMAKE_NM} -D --undefined-only --format=posix ${SIMGRID_LIBRARY} OUTPUT_VARIABLE asked
                 COMMAND_ERROR_IS_FATAL ANY)
-execute_process(COMMAND ${NM} -D --defined-only --format=posix ${ns3_libraries} OUTPUT_VARIABLE offered
+execute_process(COMMAND ${CMAKE_NM} -D --defined-only --format=posix ${ns3_libraries} OUTPUT_VARIABLE offered
                 COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "[^\n ]*3ns3[^\n ]*" asked "${asked}")
 set(code "/* Made by sim/ns3_stand_in.cmake. */\n")

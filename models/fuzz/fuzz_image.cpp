@@ -3,9 +3,9 @@
 #include <array>
 #include <vector>
 
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/checksum.h"
 #include "models/layout/disk_format.h"
-#include "models/fuzz/fuzz_support.h"
 #include "models/layout/image.h"
 
 using namespace headway;
@@ -29,7 +29,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     std::vector<std::byte> block(bytes.begin() + static_cast<std::ptrdiff_t>(at + 24),
                                  bytes.begin() + static_cast<std::ptrdiff_t>(at + 24 + length));
     const bool super = offset == disk::superblock_at[0];
-    if (block.size() > 100) set_checksum(data[3] % 2 == 0 || super ? ChecksumType::crc32c : ChecksumType::xxhash64, block);
+    if (block.size() > 100)
+      set_checksum(data[3] % 2 == 0 || super ? ChecksumType::crc32c : ChecksumType::xxhash64, block);
     files[image].write(offset, block);
     at += 24 + length;
   }

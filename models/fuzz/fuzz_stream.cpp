@@ -2,9 +2,9 @@
 // them.
 #include <vector>
 
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/checksum.h"
 #include "models/layout/disk_format.h"
-#include "models/fuzz/fuzz_support.h"
 #include "models/layout/image_stream.h"
 
 using namespace headway;
@@ -32,7 +32,8 @@ void mend(std::span<std::byte> stream) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   return fuzz::run([&] {
-    std::vector<std::byte> stream(reinterpret_cast<const std::byte*>(data), reinterpret_cast<const std::byte*>(data) + size);
+    std::vector<std::byte> stream(reinterpret_cast<const std::byte*>(data),
+                                  reinterpret_cast<const std::byte*>(data) + size);
     if (size > 1024 && data[20] == 0) mend(stream);
     read_image_stream("fuzz", open_bytes(stream, "fuzz"), {});
   });

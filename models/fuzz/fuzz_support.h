@@ -1,10 +1,7 @@
 // What the fuzz targets share: a reader is fed any bytes and must end with a result or an InputError, nothing else.
 //
-// Build and run (clang; the seeds are the captures and the tests' samples):
-//   cmake -S . -B build-fuzz -G Ninja -DHEADWAY_FUZZ=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang
-//         -DCMAKE_CXX_COMPILER=clang++
-//   ninja -C build-fuzz fuzz
-//   build-fuzz/models/fuzz_text -max_total_time=60 -rss_limit_mb=1024 -timeout=10 WORK_DIR SEED_DIR
+// `make fuzz-readers` builds and runs them all (clang; the seeds are the captures and the tests' samples). One alone, in
+// build-fuzz: models/fuzz/fuzz_text -max_total_time=60 -rss_limit_mb=1024 -timeout=10 WORK_DIR SEED_DIR
 #pragma once
 
 #include <sys/mman.h>

@@ -1,9 +1,9 @@
 // Texts of dump-tree, plain and compressed; what comes out must survive an export and import.
 #include <cstdlib>
 
+#include "models/fuzz/fuzz_support.h"
 #include "models/layout/dump_text.h"
 #include "models/layout/export.h"
-#include "models/fuzz/fuzz_support.h"
 #include "models/layout/info.h"
 
 using namespace headway;
