@@ -13,17 +13,18 @@
 
 namespace {
 
-// CLI11 would say of a mistyped verb only that one is wanted.
+// CLI11 would say of a mistyped or missing verb only that one is wanted.
 void check_verbs(const CLI::App& app, std::span<char*> words) {
   const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
-  if (verbs.empty() || words.empty() || words[0][0] == '-') return;
+  if (verbs.empty() || (!words.empty() && words[0][0] == '-')) return;
   std::vector<std::string> names;
   for (const CLI::App* verb : verbs) {
-    if (verb->get_name() == words[0]) return check_verbs(*verb, words.subspan(1));
+    if (!words.empty() && verb->get_name() == words[0]) return check_verbs(*verb, words.subspan(1));
     names.push_back(verb->get_name());
   }
   throw headway::InputError("", "", fmt::format("a verb of {}", app.get_name()),
-                            headway::unknown_name(words[0], names));
+                            words.empty() ? fmt::format("none; known are {}", fmt::join(names, ", "))
+                                          : headway::unknown_name(words[0], names));
 }
 
 }  // namespace
