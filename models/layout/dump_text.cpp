@@ -118,7 +118,7 @@ class DumpReader {
     Key key;
     Place place;
     std::uint64_t bytes = 0, devid = 0, level = 0, generation = 0, bytenr = 0, stripes = 0;
-    bool has_bytes = false, has_level = false, has_bytenr = false;
+    bool has_bytes = false, has_level = false, has_bytenr = false, unreferenced = false;
     ChunkItem chunk;
   };
 
@@ -153,6 +153,7 @@ class DumpReader {
     Place place;
   };
   std::vector<Heading> headings_;
+  std::vector<std::uint64_t> roots_being_deleted_;  // addresses
 
   // The block that is being read.
   bool in_block_ = false;
@@ -376,6 +377,7 @@ void DumpReader::root_detail(Words words) {
       if (number) item_->level = *number;
       item_->has_level = number.has_value();
     }
+    if (word == "refs") item_->unreferenced = words.number() == 0;
     if ((word == "generation" || word == "gen") && item_->generation == 0) item_->generation = words.number().value_or(0);
   }
 }
@@ -397,8 +399,12 @@ void DumpReader::end_item() {
   if (item.key.type == root_item && (item.has_bytenr || item.has_level)) {
     if (!item.has_bytenr || !item.has_level || item.level > 7)
       builder_.fail(item.place, "a root with its bytenr and a level up to 7", "a part of it");
-    builder_.add_root({item.key.objectid, item.bytenr, item.generation, static_cast<std::uint8_t>(item.level),
-                       item.place});
+    if (item.unreferenced) {
+      roots_being_deleted_.push_back(item.bytenr);
+    } else {
+      builder_.add_root({item.key.objectid, item.bytenr, item.generation, static_cast<std::uint8_t>(item.level),
+                         item.place});
+    }
   }
 }
 
@@ -419,7 +425,12 @@ void DumpReader::end_block() {
 
 // Roots that no root item named: those of the chunk and root trees, and all when there is no root tree.
 void DumpReader::roots_of_headings() {
+  const auto being_deleted = [this](std::uint64_t logical) {
+    return std::find(roots_being_deleted_.begin(), roots_being_deleted_.end(), logical) !=
+           roots_being_deleted_.end();
+  };
   for (const auto& heading : headings_) {
+    if (being_deleted(heading.first_block)) continue;
     const FoundBlock block = builder_.block_at(heading.first_block);
     const FoundRoot* const known = builder_.find_root(heading.tree);
     if (known != nullptr && known->logical != block.logical && heading.tree != tree_reloc)
@@ -429,7 +440,7 @@ void DumpReader::roots_of_headings() {
     builder_.add_root({heading.tree, block.logical, block.generation, block.level, heading.place});
   }
   for (const auto& block : builder_.unpointed()) {
-    if (!builder_.is_root(block.logical))
+    if (!builder_.is_root(block.logical) && !being_deleted(block.logical))
       builder_.add_root({block.owner, block.logical, block.generation, block.level, place_});
   }
 }

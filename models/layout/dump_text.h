@@ -21,8 +21,9 @@ struct DumpText {
 };
 
 // The file system that the texts describe together. A text must hold the chunk tree. Without a root tree, a tree's root
-// is the first block under its heading, or a block that no pointer leads to. Devices whose size is not in the text end
-// with their last chunk. Throws InputError with file and line.
+// is the first block under its heading, or a block that no pointer leads to. A tree that is being deleted ("refs 0") is
+// left out, as its blocks may be gone. Devices whose size is not in the text end with their last chunk. Throws InputError
+// with file and line.
 Layout read_dump_texts(std::span<DumpText> texts, const LoadOptions& options);
 
 }  // namespace headway

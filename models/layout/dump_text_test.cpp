@@ -121,6 +121,34 @@ TEST_CASE("without a root tree, headings and unpointed blocks are the roots") {
                                         "chunk tree\n", "")));
 }
 
+TEST_CASE("a tree that is being deleted is left out, whatever it still points to") {
+  // Its node's first pointer leads to a block that is gone, its second to one that another tree has taken since.
+  const std::string deleted =
+      "file tree key (257 ROOT_ITEM 6) \n"
+      "node 1093632 level 2 items 2 free space 119 generation 6 owner 257\n"
+      "\tkey (256 INODE_ITEM 0) block 1097728 gen 6\n"
+      "\tkey (300 INODE_ITEM 0) block 1077248 gen 5\n";
+  const std::string item =
+      "\titem 2 key (257 ROOT_ITEM 6) itemoff 2678 itemsize 439\n"
+      "\t\tgeneration 6 root_dirid 256 bytenr 1093632 byte_limit 0 bytes_used 4096\n"
+      "\t\tlast_snapshot 6 flags 0x0(none) refs 0\n"
+      "\t\tdrop_progress key (300 INODE_ITEM 0) drop_level 1\n"
+      "\t\tlevel 2 generation_v2 6\n";
+  const std::string older =
+      "\titem 2 key (257 ROOT_ITEM 6) itemoff 2678 itemsize 439\n"
+      "\t\troot data bytenr 1093632 level 2 dirid 256 refs 0 gen 6 lastsnap 6\n"
+      "\t\tdrop key (300 INODE_ITEM 0) level 1\n";
+  const Layout without = read_text(small_dump());
+  for (const std::string& root_item : {item, older}) {
+    std::string text = replaced(small_dump(), "leaf 1052672 items 2", "leaf 1052672 items 3");
+    text = replaced(text, "fs tree key", root_item + "fs tree key");
+    const Layout layout = read_text(text + deleted);
+    CHECK_FALSE(layout.forest.find_tree(257));
+    CHECK(layout.forest.blocks() == without.forest.blocks());
+    CHECK(contains(error_of([&] { read_text(replaced(text, "refs 0", "refs 1") + deleted); }), "no such node"));
+  }
+}
+
 TEST_CASE("only the wanted trees are kept") {
   const Layout layout = read_text(small_dump(), {.trees = {5}});
   CHECK(layout.forest.trees.size() == 1);

@@ -253,11 +253,20 @@ void ForestBuilder::choose_roots(const LoadOptions& options) {
   }
 }
 
-void ForestBuilder::join_pointers() {
-  const auto found = static_cast<BlockId>(forest_.first_pointer.size());
-  forest_.child.reserve(child_at_.size());
-  for (BlockId block = 0; block < found; ++block) {
-    const std::size_t end = block + 1 < found ? forest_.first_pointer[block + 1] : child_at_.size();
+// Only from the roots on: what a tree that is being deleted still points to may be gone, or be another tree's by now.
+std::vector<BlockId> ForestBuilder::join_from_roots() {
+  std::vector<bool> seen(forest_.blocks());
+  std::vector<BlockId> reached;
+  const auto reach = [&](BlockId block) {
+    if (block == seen.size()) seen.push_back(false);
+    if (!seen[block]) reached.push_back(block);
+    seen[block] = true;
+  };
+  for (const auto& tree : forest_.trees) reach(tree.root);
+  forest_.child.assign(child_at_.size(), no_block);
+  for (std::size_t next = 0; next < reached.size(); ++next) {
+    const BlockId block = reached[next];
+    const std::size_t end = block + 1 < forest_.blocks() ? forest_.first_pointer[block + 1] : child_at_.size();
     for (std::size_t pointer = forest_.first_pointer[block]; pointer < end; ++pointer) {
       BlockId child = table_.find(child_at_[pointer], forest_.logical);
       if (child == no_block && forest_.level[block] == 1) {
@@ -268,15 +277,17 @@ void ForestBuilder::join_pointers() {
       if (child == no_block)
         fail(place_of(block), fmt::format("the node at {} that this one points to", child_at_[pointer]),
              "no such node in what was read");
-      forest_.child.push_back(child);
+      forest_.child[pointer] = child;
+      reach(child);
     }
   }
   forest_.first_pointer.push_back(static_cast<PointerId>(child_at_.size()));
   child_at_ = {};
-  for (BlockId block = 0; block < found; ++block) {
+  for (const BlockId block : reached) {
     for (PointerId pointer = forest_.first_pointer[block]; pointer < forest_.first_pointer[block + 1]; ++pointer)
       check_child(block, pointer, forest_.child[pointer]);
   }
+  return reached;
 }
 
 void ForestBuilder::check_child(BlockId parent, PointerId pointer, BlockId child) const {
@@ -295,22 +306,9 @@ void ForestBuilder::check_child(BlockId parent, PointerId pointer, BlockId child
          fmt::format("({})", key_text(forest_.key(end - 1))));
 }
 
-std::vector<BlockId> ForestBuilder::reachable_in_zone_order(const Volume& volume, std::uint32_t node_bytes) {
-  std::vector<bool> seen(forest_.blocks());
-  std::vector<BlockId> order;
-  for (const auto& tree : forest_.trees) {
-    if (!seen[tree.root]) order.push_back(tree.root);
-    seen[tree.root] = true;
-  }
-  for (std::size_t next = 0; next < order.size(); ++next) {
-    const BlockId block = order[next];
-    for (PointerId p = forest_.first_pointer[block]; p < forest_.first_pointer[block + 1]; ++p) {
-      if (!seen[forest_.child[p]]) order.push_back(forest_.child[p]);
-      seen[forest_.child[p]] = true;
-    }
-  }
+void ForestBuilder::sort_by_zone(std::vector<BlockId>& blocks, const Volume& volume, std::uint32_t node_bytes) {
   forest_.stripe_set.assign(forest_.blocks(), 0);
-  for (const BlockId block : order) {
+  for (const BlockId block : blocks) {
     const std::int64_t chunk = volume.find_chunk(forest_.logical[block]);
     if (chunk < 0)
       fail(place_of(block), fmt::format("a chunk that holds block {}", forest_.logical[block]), "none there");
@@ -321,16 +319,15 @@ std::vector<BlockId> ForestBuilder::reachable_in_zone_order(const Volume& volume
     forest_.stripe_set[block] =
         volume.map_in(static_cast<std::uint32_t>(chunk), forest_.logical[block]).stripe_set;
   }
-  std::sort(order.begin(), order.end(), [this](BlockId a, BlockId b) {
+  std::sort(blocks.begin(), blocks.end(), [this](BlockId a, BlockId b) {
     return std::pair(forest_.stripe_set[a], forest_.logical[a]) < std::pair(forest_.stripe_set[b], forest_.logical[b]);
   });
-  return order;
 }
 
 void ForestBuilder::reorder(const std::vector<BlockId>& order) {
   std::vector<BlockId> place_in_order(forest_.blocks(), no_block);
   for (std::size_t i = 0; i < order.size(); ++i) place_in_order[order[i]] = static_cast<BlockId>(i);
-  for (BlockId& child : forest_.child) child = place_in_order[child];
+  for (BlockId& child : forest_.child) child = child == no_block ? no_block : place_in_order[child];
   for (auto& tree : forest_.trees) tree.root = place_in_order[tree.root];
   place_in_order = {};
 
@@ -360,9 +357,10 @@ void ForestBuilder::reorder(const std::vector<BlockId>& order) {
 Layout ForestBuilder::finish(Volume volume, std::uint32_t node_bytes, const LoadOptions& options) {
   assert(!open_);
   choose_roots(options);
-  join_pointers();
+  std::vector<BlockId> blocks = join_from_roots();
   if (!options.notes) notes_ = {};
-  reorder(reachable_in_zone_order(volume, node_bytes));
+  sort_by_zone(blocks, volume, node_bytes);
+  reorder(blocks);
   forest_.node_bytes = node_bytes;
   Layout layout{std::move(volume), std::move(forest_), std::move(notes_), file_names()};
   check_and_index(layout.source, layout.volume, layout.forest);

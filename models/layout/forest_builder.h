@@ -79,8 +79,8 @@ class ForestBuilder {
   bool is_root(std::uint64_t logical) const;
   const FoundRoot* find_root(std::uint64_t objectid) const;  // null when there is none
 
-  // Joins everything. Leaves that are pointed to but were not found are made from their pointers; blocks that no root
-  // leads to are left out, and so is a root of level > 0 that was not found. Precondition: no block is open.
+  // Joins what the roots lead to; the rest is left out, and so is a root of level > 0 that was not found. Leaves that
+  // are pointed to but were not found are made from their pointers. Precondition: no block is open.
   Layout finish(Volume volume, std::uint32_t node_bytes, const LoadOptions& options);
 
  private:
@@ -90,9 +90,9 @@ class ForestBuilder {
   void drop_last_block();
   BlockId append_block(const FoundBlock& block, Place place);
   void choose_roots(const LoadOptions& options);
-  void join_pointers();
+  std::vector<BlockId> join_from_roots();
   void check_child(BlockId parent, PointerId pointer, BlockId child) const;
-  std::vector<BlockId> reachable_in_zone_order(const Volume& volume, std::uint32_t node_bytes);
+  void sort_by_zone(std::vector<BlockId>& blocks, const Volume& volume, std::uint32_t node_bytes);
   void reorder(const std::vector<BlockId>& order);
 
   std::string unit_;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <linux/btrfs_tree.h>
 
 #include <cstdlib>
 
@@ -63,6 +64,14 @@ Paths without(Paths paths, std::size_t missing) {
   return paths;
 }
 
+std::string read_bytes(const std::filesystem::path& path, std::uint64_t at, std::size_t count) {
+  std::string bytes(count, '\0');
+  std::ifstream(path, std::ios::binary)
+      .seekg(static_cast<std::streamoff>(at))
+      .read(bytes.data(), static_cast<std::streamsize>(count));
+  return bytes;
+}
+
 void overwrite(const std::filesystem::path& path, std::uint64_t at, std::string_view bytes) {
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
   file.seekp(static_cast<std::streamoff>(at));
@@ -122,11 +131,8 @@ TEST_CASE("what a device kept while it was away is not taken for the truth") {
   const Mapping mapping = whole.volume.map(root);
   for (std::size_t copy = 0; copy < 3; ++copy) {
     // An older block, whole in itself.
-    std::string block(whole.forest.node_bytes, '\0');
     const auto& at = mapping.copy[copy];
-    std::ifstream(paths[at.device], std::ios::binary)
-        .seekg(static_cast<std::streamoff>(at.physical))
-        .read(block.data(), static_cast<std::streamsize>(block.size()));
+    std::string block = read_bytes(paths[at.device], at.physical, whole.forest.node_bytes);
     --block[0x50];
     set_checksum(ChecksumType::xxhash64, std::as_writable_bytes(std::span(block)));
     overwrite(paths[at.device], at.physical, block);
@@ -136,12 +142,36 @@ TEST_CASE("what a device kept while it was away is not taken for the truth") {
   }
 }
 
+TEST_CASE("a tree that is being deleted is left out, and its blocks are not asked for") {
+  const Scratch scratch;
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
+  const Layout whole = load_layout(paths);
+  const auto root_of = [&](std::uint64_t tree) {
+    return whole.volume.map(whole.forest.logical[whole.forest.trees[whole.forest.find_tree(tree).value()].root]);
+  };
+  const Mapping root_tree = root_of(1), deleted = root_of(256);
+  std::string leaf = read_bytes(paths[root_tree.copy[0].device], root_tree.copy[0].physical, whole.forest.node_bytes);
+  std::size_t refs_at = 0;
+  disk::for_each_item(std::as_bytes(std::span(leaf)), [&](const Key& key, disk::Bytes, std::size_t data_at) {
+    if (key.objectid == 256 && key.type == BTRFS_ROOT_ITEM_KEY) refs_at = data_at + offsetof(btrfs_root_item, refs);
+  });
+  REQUIRE(leaf.substr(refs_at, 4) == std::string("\1\0\0\0", 4));
+  leaf[refs_at] = 0;
+  set_checksum(ChecksumType::xxhash64, std::as_writable_bytes(std::span(leaf)));
+  for (std::size_t copy = 0; copy < 3; ++copy) {
+    overwrite(paths[root_tree.copy[copy].device], root_tree.copy[copy].physical, leaf);
+    overwrite(paths[deleted.copy[copy].device], deleted.copy[copy].physical + 200, "gone");
+  }
+  const Layout rest = load_layout(paths);
+  CHECK_FALSE(rest.forest.find_tree(256));
+  CHECK(rest.forest.trees.size() + 1 == whole.forest.trees.size());
+}
+
 TEST_CASE("a damaged superblock is replaced by its mirror") {
   const Scratch scratch;
   Paths paths = unpack_images(scratch, "raid10x4");
   const Layout whole = load_layout(paths);
-  std::string super(disk::superblock_bytes, '\0');
-  std::ifstream(paths[0], std::ios::binary).seekg(disk::superblock_at[0]).read(super.data(), disk::superblock_bytes);
+  const std::string super = read_bytes(paths[0], disk::superblock_at[0], disk::superblock_bytes);
   // The mirror says where it stands itself.
   std::string mirror = super;
   for (std::size_t i = 0; i < 8; ++i) mirror[0x30 + i] = static_cast<char>(disk::superblock_at[1] >> 8 * i);
