@@ -88,85 +88,132 @@ std::string logarithmic_tics(char axis, double low, double high) {
   return fmt::format("{}({})\n", scale, tics);
 }
 
-}  // namespace
-
-void draw_lines(const LineChart& chart, const std::filesystem::path& out, const FigureOptions& options) {
-  Gnuplot gnuplot(out, options);
-  const Extent extent = extent_of(chart);
-  const double em = options.font_pt / 72 * 2.54;
-  std::vector<std::size_t> order(chart.lines.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, std::greater<>(), [&](std::size_t i) { return height_of(chart.lines[i]); });
-
-  std::vector<std::string> labels;
+// The names of the lines stand to the right of the axes, in the order in which the lines lie.
+struct Names {
+  std::vector<std::size_t> order;   // numbers of lines
+  std::vector<std::string> labels;  // in that order
   std::size_t letters = 1, rows = 0;
-  for (const std::size_t line : order) {
-    labels.push_back(wrapped_label(chart.lines[line].label, label_letters, label_lines));
-    rows += 1 + static_cast<std::size_t>(std::ranges::count(labels.back(), '\n'));
-    for (std::size_t start = 0; start <= labels.back().size();) {
-      const std::size_t end = std::min(labels.back().find('\n', start), labels.back().size());
-      letters = std::max(letters, display_width(std::string_view(labels.back()).substr(start, end - start)));
+};
+
+Names names_of(const LineChart& chart) {
+  Names names;
+  names.order.resize(chart.lines.size());
+  std::iota(names.order.begin(), names.order.end(), std::size_t{0});
+  std::ranges::stable_sort(names.order, std::greater<>(), [&](std::size_t i) { return height_of(chart.lines[i]); });
+  for (const std::size_t line : names.order) {
+    const std::string& label =
+        names.labels.emplace_back(wrapped_label(chart.lines[line].label, label_letters, label_lines));
+    for (std::size_t start = 0; start <= label.size(); ++names.rows) {
+      const std::size_t end = std::min(label.find('\n', start), label.size());
+      names.letters = std::max(names.letters, display_width(std::string_view(label).substr(start, end - start)));
       start = end + 1;
     }
   }
-  const double width = options.width_cm > 0 ? options.width_cm : 9;
-  const double height = std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(rows) + 6));
-  const Tics y_tics = tics_for(0, extent.y_high, 5);
-  const auto y_letters = static_cast<double>(fmt::format("{:.{}f}", extent.y_high, y_tics.decimals).size());
-  const double sample = 1.6 * em;  // of a line, before its name
-  const double left = em * (3.3 + 0.66 * y_letters);
-  const double right = sample + em * (1.6 + 0.62 * static_cast<double>(letters));
-  const double bottom = em * 3.6, top = em * 0.8;
+  return names;
+}
 
+// Where the axes stand, in cm, and how wide a letter is.
+struct Frame {
+  double em, width, height;
+  double left, right, bottom, top;  // from the figure's edges
+  double sample;                    // of a line, before its name
+};
+
+Frame frame_of(const Names& names, double y_letters, const FigureOptions& options) {
+  const double em = options.font_pt / 72 * 2.54;
+  const double width = options.width_cm > 0 ? options.width_cm : 9;
+  const double height = std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(names.rows) + 6));
+  const double sample = 1.6 * em;
+  return {em,
+          width,
+          height,
+          em * (3.3 + 0.66 * y_letters),
+          sample + em * (1.6 + 0.62 * static_cast<double>(names.letters)),
+          em * 3.6,
+          em * 0.8,
+          sample};
+}
+
+std::string axes_script(const LineChart& chart, const Extent& extent, const Tics& y_tics, const Frame& frame,
+                        const Gnuplot& gnuplot) {
   std::string script = fmt::format(
       "set border 3 lc rgb '#666666'\nset tics nomirror scale 0.4 textcolor rgb '#000000'\n"
       "set grid lc rgb '#dddddd' lt 1 lw 0.6\nunset key\n"
       "set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}\n"
       "set xrange [{}:{}]\nset yrange [{}:{}]\n"
       "set xlabel {} noenhanced offset 0,0.4\nset ylabel {} noenhanced offset 0.4,0\n",
-      left / width, 1 - right / width, bottom / height, 1 - top / height, extent.x_low, extent.x_high, chart.y_low,
-      extent.y_high, gnuplot.text(chart.x_title), gnuplot.text(chart.y_title));
-  const double name_ems =
-      (width - left - right) / em / static_cast<double>(std::max<std::size_t>(chart.x_names.size(), 1));
+      frame.left / frame.width, 1 - frame.right / frame.width, frame.bottom / frame.height,
+      1 - frame.top / frame.height, extent.x_low, extent.x_high, chart.y_low, extent.y_high,
+      gnuplot.text(chart.x_title), gnuplot.text(chart.y_title));
   if (!chart.x_names.empty()) {
+    const double name_ems =
+        (frame.width - frame.left - frame.right) / frame.em / static_cast<double>(chart.x_names.size());
     script += named_tics(gnuplot, 'x', chart.x_names, static_cast<std::size_t>(std::max(3.0, name_ems / 0.62 - 1)));
   } else if (chart.x_logarithmic) {
     script += logarithmic_tics('x', extent.x_low, extent.x_high);
   } else {
     script += fmt::format("set xtics {} format '%g'\n", tics_for(0, extent.x_high, 5).step);
   }
-  script += chart.y_low > 0 ? logarithmic_tics('y', chart.y_low, extent.y_high)
-                            : fmt::format("set ytics {} format '%.{}f'\n", y_tics.step, y_tics.decimals);
-  std::string plots;
-  double y = 1 - top / height;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const Line& line = chart.lines[order[i]];
-    const auto lines = static_cast<double>(1 + std::ranges::count(labels[i], '\n'));
-    y -= 1.3 * em / height * (i == 0 ? 0.6 : 1.0);
-    const std::string look = fmt::format("lc rgb '{}'", colour(order[i]));
-    const double key_x = 1 - (right - 0.6 * em) / width;
-    script += fmt::format("set arrow {0} from screen {1},{2} to screen {3},{2} nohead lw 2.5 {4}\n", i + 1, key_x, y,
-                          key_x + sample / width, look);
-    script += fmt::format("set label {} '' at screen {},{} point pt {} ps 0.9 {}\n", 2 * i + 1,
-                          key_x + sample / width / 2, y, shape(order[i]), look);
-    script += fmt::format("set label {} {} at screen {},{} left noenhanced tc rgb '{}'\n", 2 * i + 2,
-                          gnuplot.text(labels[i]), key_x + (sample + 0.5 * em) / width, y, colour(order[i]));
-    y -= 1.3 * em / height * (lines - 1);
-    if (line.points.empty()) continue;
-    const std::string file = fmt::format("line-{}.txt", order[i] + 1);
-    gnuplot.data(file, data_of(line, chart.y_low));
-    // Marks of neighbours are set apart, so that lines upon each other show both.
-    const std::size_t gap = chart.every_point ? 1 : std::max<std::size_t>(1, line.points.size() / marks_a_line);
-    plots += fmt::format(
-        "{0}'{1}' using 1:2 with {2} lw 2 {3}, '{1}' using 1:2 every {4}::{5} with points pt {6} ps 0.9 {3}",
-        plots.empty() ? "plot " : ", ", file, chart.steps ? "steps" : "lines", look, gap,
-        order[i] * gap / chart.lines.size(), shape(order[i]));
-    if (!line.halves.empty()) {
-      plots += fmt::format(", '{}' using 1:2:3 with yerrorbars pt {} ps 0.9 lw 1.5 {}", file, shape(order[i]), look);
-    }
+  return script + (chart.y_low > 0 ? logarithmic_tics('y', chart.y_low, extent.y_high)
+                                   : fmt::format("set ytics {} format '%.{}f'\n", y_tics.step, y_tics.decimals));
+}
+
+std::string look_of(std::size_t line) { return fmt::format("lc rgb '{}'", colour(line)); }
+
+// A piece of each line with its mark, and its name.
+std::string names_script(const Names& names, const Frame& frame, const Gnuplot& gnuplot) {
+  std::string script;
+  const double x = 1 - (frame.right - 0.6 * frame.em) / frame.width, sample = frame.sample / frame.width;
+  double y = 1 - frame.top / frame.height;
+  for (std::size_t i = 0; i < names.order.size(); ++i) {
+    const std::size_t line = names.order[i];
+    y -= 1.3 * frame.em / frame.height * (i == 0 ? 0.6 : 1.0);
+    script += fmt::format("set arrow {0} from screen {1},{2} to screen {3},{2} nohead lw 2.5 {4}\n", i + 1, x, y,
+                          x + sample, look_of(line));
+    script += fmt::format("set label {} '' at screen {},{} point pt {} ps 0.9 {}\n", 2 * i + 1, x + sample / 2, y,
+                          shape(line), look_of(line));
+    script +=
+        fmt::format("set label {} {} at screen {},{} left noenhanced tc rgb '{}'\n", 2 * i + 2,
+                    gnuplot.text(names.labels[i]), x + (frame.sample + 0.5 * frame.em) / frame.width, y, colour(line));
+    y -= 1.3 * frame.em / frame.height * static_cast<double>(std::ranges::count(names.labels[i], '\n'));
+  }
+  return script;
+}
+
+// What `plot` is to draw of one line, from the data file that this writes.
+std::string plot_of(const LineChart& chart, std::size_t number, Gnuplot& gnuplot) {
+  const Line& line = chart.lines[number];
+  const std::string file = fmt::format("line-{}.txt", number + 1);
+  gnuplot.data(file, data_of(line, chart.y_low));
+  // Marks of neighbours are set apart, so that lines upon each other show both.
+  const std::size_t gap = chart.every_point ? 1 : std::max<std::size_t>(1, line.points.size() / marks_a_line);
+  std::string plot = fmt::format(
+      "'{0}' using 1:2 with {1} lw 2 {2}, '{0}' using 1:2 every {3}::{4} with points pt {5} ps 0.9 {2}", file,
+      chart.steps ? "steps" : "lines", look_of(number), gap, number * gap / chart.lines.size(), shape(number));
+  if (!line.halves.empty()) {
+    plot +=
+        fmt::format(", '{}' using 1:2:3 with yerrorbars pt {} ps 0.9 lw 1.5 {}", file, shape(number), look_of(number));
+  }
+  return plot;
+}
+
+}  // namespace
+
+void draw_lines(const LineChart& chart, const std::filesystem::path& out, const FigureOptions& options) {
+  Gnuplot gnuplot(out, options);
+  const Extent extent = extent_of(chart);
+  const Tics y_tics = tics_for(0, extent.y_high, 5);
+  const Names names = names_of(chart);
+  const auto y_letters = static_cast<double>(fmt::format("{:.{}f}", extent.y_high, y_tics.decimals).size());
+  const Frame frame = frame_of(names, y_letters, options);
+  std::vector<std::string> plots;
+  for (const std::size_t line : names.order) {
+    if (!chart.lines[line].points.empty()) plots.push_back(plot_of(chart, line, gnuplot));
   }
   if (plots.empty()) throw InputError(out.string(), "", "something to draw: a run with reads", "none");
-  gnuplot.draw(script + plots + "\n", width, height);
+  gnuplot.draw(axes_script(chart, extent, y_tics, frame, gnuplot) + names_script(names, frame, gnuplot) +
+                   fmt::format("plot {}\n", fmt::join(plots, ", ")),
+               frame.width, frame.height);
 }
 
 }  // namespace headway
