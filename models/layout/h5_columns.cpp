@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "models/layout/h5_chunks.h"
 
 namespace headway {
 
@@ -141,63 +142,71 @@ std::uint32_t H5Reader::number_attribute(const char* name) const {
   return static_cast<std::uint32_t>(number);
 }
 
-hid_t H5Reader::h5_native(std::size_t value_bytes) {
-  return value_bytes == 1   ? H5T_NATIVE_UINT8
-         : value_bytes == 2 ? H5T_NATIVE_UINT16
-         : value_bytes == 4 ? H5T_NATIVE_UINT32
-                            : H5T_NATIVE_UINT64;
-}
-
-H5Handle H5Reader::open_column(const char* name, std::size_t value_bytes) const {
+H5Handle H5Reader::open_column(const char* name, hid_t type) const {
   H5Handle data(H5Dopen2(file_.get(), name, H5P_DEFAULT), H5Dclose);
   if (!data) fail(name, "this column", "none, or a damaged one");
-  const H5Handle type(H5Dget_type(data.get()), H5Tclose);
-  if (!type || H5Tget_class(type.get()) != H5T_INTEGER || H5Tget_sign(type.get()) != H5T_SGN_NONE ||
-      H5Tget_size(type.get()) != value_bytes)
-    fail(name, fmt::format("unsigned numbers of {} bits", 8 * value_bytes), "another type");
+  const H5Handle stored(H5Dget_type(data.get()), H5Tclose);
+  if (!stored || H5Tequal(stored.get(), type) <= 0)
+    fail(name, fmt::format("unsigned little-endian numbers of {} bits", 8 * H5Tget_size(type)), "another type");
   return data;
 }
 
-// The number of values, once it is certain that the file holds what it takes: neither by a filter that can inflate
-// without bound, nor from another file, nor as a fill value that stands for data never written.
-std::uint64_t H5Reader::count_of(const H5Handle& data, const char* name, std::size_t value_bytes,
-                                 std::uint64_t count) const {
+// Refuses filters that can inflate without bound, and values that are in another file.
+H5Reader::Storage H5Reader::storage_of(const H5Handle& data, const char* name) const {
+  const H5Handle creation(H5Dget_create_plist(data.get()), H5Pclose);
+  const H5D_layout_t kind = creation ? H5Pget_layout(creation.get()) : H5D_LAYOUT_ERROR;
+  if ((kind != H5D_COMPACT && kind != H5D_CONTIGUOUS && kind != H5D_CHUNKED) ||
+      H5Pget_external_count(creation.get()) != 0)
+    fail(name, "values in this file", "a reference to elsewhere");
+  Storage storage;
+  for (int i = 0; i < H5Pget_nfilters(creation.get()); ++i) {
+    unsigned flags = 0;
+    std::size_t parameters = 0;
+    storage.filters.push_back(H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr, 0,
+                                             nullptr, nullptr));
+  }
+  const auto uses = [&](H5Z_filter_t filter) { return std::ranges::count(storage.filters, filter); };
+  if (uses(H5Z_FILTER_DEFLATE) > 1 || uses(H5Z_FILTER_SHUFFLE) > 1 ||
+      uses(H5Z_FILTER_DEFLATE) + uses(H5Z_FILTER_SHUFFLE) != std::ssize(storage.filters))
+    fail(name, "shuffle and deflate as the filters", "others");
+  if (kind == H5D_CHUNKED) {
+    if (H5Pget_chunk(creation.get(), 1, &storage.chunk_rows) != 1 || storage.chunk_rows == 0)
+      fail(name, "chunks of one dimension", "others");
+  } else if (!storage.filters.empty()) {
+    fail(name, "filters on chunks only", "filters on a column in one piece");
+  }
+  return storage;
+}
+
+// The number of values, once it is certain that the file holds what they take: they may be a fill value that stands for
+// data never written.
+std::uint64_t H5Reader::count_of(const H5Handle& data, const char* name, std::size_t value_bytes, std::uint64_t count,
+                                 const Storage& storage) const {
   constexpr hsize_t chunk_bytes_max = 64 << 20;
   const H5Handle space(H5Dget_space(data.get()), H5Sclose);
-  const H5Handle creation(H5Dget_create_plist(data.get()), H5Pclose);
   hsize_t rows = 0;
-  if (!space || !creation || H5Sget_simple_extent_ndims(space.get()) != 1 ||
+  if (!space || H5Sget_simple_extent_ndims(space.get()) != 1 ||
       H5Sget_simple_extent_dims(space.get(), &rows, nullptr) != 1)
     fail(name, "a column of one dimension", "another shape");
   if (count != any_count && rows != count) fail(name, fmt::format("{} values", count), fmt::format("{}", rows));
-  const H5D_layout_t storage = H5Pget_layout(creation.get());
-  if ((storage != H5D_COMPACT && storage != H5D_CONTIGUOUS && storage != H5D_CHUNKED) ||
-      H5Pget_external_count(creation.get()) != 0)
-    fail(name, "values in this file", "a reference to elsewhere");
-  hsize_t chunk = 0;
-  if (storage == H5D_CHUNKED && (H5Pget_chunk(creation.get(), 1, &chunk) != 1 || chunk > chunk_bytes_max / value_bytes))
-    fail(name, "chunks of up to 64 MiB", "larger ones");
-  const int filters = H5Pget_nfilters(creation.get());
-  int deflated = 0;
-  for (int i = 0; i < filters; ++i) {
-    unsigned flags = 0;
-    std::size_t parameters = 0;
-    const H5Z_filter_t filter = H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr,
-                                               0, nullptr, nullptr);
-    if (filter == H5Z_FILTER_DEFLATE) ++deflated;
-    if ((filter != H5Z_FILTER_DEFLATE && filter != H5Z_FILTER_SHUFFLE && filter != H5Z_FILTER_FLETCHER32) ||
-        deflated > 1)
-      fail(name, "shuffle and deflate as the filters", "others");
-  }
-  const std::uint64_t stored = H5Dget_storage_size(data.get());
-  const std::uint64_t most = stored * (deflated > 0 ? deflate_ratio_max : 1) / value_bytes;
+  if (storage.chunk_rows > chunk_bytes_max / value_bytes) fail(name, "chunks of up to 64 MiB", "larger ones");
+  hsize_t file_bytes = 0;
+  H5Fget_filesize(file_.get(), &file_bytes);
+  const std::uint64_t stored = std::min<std::uint64_t>(H5Dget_storage_size(data.get()), file_bytes);
+  const std::uint64_t most = stored * (storage.filters.empty() ? 1 : deflate_ratio_max) / value_bytes;
   if (rows > most) fail(name, fmt::format("{} values", rows), fmt::format("{} stored bytes", stored));
   return rows;
 }
 
-void H5Reader::read(const H5Handle& data, const char* name, hid_t type, void* to, std::uint64_t count) const {
-  if (count > 0 && H5Dread(data.get(), type, H5S_ALL, H5S_ALL, H5P_DEFAULT, to) < 0)
-    fail(name, "values that can be read", "damaged ones");
+void H5Reader::read(const H5Handle& data, const char* name, const Storage& storage, std::size_t value_bytes,
+                    std::span<std::byte> column) const {
+  if (column.empty()) return;
+  const H5Handle type(H5Dget_type(data.get()), H5Tclose);
+  const bool is_read =
+      storage.chunk_rows > 0
+          ? read_chunks(data.get(), storage.filters, value_bytes, storage.chunk_rows, column)
+          : H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0;
+  if (!is_read) fail(name, "values that can be read", "damaged ones");
 }
 
 }  // namespace headway

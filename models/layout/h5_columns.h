@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -72,19 +73,27 @@ class H5Reader {
   static constexpr std::uint64_t any_count = UINT64_MAX;
   template <typename Value>
   std::vector<Value> column(const char* name, std::uint64_t count = any_count) const {
-    const H5Handle data = open_column(name, sizeof(Value));
-    const std::uint64_t values = count_of(data, name, sizeof(Value), count);
-    std::vector<Value> all(values);
-    read(data, name, h5_native(sizeof(Value)), all.data(), values);
+    const H5Handle data = open_column(name, h5_type<Value>());
+    const Storage storage = storage_of(data, name);
+    std::vector<Value> all(count_of(data, name, sizeof(Value), count, storage));
+    read(data, name, storage, sizeof(Value), std::as_writable_bytes(std::span(all)));
     return all;
   }
   [[noreturn]] void fail(std::string_view place, std::string_view expected, std::string_view found) const;
 
  private:
-  static hid_t h5_native(std::size_t value_bytes);
-  H5Handle open_column(const char* name, std::size_t value_bytes) const;
-  std::uint64_t count_of(const H5Handle& data, const char* name, std::size_t value_bytes, std::uint64_t count) const;
-  void read(const H5Handle& data, const char* name, hid_t type, void* to, std::uint64_t count) const;
+  // How a column is stored in the file: in one piece, or in chunks that went through filters.
+  struct Storage {
+    hsize_t chunk_rows = 0;  // 0: one piece
+    std::vector<H5Z_filter_t> filters;
+  };
+
+  H5Handle open_column(const char* name, hid_t type) const;
+  Storage storage_of(const H5Handle& data, const char* name) const;
+  std::uint64_t count_of(const H5Handle& data, const char* name, std::size_t value_bytes, std::uint64_t count,
+                         const Storage& storage) const;
+  void read(const H5Handle& data, const char* name, const Storage& storage, std::size_t value_bytes,
+            std::span<std::byte> column) const;
 
   std::string name_;
   H5Handle file_;

@@ -66,6 +66,15 @@ TEST_CASE("the captures load, are small, and save to the same bytes") {
   CHECK(bytes < (1 << 20));
 }
 
+TEST_CASE("a layout file may be of HDF5's oldest format") {
+  const Scratch scratch;
+  const auto packed = open_bytes(source_directory() / "testdata/dup-4k.oldest-hdf5.layout.h5.zst");
+  std::string bytes(1 << 20, '\0');
+  bytes.resize(packed->read(std::as_writable_bytes(std::span(bytes))));
+  write_bytes(scratch / "old.layout.h5", bytes);
+  check_same(load_layout(scratch / "old.layout.h5"), load_layout(source_directory() / "testdata/dup-4k.dump.txt.zst"));
+}
+
 TEST_CASE("damaged layout files are refused in one sentence") {
   const Scratch scratch;
   save_layout(scratch / "x.layout.h5", small());
@@ -96,6 +105,32 @@ TEST_CASE("layout files with wrong contents are refused by column") {
                    H5Aclose(version);
                  }),
                  "version"));
+}
+
+TEST_CASE("a chunk that inflates to less than its size is damage, not what lies behind it in memory") {
+  const auto with_chunk = [](std::vector<unsigned char> stored, std::uint32_t skipped_filters) {
+    return error_after([&](hid_t file) {
+      H5Ldelete(file, "blocks/generation", H5P_DEFAULT);
+      const hsize_t rows = small().forest.blocks(), begin = 0;
+      const hid_t space = H5Screate_simple(1, &rows, nullptr);
+      const hid_t creation = H5Pcreate(H5P_DATASET_CREATE);
+      H5Pset_chunk(creation, 1, &rows);
+      H5Pset_shuffle(creation);
+      H5Pset_deflate(creation, 1);
+      const hid_t data = H5Dcreate2(file, "blocks/generation", H5T_STD_U64LE, space, H5P_DEFAULT, creation, H5P_DEFAULT);
+      H5Dwrite_chunk(data, H5P_DEFAULT, skipped_filters, &begin, stored.size(), stored.data());
+      H5Dclose(data);
+      H5Pclose(creation);
+      H5Sclose(space);
+    });
+  };
+  const std::vector<unsigned char> nothing_deflated{0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01};
+  CHECK(contains(with_chunk(nothing_deflated, 0), "blocks/generation"));
+  CHECK(contains(with_chunk(nothing_deflated, 0), "damaged"));
+  CHECK(contains(with_chunk(nothing_deflated, 3), "damaged"));
+  CHECK(contains(with_chunk({1, 2, 3, 4, 5, 6, 7, 8}, 0), "damaged"));
+  const std::vector<unsigned char> plain(8 * small().forest.blocks(), 0);
+  CHECK(with_chunk(plain, 3) == "");  // no filter was applied
 }
 
 TEST_CASE("a column that claims values it does not hold is refused") {
