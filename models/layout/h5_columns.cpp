@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <fstream>
+#include <string_view>
 
 #include "core/error.h"
 #include "models/layout/h5_chunks.h"
@@ -34,8 +37,20 @@ H5Handle create_file(const std::string& name) {
   return H5Handle(H5Fcreate(name.c_str(), H5F_ACC_TRUNC, creation.get(), access.get()), H5Fclose);
 }
 
+// The version of the superblock, with which the file must begin; -1 when it does not.
+int superblock_version(const std::string& name) {
+  constexpr std::string_view signature = "\x89HDF\r\n\x1a\n";
+  std::array<char, signature.size() + 1> begin{};
+  std::ifstream(name, std::ios::binary).read(begin.data(), begin.size());
+  return std::string_view(begin.data(), begin.size()).starts_with(signature) ? begin.back() : -1;
+}
+
+// Before version 2 no checksums guarded a file's own structures, and libhdf5 follows damaged ones to wherever they lead.
+constexpr int oldest_superblock = 2;
+
 H5Handle open_file(const std::string& name) {
   silence();
+  if (superblock_version(name) < oldest_superblock) return H5Handle(-1, H5Fclose);
   return H5Handle(H5Fopen(name.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose);
 }
 
@@ -95,6 +110,9 @@ void H5Writer::close() {
 }
 
 H5Reader::H5Reader(const std::filesystem::path& path) : name_(path.string()), file_(open_file(name_)) {
+  const int version = file_ ? oldest_superblock : superblock_version(name_);
+  if (version >= 0 && version < oldest_superblock)
+    fail("byte 8", "a superblock of version 2 or later (h5py: libver=\"latest\")", fmt::format("version {}", version));
   if (!file_) fail("", "an intact HDF5 file", "one that is truncated, damaged or cannot be read");
 }
 
@@ -162,8 +180,8 @@ H5Reader::Storage H5Reader::storage_of(const H5Handle& data, const char* name) c
   for (int i = 0; i < H5Pget_nfilters(creation.get()); ++i) {
     unsigned flags = 0;
     std::size_t parameters = 0;
-    storage.filters.push_back(H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr, 0,
-                                             nullptr, nullptr));
+    storage.filters.push_back(
+        H5Pget_filter2(creation.get(), static_cast<unsigned>(i), &flags, &parameters, nullptr, 0, nullptr, nullptr));
   }
   const auto uses = [&](H5Z_filter_t filter) { return std::ranges::count(storage.filters, filter); };
   if (uses(H5Z_FILTER_DEFLATE) > 1 || uses(H5Z_FILTER_SHUFFLE) > 1 ||
@@ -202,10 +220,9 @@ void H5Reader::read(const H5Handle& data, const char* name, const Storage& stora
                     std::span<std::byte> column) const {
   if (column.empty()) return;
   const H5Handle type(H5Dget_type(data.get()), H5Tclose);
-  const bool is_read =
-      storage.chunk_rows > 0
-          ? read_chunks(data.get(), storage.filters, value_bytes, storage.chunk_rows, column)
-          : H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0;
+  const bool is_read = storage.chunk_rows > 0
+                           ? read_chunks(data.get(), storage.filters, value_bytes, storage.chunk_rows, column)
+                           : H5Dread(data.get(), type.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, column.data()) >= 0;
   if (!is_read) fail(name, "values that can be read", "damaged ones");
 }
 

@@ -3,8 +3,9 @@
 //
 // # The layout file (*.layout.h5)
 //
-// HDF5, columns compressed by shuffle + deflate, no timestamps: equal layouts give equal bytes. Everything is a flat
-// column of unsigned little-endian integers; addresses and lengths are bytes. Attributes of the root group:
+// HDF5 with a superblock of version 2 or later (h5py: libver="latest"; older ones lack the checksums that tell damage),
+// columns compressed by shuffle + deflate or not at all, no timestamps: equal layouts give equal bytes. Everything is a
+// flat column of unsigned little-endian integers; addresses and lengths are bytes. Attributes of the root group:
 //   format (string) "headway layout" · version (u32) 1 · node_bytes (u32) · source (string) what it was made from
 //
 //   devices/  devid u64 · bytes u64                                                 ascending devid
