@@ -130,6 +130,10 @@ void CowTree::free_node(NodeId node) {
 
 // ---- Shape.
 
+CowTree::NodeId CowTree::parent_of(std::uint8_t level, std::uint32_t id) const {
+  return level == 0 ? leaf_parent_[id] : nodes_[id].parent;
+}
+
 void CowTree::set_parent(std::uint8_t child_level, std::uint32_t child, NodeId parent) {
   (child_level == 0 ? leaf_parent_[child] : nodes_[child].parent) = parent;
 }
@@ -221,38 +225,49 @@ void CowTree::move_children(NodeId from, std::size_t begin, std::size_t end, Nod
   source.erase(first, last);
 }
 
-// Room for a pointer more in this node, by pushing to the left or by a split; the node's path has been moved.
-void CowTree::make_room(NodeId node) {
-  if (nodes_[node].children.size() + 3 < node_room_) return;
-  const std::uint8_t level = nodes_[node].level;
+// Room for a pointer more in all nodes above, as the search for an insertion makes it on its way down, whether the leaf
+// is going to need it or not (setup_nodes_for_search). The path has been moved.
+void CowTree::make_room_above(std::uint8_t level, std::uint32_t child) {
+  const auto full = [&] { return nodes_[parent_of(level, child)].children.size() + 3 >= node_room_; };
+  const NodeId node = parent_of(level, child);
+  if (node == no_node) return;
+  make_room_above(static_cast<std::uint8_t>(level + 1), node);
+  if (!full()) return;
   if (nodes_[node].parent == no_node) {
-    add_root_above(level, node);
-  } else {
-    const NodeId parent = nodes_[node].parent;
-    const std::size_t slot = slot_of(parent, node);
-    const NodeId left = slot > 0 ? nodes_[parent].children[slot - 1] : no_node;
-    if (left != no_node && nodes_[left].children.size() + 1 < node_room_) {
-      move_path(left);
-      const std::size_t count =
-          std::min(node_room_ - nodes_[left].children.size(), nodes_[node].children.size() - stays_behind);
-      move_children(node, 0, count, left, false);
-      if (nodes_[node].children.size() + 3 < node_room_) return;
-    }
+    add_root_above(nodes_[node].level, node);
+  } else if (push_to_neighbour(node) && !full()) {
+    return;
   }
-  const NodeId parent = parent_with_room(level, node);
-  const NodeId right = new_node(level);
-  const std::size_t size = nodes_[node].children.size();
-  move_children(node, (size + 1) / 2, size, right, false);
-  add_child(parent, slot_of(parent, node) + 1, right);
+  // A push may have taken the child along, into a neighbour that is full by it: then that one splits.
+  split(parent_of(level, child));
 }
 
-// What is made room for may end in the left neighbour, which is then full itself.
-CowTree::NodeId CowTree::parent_with_room(std::uint8_t level, std::uint32_t child) {
-  const auto parent = [&] { return level == 0 ? leaf_parent_[child] : nodes_[child].parent; };
-  do {
-    make_room(parent());
-  } while (nodes_[parent()].children.size() >= node_room_);
-  return parent();
+// As push_nodes_for_insert: as much as fits to the left; else, up to a half, to the right.
+bool CowTree::push_to_neighbour(NodeId node) {
+  const auto& siblings = nodes_[nodes_[node].parent].children;
+  const std::size_t slot = slot_of(nodes_[node].parent, node), size = nodes_[node].children.size();
+  const auto has_room = [&](NodeId sibling) { return nodes_[sibling].children.size() + 1 < node_room_; };
+  if (slot > 0 && has_room(siblings[slot - 1]) && size > stays_behind) {
+    const NodeId left = siblings[slot - 1];
+    move_path(left);
+    move_children(node, 0, std::min(node_room_ - nodes_[left].children.size(), size - stays_behind), left, false);
+    return true;
+  }
+  if (slot + 1 < siblings.size() && has_room(siblings[slot + 1])) {
+    const NodeId right = siblings[slot + 1];
+    move_path(right);
+    const std::size_t count = std::min(node_room_ - nodes_[right].children.size(), size / 2 + 1);
+    move_children(node, size - count, size, right, true);
+    return true;
+  }
+  return false;
+}
+
+void CowTree::split(NodeId node) {
+  const NodeId right = new_node(nodes_[node].level);
+  const std::size_t size = nodes_[node].children.size();
+  move_children(node, (size + 1) / 2, size, right, false);
+  add_child(nodes_[node].parent, slot_of(nodes_[node].parent, node) + 1, right);
 }
 
 void CowTree::add_child(NodeId parent, std::size_t slot, std::uint32_t child) {
@@ -263,7 +278,7 @@ void CowTree::add_child(NodeId parent, std::size_t slot, std::uint32_t child) {
 
 void CowTree::add_right_of(LeafId leaf, LeafId added) {
   if (leaf_parent_[leaf] == no_node) add_root_above(0, leaf);
-  const NodeId parent = parent_with_room(0, leaf);
+  const NodeId parent = leaf_parent_[leaf];
   add_child(parent, slot_of(parent, leaf) + 1, added);
   if (last_ == leaf) last_ = added;
 }
@@ -271,6 +286,7 @@ void CowTree::add_right_of(LeafId leaf, LeafId added) {
 void CowTree::insert(LeafId leaf, std::uint32_t bytes, double at) {
   assert(bytes <= leaf_room_);
   touch(leaf);
+  make_room_above(0, leaf);
   const auto room = [&] { return leaf_room_ - leaf_used_[leaf]; };
   const auto part = [&](double share) { return static_cast<std::uint32_t>(share * leaf_used_[leaf]); };
   if (room() < bytes) push_right(leaf, part(1 - at), bytes - room());
@@ -289,17 +305,37 @@ void CowTree::insert(LeafId leaf, std::uint32_t bytes, double at) {
   half = std::min(leaf_room_, half + bytes);
 }
 
-void CowTree::append(std::uint32_t bytes) {
-  assert(bytes <= leaf_room_);
-  const LeafId leaf = last_;
-  touch(leaf);
-  if (leaf_room_ - leaf_used_[leaf] >= bytes) {
-    leaf_used_[leaf] += bytes;
-    return;
+CowTree::LeafId CowTree::leaf_of(std::uint64_t key) const {
+  if (root_ == no_node) return last_;
+  std::uint32_t id = root_;
+  for (std::uint8_t level = nodes_[root_].level; level > 0; --level) {
+    const auto& children = nodes_[id].children;
+    const auto child_level = static_cast<std::uint8_t>(level - 1);
+    const auto behind = std::upper_bound(
+        children.begin() + 1, children.end(), key,
+        [&](std::uint64_t wanted, std::uint32_t child) { return wanted < leaf_key_[first_leaf(child_level, child)]; });
+    id = *(behind - 1);
   }
-  const LeafId added = new_leaf(leaf_key_[leaf] + appended_key_step, bytes);
-  add_right_of(leaf, added);
+  return id;
 }
+
+void CowTree::insert_at(std::uint64_t key, std::uint32_t bytes) {
+  const LeafId leaf = leaf_of(key);
+  const std::uint64_t begin = leaf_key_[leaf], end = end_key(leaf);
+  insert(leaf, bytes,
+         std::min(1.0, static_cast<double>(key - std::min(key, begin)) / static_cast<double>(end - begin)));
+}
+
+std::uint64_t CowTree::append(std::uint32_t bytes) {
+  assert(bytes <= leaf_room_);
+  touch(last_);
+  make_room_above(0, last_);
+  if (leaf_room_ - leaf_used_[last_] < bytes) append_leaf();
+  leaf_used_[last_] += bytes;
+  return leaf_key_[last_] + appended_key_step / leaf_room_ * (leaf_used_[last_] - bytes);
+}
+
+void CowTree::append_leaf() { add_right_of(last_, new_leaf(leaf_key_[last_] + appended_key_step, 0)); }
 
 void CowTree::remove(LeafId leaf, std::uint32_t bytes) {
   touch(leaf);

@@ -3,8 +3,9 @@
 //
 // After Linux fs/btrfs/ctree.c: a block that changes for the first time in a transaction moves to a new place, its path
 // first (btrfs_cow_block); a full leaf pushes to its neighbours before it splits (split_leaf); one that is less than a
-// third full is merged into them (btrfs_del_items); a full node pushes to the left before it splits (split_node), one
-// below a quarter is joined with a neighbour (balance_level).
+// third full is merged into them (btrfs_del_items); a full node that an insertion comes by pushes to a neighbour before
+// it splits, whether the insertion needs room in it or not (split_node); one below a quarter is joined with a neighbour
+// (balance_level).
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,7 @@ class CowTree {
 
   // A leaf that is there: `random` picks one, nearly each as likely as any other.
   LeafId leaf_at(std::uint64_t random) const;
+  LeafId leaf_of(std::uint64_t key) const;  // the one whose range holds the key
   LeafId last_leaf() const { return last_; }
   std::optional<LeafId> next_leaf(LeafId leaf) const;  // in key order
   std::uint64_t key_of(LeafId leaf) const { return leaf_key_[leaf]; }
@@ -44,9 +46,12 @@ class CowTree {
 
   // Precondition of all: is_live(leaf).
   void touch(LeafId leaf);  // a change that needs no room
-  // `at` in [0, 1] is where in the leaf the item comes. Precondition: bytes <= leaf_room().
+  // `at` in [0, 1] is where in the leaf the item comes; none of its bytes: it takes another's place. Precondition, as of
+  // the next two: bytes <= leaf_room().
   void insert(LeafId leaf, std::uint32_t bytes, double at);
-  void append(std::uint32_t bytes);               // behind everything
+  void insert_at(std::uint64_t key, std::uint32_t bytes);
+  std::uint64_t append(std::uint32_t bytes);      // behind everything; returns the item's key
+  void append_leaf();                             // an empty one, behind everything
   void remove(LeafId leaf, std::uint32_t bytes);  // at most what is there; the leaf may be gone afterwards
 
   struct Pointer {
@@ -81,6 +86,7 @@ class CowTree {
   std::uint32_t place(std::uint64_t hint);
   void give_back(std::uint32_t block, std::uint32_t generation);
   void move_path(NodeId node);
+  NodeId parent_of(std::uint8_t level, std::uint32_t id) const;
   void set_parent(std::uint8_t child_level, std::uint32_t child, NodeId parent);
   std::size_t slot_of(NodeId parent, std::uint32_t child) const;
   LeafId new_leaf(std::uint64_t key, std::uint32_t used);
@@ -92,8 +98,9 @@ class CowTree {
   void push_left(LeafId leaf, std::uint32_t movable, std::uint32_t needed);
   void add_right_of(LeafId leaf, LeafId added);
   void add_child(NodeId parent, std::size_t slot, std::uint32_t child);
-  void make_room(NodeId node);
-  NodeId parent_with_room(std::uint8_t level, std::uint32_t child);
+  void make_room_above(std::uint8_t level, std::uint32_t child);
+  bool push_to_neighbour(NodeId node);
+  void split(NodeId node);
   void add_root_above(std::uint8_t level, std::uint32_t child);
   void move_children(NodeId from, std::size_t begin, std::size_t end, NodeId to, bool to_front);
   void remove_child(NodeId parent, std::size_t slot);

@@ -69,6 +69,45 @@ TEST_CASE("appending fills leaf after leaf") {
   CHECK(tree.leaves() == 40000 / 39 + 1);  // 39 of 100 bytes fit into 3995
 }
 
+TEST_CASE("appending leaves nodes full, and insertions that come by split them in halves") {
+  auto allocator = allocator_of(20000);
+  CowTree tree(node_bytes, allocator);
+  constexpr std::size_t room = (node_bytes - 101) / 33;
+  const auto pointers_of_nodes = [&] {
+    std::vector<std::size_t> counts;
+    tree.visit([&](const CowTree::Block& block) {
+      if (block.level == 1) counts.push_back(block.pointers.size());
+    });
+    return counts;
+  };
+  for (int i = 0; i < 300000; ++i) tree.append(100);
+  const auto appended = pointers_of_nodes();
+  REQUIRE(appended.size() > 60);
+  // What lies left of the last split is full (push_node_left), but for parents' ends, where there is no left sibling.
+  CHECK(std::count(appended.begin(), appended.end(), room) + 4 >= static_cast<std::ptrdiff_t>(appended.size()));
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 20000; ++i) tree.insert(tree.leaf_at(random()), 0, 0.5);
+  check_tree(tree);
+  const auto halves = pointers_of_nodes();
+  CHECK(*std::max_element(halves.begin(), halves.end()) + 3 < room);
+  CHECK(halves.size() > 1.7 * static_cast<double>(appended.size()));
+}
+
+TEST_CASE("a key finds its leaf") {
+  auto allocator = allocator_of(20000);
+  CowTree tree(node_bytes, allocator);
+  std::vector<std::uint64_t> keys;
+  for (int i = 0; i < 30000; ++i) keys.push_back(tree.append(100));
+  CHECK(std::is_sorted(keys.begin(), keys.end()));
+  for (const std::uint64_t key : keys) tree.insert_at(key, 60);
+  CHECK(check_tree(tree) == 30000 * 160);
+  for (const std::uint64_t key : keys) {
+    const auto leaf = tree.leaf_of(key);
+    const auto next = tree.next_leaf(leaf);
+    if (tree.key_of(leaf) > key || (next && tree.key_of(*next) <= key)) FAIL("not its leaf");
+  }
+}
+
 TEST_CASE("a tree stays one under random changes, and empties to a leaf") {
   auto allocator = allocator_of(20000);
   CowTree tree(node_bytes, allocator);

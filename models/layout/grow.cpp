@@ -25,6 +25,7 @@ using Random = boost::random::mt19937_64;
 
 constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
 constexpr std::uint64_t csum_tree = 7;
+constexpr double inode_bytes = 240;  // INODE_ITEM and INODE_REF with their heads and a name
 
 [[noreturn]] void devices_full(const JsonNode& spec) {
   spec.at("devices").fail("devices with room for the trees and the data", "ones that are full, or too few");
@@ -60,7 +61,9 @@ class Ageing {
     TreeSpec spec;
     std::uint64_t objectid;
     CowTree tree;
-    std::uint64_t holes = 0;  // of extent trees: extents deleted whose place no other has taken
+    std::uint64_t holes = 0;      // of extent trees: extents deleted whose place no other has taken
+    std::uint64_t first_key = 0;  // of subvolumes: of the first file; below it there are only directories
+    std::vector<std::uint64_t> unwritten;  // keys of files whose data are still to be written
   };
   struct Files {
     std::uint64_t creates = 0, deletes = 0, rewrites = 0;
@@ -69,7 +72,15 @@ class Ageing {
   bool grow(std::uint64_t& logical, std::uint64_t& bytes);
   double share() { return boost::random::uniform_01<double>()(random_); }
   std::uint32_t bytes_of(double mean);
-  CowTree::LeafId leaf_of_item(const CowTree& tree);
+  template <class Fits>
+  CowTree::LeafId leaf_of_item(const CowTree& tree, Fits fits);
+  CowTree::LeafId leaf_of_item(const CowTree& tree) {
+    return leaf_of_item(tree, [](CowTree::LeafId) { return true; });
+  }
+  CowTree::LeafId leaf_of_file(const Growing& growing);
+  CowTree::LeafId leaf_of_entry(const Growing& growing);
+  void make_directories(Growing& growing);
+  void write_data(Growing& growing);
   Growing& some_subvolume();
   void change(const Files& files);
   void create();
@@ -108,14 +119,34 @@ std::uint32_t Ageing::bytes_of(double mean) {
   return static_cast<std::uint32_t>(std::lround(std::clamp(mean * (0.5 + share()), 1.0, spec_.node_bytes / 4.0)));
 }
 
-// A leaf with a probability as its items: what a random file or directory entry stands in.
-CowTree::LeafId Ageing::leaf_of_item(const CowTree& tree) {
-  constexpr int tries = 64;  // a tree may be all but empty
+// A leaf that fits, with a probability as its items: what a random file or directory entry stands in.
+template <class Fits>
+CowTree::LeafId Ageing::leaf_of_item(const CowTree& tree, Fits fits) {
+  constexpr int tries = 1000;  // a tree may be all but empty
   for (int i = 0; i < tries; ++i) {
     const CowTree::LeafId leaf = tree.leaf_at(random_());
-    if (share() * tree.leaf_room() < tree.used_bytes(leaf)) return leaf;
+    if (fits(leaf) && share() * tree.leaf_room() < tree.used_bytes(leaf)) return leaf;
   }
   return tree.leaf_at(random_());
+}
+
+CowTree::LeafId Ageing::leaf_of_file(const Growing& growing) {
+  return leaf_of_item(growing.tree,
+                      [&](CowTree::LeafId leaf) { return growing.tree.key_of(leaf) >= growing.first_key; });
+}
+
+CowTree::LeafId Ageing::leaf_of_entry(const Growing& growing) {
+  return leaf_of_item(growing.tree, [&](CowTree::LeafId leaf) {
+    return growing.first_key == 0 || growing.tree.key_of(leaf) < growing.first_key;
+  });
+}
+
+void Ageing::make_directories(Growing& growing) {
+  CowTree& tree = growing.tree;
+  for (std::uint64_t i = 0; i < growing.spec.directories; ++i) tree.append(bytes_of(inode_bytes));
+  if (growing.spec.directories == 0) return;
+  tree.append_leaf();
+  growing.first_key = tree.key_of(tree.last_leaf());
 }
 
 Ageing::Growing& Ageing::some_subvolume() {
@@ -129,15 +160,24 @@ Ageing::Growing& Ageing::some_subvolume() {
 void Ageing::create() {
   Growing& growing = some_subvolume();
   const double bytes = growing.spec.item_bytes_per_file, in_directory = bytes * growing.spec.directory_share;
-  growing.tree.insert(leaf_of_item(growing.tree), bytes_of(in_directory), share());
-  growing.tree.append(bytes_of(bytes - in_directory));
+  growing.tree.insert(leaf_of_entry(growing), bytes_of(in_directory), share());
+  growing.unwritten.push_back(growing.tree.append(bytes_of(std::min(inode_bytes, bytes - in_directory))));
+}
+
+// The data of new files are written when the transaction commits, file by file, and only then do they get their extents.
+void Ageing::write_data(Growing& growing) {
+  const double bytes = growing.spec.item_bytes_per_file * (1 - growing.spec.directory_share) - inode_bytes;
+  for (const std::uint64_t key : growing.unwritten) {
+    if (bytes > 0) growing.tree.insert_at(key, bytes_of(bytes));
+  }
+  growing.unwritten.clear();
 }
 
 void Ageing::remove() {
   Growing& growing = some_subvolume();
   const double bytes = growing.spec.item_bytes_per_file, in_directory = bytes * growing.spec.directory_share;
-  growing.tree.remove(leaf_of_item(growing.tree), bytes_of(in_directory));
-  const CowTree::LeafId leaf = leaf_of_item(growing.tree);
+  growing.tree.remove(leaf_of_entry(growing), bytes_of(in_directory));
+  const CowTree::LeafId leaf = leaf_of_file(growing);
   touch_next(growing, leaf);
   growing.tree.remove(leaf, bytes_of(bytes - in_directory));
 }
@@ -154,8 +194,8 @@ void Ageing::touch_next(Growing& growing, CowTree::LeafId leaf) {
 
 void Ageing::rewrite() {
   Growing& growing = some_subvolume();
-  const CowTree::LeafId leaf = leaf_of_item(growing.tree);
-  growing.tree.touch(leaf);
+  const CowTree::LeafId leaf = leaf_of_file(growing);
+  growing.tree.insert(leaf, 0, share());
   touch_next(growing, leaf);
 }
 
@@ -273,12 +313,14 @@ Layout Ageing::run() {
     amount -= whole;
     return static_cast<std::uint64_t>(whole);
   };
+  for (auto& growing : trees_) make_directories(growing);
   for (const auto& round : spec_.rounds) {
     for (std::uint64_t i = 0; i < round.commits; ++i) {
       const Files files{due(creates, round.creates), due(deletes, round.deletes), due(rewrites, round.rewrites)};
       store_data(files);
       try {
         change(files);
+        for (auto& growing : trees_) write_data(growing);
         for (const auto use : {TreeUse::checksums, TreeUse::extents}) {
           for (auto& growing : trees_)
             if (growing.spec.use == use) change_extents(growing, files);

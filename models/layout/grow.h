@@ -5,7 +5,9 @@
 // a block group from front to back, and when they are used up, the holes of one 128 MiB window after another. So what
 // changes together lies together, what changed long ago lies where the allocator was then, and neighbours in key order
 // lie apart. The generator does that (allocator after Linux fs/btrfs/free-space-cache.c, tree after ctree.c: leaves
-// push to their neighbours before they split, and merge below a third), and nothing else makes its disorder.
+// push to their neighbours before they split, and merge below a third), and nothing else makes its disorder. A new
+// file's inode goes behind all others; what describes its data is inserted behind the inode when they are written, all
+// files of a transaction one after the other (the kernel may write some earlier): that splits what was full.
 //
 // The specification, a JSON object (sizes are bytes, * must be given):
 //   devices*              [{"count": 4, "bytes": 322122547200}, ...]
@@ -21,6 +23,8 @@
 //                           written): by default as the tree is named
 //     item_bytes_per_file   aged: room a file takes in its leaves; 700 for files, 80 for others
 //     directory_share       aged, files: 0.35; of that room, what directory entries take, elsewhere than the inode
+//     directories           aged, files: how many were made before all files, so that the entries stand in front of
+//                           these; otherwise they stand anywhere among them
 //     leaves, leaf_fill, node_fill   of the other placements: how many leaves*, and how full (0.75)
 //   rounds*               aged: [{"commits": 40, "creates": 1500, "deletes": 0, "rewrites": 0}, ...], numbers of files
 //                         a commit

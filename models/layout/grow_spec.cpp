@@ -32,7 +32,7 @@ TreeSpec read_tree(const JsonNode& node, Placement placement) {
   constexpr std::uint64_t extent_tree = 2, csum_tree = 7;
   const bool aged = placement == Placement::aged;
   if (aged)
-    node.allow_only({"tree", "use", "item_bytes_per_file", "directory_share"});
+    node.allow_only({"tree", "use", "item_bytes_per_file", "directory_share", "directories"});
   else
     node.allow_only({"tree", "use", "leaves", "leaf_fill", "node_fill"});
   TreeSpec tree;
@@ -45,6 +45,8 @@ TreeSpec read_tree(const JsonNode& node, Placement placement) {
   }
   tree.item_bytes_per_file = tree.use == TreeUse::files ? 700 : 80;
   if (const auto share = node.find("directory_share")) tree.directory_share = share->number(0, 1);
+  if (const auto count = node.find("directories"))
+    tree.directories = count->unsigned_integer(1, 1'000'000'000, "directories");
   if (const auto bytes = node.find("item_bytes_per_file")) tree.item_bytes_per_file = bytes->number(1, 4000, "bytes");
   if (!aged) tree.leaves = node.at("leaves").unsigned_integer(1, max_blocks, "leaves");
   if (const auto fill = node.find("leaf_fill")) tree.leaf_fill = fill->number(0.01, 1);

@@ -14,7 +14,7 @@ enum class Placement { aged, sequential, reverse, random, strided };
 
 // How a tree is used while it ages.
 enum class TreeUse {
-  files,      // a subvolume: inodes at the right end, directory entries anywhere, changed in the order of the files
+  files,      // a subvolume: inodes at the right end, directory entries before, changed in the order of the files
   extents,    // an extent tree: changed at commit, in key order
   checksums,  // a checksum tree: changed in the order in which data are written
 };
@@ -25,6 +25,7 @@ struct TreeSpec {
   TreeUse use = TreeUse::files;
   double item_bytes_per_file = 700;  // room that a file takes in this tree's leaves, item heads included
   double directory_share = 0.35;     // of that, what the directory entries take; the rest stands at the inode
+  std::uint64_t directories = 0;     // older than all files, so that the entries stand at the front; 0: anywhere
   std::uint64_t leaves = 0;
   double leaf_fill = 0.75;
   double node_fill = 0.75;
@@ -41,7 +42,7 @@ struct RoundSpec {
   std::uint64_t commits = 1;
   double creates = 0;   // files a commit
   double deletes = 0;
-  double rewrites = 0;  // of files that exist: one leaf of the file tree changes in place, an extent moves
+  double rewrites = 0;  // of files that exist: an item of the file tree is replaced, an extent moves
 };
 
 struct GrowSpec {
