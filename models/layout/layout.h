@@ -1,5 +1,4 @@
-// A layout: where the trees of one file system lie on its devices. What a scenario's "layout" names, whatever form the
-// user has it in.
+// A layout: where one file system's trees lie on its devices; what a scenario's "layout" names, in whatever form.
 //
 // # The layout file (*.layout.h5)
 //
