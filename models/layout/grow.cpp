@@ -89,6 +89,7 @@ class Ageing {
   void touch_next(Growing& growing, CowTree::LeafId leaf);
   void change_extents(Growing& growing, const Files& files);
   void store_data(const Files& files);
+  void transaction(const Files& files);
   void commit();
   void emit(ForestBuilder& builder, const TreeSpec& spec, std::uint64_t objectid, const CowTree& tree) const;
 
@@ -122,7 +123,7 @@ std::uint32_t Ageing::bytes_of(double mean) {
 // A leaf that fits, with a probability as its items: what a random file or directory entry stands in.
 template <class Fits>
 CowTree::LeafId Ageing::leaf_of_item(const CowTree& tree, Fits fits) {
-  constexpr int tries = 1000;  // a tree may be all but empty
+  constexpr int tries = 256;  // a tree may be all but empty, or have few that fit
   for (int i = 0; i < tries; ++i) {
     const CowTree::LeafId leaf = tree.leaf_at(random_());
     if (fits(leaf) && share() * tree.leaf_room() < tree.used_bytes(leaf)) return leaf;
@@ -303,6 +304,17 @@ void Ageing::emit(ForestBuilder& builder, const TreeSpec& spec, std::uint64_t ob
   });
 }
 
+void Ageing::transaction(const Files& files) {
+  store_data(files);
+  change(files);
+  for (auto& growing : trees_) write_data(growing);
+  for (const auto use : {TreeUse::checksums, TreeUse::extents}) {
+    for (auto& growing : trees_)
+      if (growing.spec.use == use) change_extents(growing, files);
+  }
+  commit();
+}
+
 Layout Ageing::run() {
   std::uint64_t commits = 0;
   for (const auto& round : spec_.rounds) commits += round.commits;
@@ -313,24 +325,16 @@ Layout Ageing::run() {
     amount -= whole;
     return static_cast<std::uint64_t>(whole);
   };
-  for (auto& growing : trees_) make_directories(growing);
-  for (const auto& round : spec_.rounds) {
-    for (std::uint64_t i = 0; i < round.commits; ++i) {
-      const Files files{due(creates, round.creates), due(deletes, round.deletes), due(rewrites, round.rewrites)};
-      store_data(files);
-      try {
-        change(files);
-        for (auto& growing : trees_) write_data(growing);
-        for (const auto use : {TreeUse::checksums, TreeUse::extents}) {
-          for (auto& growing : trees_)
-            if (growing.spec.use == use) change_extents(growing, files);
-        }
-        commit();
-      } catch (const NoSpace&) {
-        devices_full(node_);
+  try {
+    for (auto& growing : trees_) make_directories(growing);
+    for (const auto& round : spec_.rounds) {
+      for (std::uint64_t i = 0; i < round.commits; ++i) {
+        transaction({due(creates, round.creates), due(deletes, round.deletes), due(rewrites, round.rewrites)});
+        if (options_.progress) options_.progress(0.9 * transaction_ / static_cast<double>(commits));
       }
-      if (options_.progress) options_.progress(0.9 * transaction_ / static_cast<double>(commits));
     }
+  } catch (const NoSpace&) {
+    devices_full(node_);
   }
   ForestBuilder builder("block");
   builder.add_file(spec_.source);

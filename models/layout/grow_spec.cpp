@@ -45,8 +45,10 @@ TreeSpec read_tree(const JsonNode& node, Placement placement) {
   }
   tree.item_bytes_per_file = tree.use == TreeUse::files ? 700 : 80;
   if (const auto share = node.find("directory_share")) tree.directory_share = share->number(0, 1);
-  if (const auto count = node.find("directories"))
+  if (const auto count = node.find("directories")) {
     tree.directories = count->unsigned_integer(1, 1'000'000'000, "directories");
+    if (tree.use != TreeUse::files) count->fail("directories in trees of files only");
+  }
   if (const auto bytes = node.find("item_bytes_per_file")) tree.item_bytes_per_file = bytes->number(1, 4000, "bytes");
   if (!aged) tree.leaves = node.at("leaves").unsigned_integer(1, max_blocks, "leaves");
   if (const auto fill = node.find("leaf_fill")) tree.leaf_fill = fill->number(0.01, 1);

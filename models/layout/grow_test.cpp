@@ -197,6 +197,11 @@ TEST_CASE("specifications that cannot be are refused with their path") {
   check_refused(aged(R"("stripe_nodes": 3, )"), {"stride_nodes"});
   check_refused(replaced(aged(), R"({"tree": "256")", R"({"tree": "256", "directories": -1)"),
                 {"/trees/0/directories"});
+  check_refused(replaced(aged(), R"({"tree": "extent")", R"({"tree": "extent", "directories": 5)"),
+                {"/trees/1/directories", "files only"});
+  check_refused(replaced(replaced(aged(), R"({"tree": "256")", R"({"tree": "256", "directories": 1000000)"),
+                         "107374182400", "268435456"),
+                {"/devices", "full"});
   check_refused(aged(R"("snapshots": [{"tree": "300", "as": "301", "after_commit": 3}], )"), {"/snapshots/0/tree"});
   check_refused(aged(R"("snapshots": [{"tree": "256", "as": "2", "after_commit": 3}], )"), {"/snapshots/0/as"});
   check_refused(replaced(aged(), "107374182400", "67108864"), {"/devices", "full"});
