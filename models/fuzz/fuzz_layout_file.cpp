@@ -1,12 +1,9 @@
-// Layout files. What the HDF5 library itself makes of damage is part of what is tried; that it leaks on some is known.
+// Layout files. What the HDF5 library itself makes of damage is part of what is tried.
 #include "models/fuzz/fuzz_support.h"
 #include "models/layout/info.h"
 #include "models/layout/layout_file.h"
 
 using namespace headway;
-
-extern "C" const char* __lsan_default_suppressions() { return "leak:libhdf5_serial\n"; }
-extern "C" const char* __lsan_default_options() { return "print_suppressions=0"; }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::InputFile file(fuzz::InputFile::on_disk);
