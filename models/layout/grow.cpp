@@ -123,7 +123,7 @@ std::uint32_t Ageing::bytes_of(double mean) {
 // A leaf that fits, with a probability as its items: what a random file or directory entry stands in.
 template <class Fits>
 CowTree::LeafId Ageing::leaf_of_item(const CowTree& tree, Fits fits) {
-  constexpr int tries = 256;  // a tree may be all but empty, or have few that fit
+  constexpr int tries = 1000;  // a tree may be all but empty, or have few that fit
   for (int i = 0; i < tries; ++i) {
     const CowTree::LeafId leaf = tree.leaf_at(random_());
     if (fits(leaf) && share() * tree.leaf_room() < tree.used_bytes(leaf)) return leaf;
