@@ -23,7 +23,7 @@ void check_verbs(const CLI::App& app, std::span<char*> words) {
     names.push_back(verb->get_name());
   }
   throw headway::InputError("", "", fmt::format("a verb of {}", app.get_name()),
-                            words.empty() ? fmt::format("none; known are {}", fmt::join(names, ", "))
+                            words.empty() ? fmt::format("none; known are {} (--help tells of each)", fmt::join(names, ", "))
                                           : headway::unknown_name(words[0], names));
 }
 

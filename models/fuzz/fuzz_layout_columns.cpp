@@ -20,7 +20,15 @@ struct Column {
   std::vector<std::uint64_t> values{};
 };
 
-// In the order in which groups are to be made.
+// Calls `use` with a zero of the unsigned type of that many bytes.
+template <typename Use>
+void with_type(int value_bytes, const Use& use) {
+  if (value_bytes == 1) use(std::uint8_t{});
+  if (value_bytes == 2) use(std::uint16_t{});
+  if (value_bytes == 4) use(std::uint32_t{});
+  if (value_bytes == 8) use(std::uint64_t{});
+}
+
 std::vector<Column> sound_columns() {
   const fuzz::InputFile file(fuzz::InputFile::on_disk);
   const char* const spec = R"({"devices": [{"count": 3, "bytes": 10737418240}], "node_bytes": 4096,
@@ -34,15 +42,11 @@ std::vector<Column> sound_columns() {
       {"blocks/generation", 8}, {"blocks/level", 1}, {"blocks/first_pointer", 4}, {"blocks/owner", 8},
       {"blocks/items", 4}, {"blocks/free_bytes", 4}, {"pointers/key_objectid", 8}, {"pointers/key_type", 1},
       {"pointers/key_offset", 8}, {"pointers/child", 4}, {"pointers/child_generation", 8}};
-  const auto read = [&](Column& column, auto type) {
-    const auto values = reader.column<decltype(type)>(column.name);
-    column.values.assign(values.begin(), values.end());
-  };
   for (Column& column : columns) {
-    if (column.value_bytes == 1) read(column, std::uint8_t{});
-    if (column.value_bytes == 2) read(column, std::uint16_t{});
-    if (column.value_bytes == 4) read(column, std::uint32_t{});
-    if (column.value_bytes == 8) read(column, std::uint64_t{});
+    with_type(column.value_bytes, [&](auto type) {
+      const auto values = reader.column<decltype(type)>(column.name);
+      column.values.assign(values.begin(), values.end());
+    });
   }
   return columns;
 }
@@ -75,14 +79,10 @@ void write(const std::filesystem::path& path, const std::vector<Column>& columns
   file.attribute("node_bytes", node_bytes);
   file.attribute("source", "fuzz");
   for (const char* group : {"devices", "chunks", "stripes", "trees", "blocks", "pointers"}) file.group(group);
-  const auto column_of = [&](const Column& column, auto type) {
-    file.column(column.name, std::vector<decltype(type)>(column.values.begin(), column.values.end()));
-  };
   for (const Column& column : columns) {
-    if (column.value_bytes == 1) column_of(column, std::uint8_t{});
-    if (column.value_bytes == 2) column_of(column, std::uint16_t{});
-    if (column.value_bytes == 4) column_of(column, std::uint32_t{});
-    if (column.value_bytes == 8) column_of(column, std::uint64_t{});
+    with_type(column.value_bytes, [&](auto type) {
+      file.column(column.name, std::vector<decltype(type)>(column.values.begin(), column.values.end()));
+    });
   }
   file.close();
 }
