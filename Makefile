@@ -25,7 +25,7 @@ test: setup-test build
 
 build: setup
 	@test -f $(BUILD)/build.ninja || cmake --preset release
-	cmake --build --preset release
+	cmake --build --preset release --target headway
 
 setup:
 	@.ci/install-packages $(PACKAGES)

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <numeric>
 
-#include "core/error.h"
+#include "core/base/error.h"
 
 namespace headway {
 

@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/letters.h"
 #include "plots/gnuplot.h"
-#include "results/letters.h"
 
 namespace headway {
 

@@ -5,7 +5,7 @@
 
 #include "plots/draw.h"
 #include "plots/lines.h"
-#include "results/traced_reads.h"
+#include "results/trace/traced_reads.h"
 
 namespace headway {
 

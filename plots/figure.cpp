@@ -8,11 +8,11 @@
 #include <iterator>
 #include <map>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "plots/draw.h"
-#include "results/intervals.h"
-#include "results/sweep_table.h"
-#include "results/trace.h"
+#include "results/files/sweep_table.h"
+#include "results/trace/intervals.h"
+#include "results/trace/trace.h"
 
 namespace headway {
 

@@ -13,8 +13,8 @@
 
 #include "core/forest.h"
 #include "core/volume.h"
-#include "results/metric.h"
-#include "results/results_file.h"
+#include "results/files/results_file.h"
+#include "results/metrics/metric.h"
 
 namespace headway {
 

@@ -9,12 +9,12 @@
 #include <random>
 #include <sstream>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "core/testing/world.h"
 #include "plots/gnuplot.h"
-#include "results/sweep_table.h"
-#include "results/test_support.h"
-#include "results/trace.h"
+#include "results/files/sweep_table.h"
+#include "results/testing/test_support.h"
+#include "results/trace/trace.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -50,7 +50,7 @@ void write_trace(const std::filesystem::path& path, int devices, int reads, doub
   writer.close();
 }
 
-std::string drawn(const std::filesystem::path& path) { return file_text(path); }
+std::string drawn(const std::filesystem::path& path) { return bytes_of(path); }
 
 }  // namespace
 
@@ -118,7 +118,7 @@ TEST_CASE("script and data are kept on request") {
   options.keep = directory / "kept";
   plot_offset_time(std::vector<LabelledTrace>{{"one", directory / "a.h5"}}, directory / "figure.svg", options);
   CHECK(std::filesystem::exists(directory / "kept/figure.gp"));
-  CHECK(file_text(directory / "kept/reads-1-1.txt").starts_with("0.1 30\n"));
+  CHECK(bytes_of(directory / "kept/reads-1-1.txt").starts_with("0.1 30\n"));
 }
 
 TEST_CASE("tics are round, few and labelled with the digits that they need") {
@@ -268,11 +268,11 @@ TEST_CASE("offset-time shades the zone that a device is in, and on its mirror pe
                    options);
   // From the event that leads there to the next, and the last one until the last read; offsets in GiB, cut to the axis:
   // reads lie from 1/1024 to 2/1024 GiB.
-  CHECK(file_text(directory / "kept/zones-1-1.txt") == "1 3 0.0009765625 0.001953125\n3 4 0.001953125 0.002053125\n");
+  CHECK(bytes_of(directory / "kept/zones-1-1.txt") == "1 3 0.0009765625 0.001953125\n3 4 0.001953125 0.002053125\n");
   CHECK_FALSE(std::filesystem::exists(directory / "kept/peers-1-1.txt"));
   CHECK(std::filesystem::exists(directory / "kept/peers-1-2.txt"));
   CHECK_FALSE(std::filesystem::exists(directory / "kept/zones-1-2.txt"));
-  CHECK(file_text(directory / "f.svg").find("zone of a mirror peer") != std::string::npos);
+  CHECK(bytes_of(directory / "f.svg").find("zone of a mirror peer") != std::string::npos);
 }
 
 TEST_CASE("layout tells what was read from what lies there unread, of the tree at hand and of others") {
@@ -283,7 +283,7 @@ TEST_CASE("layout tells what was read from what lies there unread, of the tree a
   run.result.policy = "p";
   find_figure_kind("layout")->draw(std::vector{run}, directory / "f.svg", options);
   const auto count = [&](const char* file, const std::string& value) {
-    std::istringstream cells(file_text(directory / "kept" / file));
+    std::istringstream cells(bytes_of(directory / "kept" / file));
     std::size_t found = 0;
     for (std::string cell; cells >> cell;) found += cell == value;
     return found;
@@ -315,7 +315,7 @@ TEST_CASE("twenty policies with names in any script: every kind is drawn or says
       continue;
     }
     kind.draw(runs, svg, {});
-    CHECK(file_text(svg).find("先") != std::string::npos);  // a narrow panel breaks the word
+    CHECK(bytes_of(svg).find("先") != std::string::npos);  // a narrow panel breaks the word
   }
 }
 
@@ -350,13 +350,13 @@ TEST_CASE("runs of very different lengths are shown on a logarithmic axis of tim
   runs[0].trace = directory / "slow.h5";
   runs[1].trace = directory / "fast.h5";
   find_figure_kind("throughput")->draw(runs, directory / "f.svg", {});
-  CHECK(file_text(directory / "f.svg").find("logarithmic") != std::string::npos);
+  CHECK(bytes_of(directory / "f.svg").find("logarithmic") != std::string::npos);
   find_figure_kind("offset-time")->draw(runs, directory / "own.svg", {});
-  CHECK(file_text(directory / "own.svg").find("100 s") != std::string::npos);
+  CHECK(bytes_of(directory / "own.svg").find("100 s") != std::string::npos);
   FigureOptions shared;
   shared.time_axes = TimeAxes::shared;
   find_figure_kind("offset-time")->draw(runs, directory / "shared.svg", shared);
-  CHECK(file_text(directory / "shared.svg").find("100 s") == std::string::npos);
+  CHECK(bytes_of(directory / "shared.svg").find("100 s") == std::string::npos);
 }
 
 namespace {
@@ -393,19 +393,19 @@ TEST_CASE("sweep: lines are means over seeds with Student's interval, maps of he
   options.at = {{"layout", "new"}};
   draw(runs, directory / "lines.svg", options);
   // The mean of 10, 20 and 30 s; its half interval is t(0.975; 2) = 4.302653 times 10 / sqrt(3).
-  const std::string line = file_text(directory / "kept/line-1.txt");
+  const std::string line = bytes_of(directory / "kept/line-1.txt");
   CHECK_MESSAGE(line.starts_with("1 20 24.841"), line);
-  CHECK(file_text(directory / "lines.svg").find("elapsed (s)") != std::string::npos);
-  CHECK(file_text(directory / "lines.svg").find("broken") == std::string::npos);
+  CHECK(bytes_of(directory / "lines.svg").find("elapsed (s)") != std::string::npos);
+  CHECK(bytes_of(directory / "lines.svg").find("broken") == std::string::npos);
 
   options.at = {};
   draw(runs, directory / "heat.svg", options);
-  const std::string heat = file_text(directory / "kept/heat-2.txt");
+  const std::string heat = bytes_of(directory / "kept/heat-2.txt");
   CHECK_MESSAGE(heat.find("0 1 4 \"4.00\"") != std::string::npos, heat);  // reada at depth 1 of the aged layout
   options.lines = true;
   options.axes = {"layout", "depth"};
   draw(runs, directory / "both.svg", options);
-  CHECK(file_text(directory / "both.svg").find("walk, depth 64") != std::string::npos);
+  CHECK(bytes_of(directory / "both.svg").find("walk, depth 64") != std::string::npos);
 }
 
 TEST_CASE("sweep refuses axes that do not exist, values that were not swept, and runs of no sweep, in words") {
@@ -437,6 +437,6 @@ TEST_CASE("TeX takes every figure, whatever its labels hold (where pdflatex is i
   std::ofstream(directory / "all.tex") << document << "\\end{document}\n";
   const std::string command = fmt::format(
       "cd '{}' && pdflatex -interaction=nonstopmode -halt-on-error all.tex > said 2>&1", directory.path().string());
-  CHECK_MESSAGE(std::system(command.c_str()) == 0, file_text(directory / "said"));
-  CHECK(file_text(directory / "all.pdf").starts_with("%PDF"));
+  CHECK_MESSAGE(std::system(command.c_str()) == 0, bytes_of(directory / "said"));
+  CHECK(bytes_of(directory / "all.pdf").starts_with("%PDF"));
 }

@@ -18,9 +18,9 @@
 #include <set>
 #include <stdexcept>
 
-#include "core/error.h"
-#include "results/letters.h"
-#include "results/whole_file.h"
+#include "core/base/error.h"
+#include "core/base/letters.h"
+#include "core/base/whole_file.h"
 
 extern char** environ;
 

@@ -7,10 +7,10 @@
 #include <cmath>
 #include <iterator>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
-#include "results/traced_reads.h"
+#include "results/trace/traced_reads.h"
 
 namespace headway {
 

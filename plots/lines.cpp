@@ -10,9 +10,9 @@
 #include <iterator>
 #include <numeric>
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/letters.h"
 #include "plots/gnuplot.h"
-#include "results/letters.h"
 
 namespace headway {
 

@@ -17,10 +17,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
-#include "results/trace.h"
+#include "results/trace/trace.h"
 
 namespace headway {
 

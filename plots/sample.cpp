@@ -1,7 +1,7 @@
 // See sample.h.
 #include "plots/sample.h"
 
-#include "results/statistics.h"
+#include "results/metrics/statistics.h"
 
 namespace headway {
 

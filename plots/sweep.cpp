@@ -7,13 +7,13 @@
 #include <cmath>
 #include <optional>
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/letters.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
 #include "plots/lines.h"
 #include "plots/sample.h"
-#include "results/letters.h"
-#include "results/units.h"
+#include "results/tables/units.h"
 
 namespace headway {
 

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "plots/bars.h"
 #include "plots/draw.h"
-#include "results/units.h"
+#include "results/tables/units.h"
 
 namespace headway {
 

@@ -9,8 +9,8 @@
 
 #include "plots/draw.h"
 #include "plots/lines.h"
-#include "results/intervals.h"
-#include "results/units.h"
+#include "results/tables/units.h"
+#include "results/trace/intervals.h"
 
 namespace headway {
 

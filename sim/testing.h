@@ -1,45 +1,15 @@
-// What tests of this room share: a directory that goes away, the first scenario as JSON, runs in children.
+// What tests of this room share: the first scenario as JSON, runs in children.
 #pragma once
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "models/json_node.h"
-#include "sim/jobs.h"
-#include "sim/run.h"
+#include "core/base/json_node.h"
+#include "core/base/testing/files.h"
+#include "sim/engine/run.h"
+#include "sim/jobs/jobs.h"
 
 namespace headway::testing {
-
-inline std::filesystem::path source_directory() { return HEADWAY_SOURCE_DIR; }
-
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "headway-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryDirectory() { std::filesystem::remove_all(path_); }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
-
-inline std::string bytes_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
 
 // scenarios/first-look.json with the absolute path of its layout, so that it may be written anywhere.
 inline Json first_look() {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "models/drive/drive_model.h"
-#include "models/drive/fifo.h"
-#include "models/drive/host_request.h"
+#include "models/drive/host/fifo.h"
+#include "models/drive/host/host_request.h"
 #include "models/drive/queue_spec.h"
 
 namespace headway {

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "models/drive/geometry.h"
-#include "models/drive/seek_curve.h"
+#include "models/drive/mechanical/geometry.h"
+#include "models/drive/mechanical/seek_curve.h"
 
 namespace headway {
 

@@ -8,7 +8,8 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/testing/files.h"
 #include "models/drive/test_drive.h"
 
 using namespace headway;
@@ -17,7 +18,7 @@ namespace {
 
 using Plain = nlohmann::json;  // what valijson's adapter knows
 
-const std::filesystem::path folder = std::filesystem::path(__FILE__).parent_path();
+const std::filesystem::path folder = testing::source_directory() / "models/drive";
 
 Plain plain(const std::filesystem::path& file) { return Plain::parse(JsonNode::read_file(file).json().dump()); }
 

@@ -8,7 +8,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "models/drive/drive_model.h"
 #include "models/drive/embedded_drives.h"
 #include "models/drive/make_drive.h"

@@ -1,3 +1,4 @@
+#include "core/base/testing/files.h"
 #include "models/drive/library.h"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/json_node.h"
 #include "models/drive/drive_model.h"
-#include "models/json_node.h"
 
 using namespace headway;
 
@@ -75,7 +76,7 @@ TEST_CASE("an unknown drive is told with the nearest name") {
 }
 
 TEST_CASE("an extracted drive's file that is a library drive gets what its form cannot say from there") {
-  const auto full = JsonNode::read_file(std::filesystem::path(__FILE__).parent_path() / "library" / "dec_rz26.json");
+  const auto full = JsonNode::read_file(testing::source_directory() / "models/drive/library/dec_rz26.json");
   Json json = full.json();
   for (const char* key : {"kind", "description", "origins", "spares_per", "zero_latency", "read_hit_overhead_ms"})
     json.erase(key);

@@ -1,14 +1,14 @@
 #include "models/drive/make_drive.h"
 
-#include "models/drive/bfq.h"
 #include "models/drive/constant_device.h"
-#include "models/drive/kyber.h"
-#include "models/drive/mechanical_array.h"
-#include "models/drive/mechanical_device.h"
-#include "models/drive/mq_deadline.h"
-#include "models/drive/no_scheduler.h"
-#include "models/drive/queued_drive.h"
-#include "models/drive/solid_state_device.h"
+#include "models/drive/host/bfq.h"
+#include "models/drive/host/kyber.h"
+#include "models/drive/host/mq_deadline.h"
+#include "models/drive/host/no_scheduler.h"
+#include "models/drive/host/queued_drive.h"
+#include "models/drive/mechanical/mechanical_array.h"
+#include "models/drive/mechanical/mechanical_device.h"
+#include "models/drive/solid_state/solid_state_device.h"
 
 namespace headway {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "models/json_node.h"
+#include "core/base/json_node.h"
 
 namespace headway {
 

@@ -1,8 +1,8 @@
 // From a drive's parameter file to its model.
 #pragma once
 
+#include "core/base/json_node.h"
 #include "models/drive/drive_model.h"
-#include "models/json_node.h"
 
 namespace headway {
 

@@ -9,7 +9,7 @@
 #include <limits>
 #include <sstream>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "models/drive/library.h"
 
 namespace headway {

@@ -15,19 +15,19 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "core/base/json_node.h"
+#include "core/base/testing/files.h"
 #include "models/drive/describe.h"
 #include "models/drive/library.h"
 #include "models/drive/measure.h"
 #include "models/drive/read_drive.h"
 #include "models/drive/replay.h"
-#include "models/json_node.h"
 
 using namespace headway;
 
 namespace {
 
-const std::filesystem::path folder =
-    std::filesystem::path(__FILE__).parent_path().parent_path().parent_path() / "results" / "validation";
+const std::filesystem::path folder = testing::source_directory() / "results/validation";
 
 std::string unpacked(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);

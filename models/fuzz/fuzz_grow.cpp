@@ -2,7 +2,7 @@
 #include <string_view>
 
 #include "models/fuzz/fuzz_support.h"
-#include "models/layout/grow_spec.h"
+#include "models/layout/grow/grow_spec.h"
 
 using namespace headway;
 

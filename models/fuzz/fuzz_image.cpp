@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "models/fuzz/fuzz_support.h"
-#include "models/layout/checksum.h"
-#include "models/layout/disk_format.h"
-#include "models/layout/image.h"
+#include "models/layout/btrfs/checksum.h"
+#include "models/layout/btrfs/disk_format.h"
+#include "models/layout/btrfs/image.h"
 
 using namespace headway;
 

@@ -3,10 +3,10 @@
 #include <cstring>
 #include <vector>
 
+#include "core/base/h5_columns.h"
+#include "core/base/json_node.h"
 #include "models/fuzz/fuzz_support.h"
-#include "models/json_node.h"
-#include "models/layout/grow.h"
-#include "models/layout/h5_columns.h"
+#include "models/layout/grow/grow.h"
 #include "models/layout/info.h"
 #include "models/layout/layout_file.h"
 

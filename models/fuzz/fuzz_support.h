@@ -14,7 +14,7 @@
 #include <span>
 #include <string>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "models/layout/layout.h"
 
 namespace headway::fuzz {

@@ -2,8 +2,8 @@
 #include <cstdlib>
 
 #include "models/fuzz/fuzz_support.h"
-#include "models/layout/dump_text.h"
-#include "models/layout/export.h"
+#include "models/layout/btrfs/dump_text.h"
+#include "models/layout/btrfs/export.h"
 #include "models/layout/info.h"
 
 using namespace headway;

@@ -8,7 +8,7 @@
 #include <numeric>
 #include <utility>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "models/layout/key_text.h"
 
 namespace headway {

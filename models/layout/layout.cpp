@@ -7,12 +7,12 @@
 #include <cstring>
 #include <string_view>
 
-#include "core/error.h"
-#include "models/layout/byte_source.h"
-#include "models/layout/dump_text.h"
-#include "models/layout/image.h"
-#include "models/layout/image_set.h"
-#include "models/layout/image_stream.h"
+#include "core/base/byte_source.h"
+#include "core/base/error.h"
+#include "models/layout/btrfs/dump_text.h"
+#include "models/layout/btrfs/image.h"
+#include "models/layout/btrfs/image_set.h"
+#include "models/layout/btrfs/image_stream.h"
 #include "models/layout/layout_file.h"
 
 namespace headway {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/error.h"
-#include "models/layout/h5_columns.h"
+#include "core/base/error.h"
+#include "core/base/h5_columns.h"
 #include "models/layout/key_text.h"
 
 namespace headway {

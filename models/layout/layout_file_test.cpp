@@ -14,7 +14,7 @@ Layout small() { return read_text(small_dump()); }
 
 // A layout file with one change made through HDF5 itself; the error on reading it.
 std::string error_after(const std::function<void(hid_t)>& change) {
-  const Scratch scratch;
+  const TemporaryDirectory scratch;
   save_layout(scratch / "x.layout.h5", small());
   const hid_t file = H5Fopen((scratch / "x.layout.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT);
   change(file);
@@ -35,7 +35,7 @@ void rewrite_u32_column(hid_t file, const char* name, std::vector<std::uint32_t>
 }  // namespace
 
 TEST_CASE("what is saved is what is loaded") {
-  const Scratch scratch;
+  const TemporaryDirectory scratch;
   const Layout layout = small();
   save_layout(scratch / "x.layout.h5", layout);
   const Layout again = load_layout(scratch / "x.layout.h5");
@@ -47,14 +47,14 @@ TEST_CASE("what is saved is what is loaded") {
 }
 
 TEST_CASE("equal layouts give equal bytes") {
-  const Scratch scratch;
+  const TemporaryDirectory scratch;
   save_layout(scratch / "a.layout.h5", small());
   save_layout(scratch / "b.layout.h5", load_layout(scratch / "a.layout.h5"));
   CHECK(bytes_of(scratch / "a.layout.h5") == bytes_of(scratch / "b.layout.h5"));
 }
 
 TEST_CASE("the captures load, are small, and save to the same bytes") {
-  const Scratch scratch;
+  const TemporaryDirectory scratch;
   std::uintmax_t bytes = 0;
   for (const char* name : {"r10x4", "n4k_r1x2", "umlr1x2", "s1"}) {
     CAPTURE(name);
@@ -67,8 +67,8 @@ TEST_CASE("the captures load, are small, and save to the same bytes") {
 }
 
 TEST_CASE("HDF5's oldest format is refused, as nothing guards its structures") {
-  const Scratch scratch;
-  const auto packed = open_bytes(source_directory() / "testdata/dup-4k.oldest-hdf5.layout.h5.zst");
+  const TemporaryDirectory scratch;
+  const auto packed = open_bytes(samples() / "dup-4k.oldest-hdf5.layout.h5.zst");
   std::string bytes(1 << 20, '\0');
   bytes.resize(packed->read(std::as_writable_bytes(std::span(bytes))));
   write_bytes(scratch / "old.layout.h5", bytes);
@@ -76,7 +76,7 @@ TEST_CASE("HDF5's oldest format is refused, as nothing guards its structures") {
 }
 
 TEST_CASE("damaged layout files are refused in one sentence") {
-  const Scratch scratch;
+  const TemporaryDirectory scratch;
   save_layout(scratch / "x.layout.h5", small());
   const std::string whole = bytes_of(scratch / "x.layout.h5");
   for (std::size_t bytes = 8; bytes < whole.size(); bytes += 97) {

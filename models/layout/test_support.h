@@ -1,82 +1,33 @@
-// What the layout tests share: a place for files, and a small file system as text.
+// What the layout tests share: a small file system as text.
 #pragma once
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <functional>
-#include <iterator>
 #include <string>
 #include <string_view>
 
-#include "core/error.h"
-#include "models/layout/dump_text.h"
+#include "core/base/testing/errors.h"
+#include "core/base/testing/files.h"
+#include "models/layout/btrfs/dump_text.h"
 #include "models/layout/layout.h"
 
 namespace headway::layout_test {
 
-inline std::filesystem::path source_directory() { return std::filesystem::path(__FILE__).parent_path(); }
-inline std::filesystem::path captures() { return source_directory() / "../../scenarios/captures"; }
+using testing::bytes_of;
+using testing::contains;
+using testing::error_of;
+using testing::source_directory;
+using testing::TemporaryDirectory;
+using testing::write_bytes;
 
-// A directory that lives as long as the test.
-class Scratch {
- public:
-  Scratch() {
-    static int count = 0;
-    path_ = roomiest() /
-            ("headway-layout-" + std::to_string(::getpid()) + "-" + std::to_string(count++));
-    std::filesystem::create_directories(path_);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  // In memory where there is room: images and 20,000 files are a burden to a slow disk.
-  static std::filesystem::path roomiest() {
-    std::error_code error;
-    const std::filesystem::path memory = "/dev/shm";
-    const auto space = std::filesystem::space(memory, error);
-    if (!error && space.available > (std::uintmax_t{1} << 30)) return memory;
-    return std::filesystem::temp_directory_path();
-  }
-
-  std::filesystem::path path_;
-};
-
-inline std::string bytes_of(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-inline void write_bytes(const std::filesystem::path& path, std::string_view bytes) {
-  std::ofstream(path, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-}
+inline std::filesystem::path captures() { return source_directory() / "scenarios/captures"; }
+inline std::filesystem::path samples() { return source_directory() / "models/layout/testdata"; }
 
 inline Layout read_text(std::string_view text, const LoadOptions& options = {}) {
   DumpText dump{"dump.txt", open_bytes(std::as_bytes(std::span(text)), "dump.txt")};
   return read_dump_texts(std::span(&dump, 1), options);
 }
-
-// The message of the InputError that `act` ends with; empty when it ends well.
-inline std::string error_of(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return {};
-}
-
-inline bool contains(std::string_view text, std::string_view part) { return text.find(part) != text.npos; }
 
 inline void check_same(const Layout& a, const Layout& b) {
   CHECK(a.forest.node_bytes == b.forest.node_bytes);

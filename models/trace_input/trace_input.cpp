@@ -7,8 +7,8 @@
 #include <limits>
 #include <map>
 
-#include "core/error.h"
-#include "models/layout/line_reader.h"
+#include "core/base/error.h"
+#include "core/base/line_reader.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway {

@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-#include "models/layout/byte_source.h"
+#include "core/base/byte_source.h"
 
 namespace headway {
 

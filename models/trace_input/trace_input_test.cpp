@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "models/layout/test_support.h"
 
 using namespace headway;
@@ -95,7 +95,7 @@ TEST_CASE("trace input: a time that goes back is an error, or counts as the one 
 }
 
 TEST_CASE("trace input: samples that the real fio and blkparse take") {
-  const auto samples = std::filesystem::path(__FILE__).parent_path() / "testdata";
+  const auto samples = source_directory() / "models/trace_input/testdata";
   for (const auto& sample : {std::pair{"iolog_v2.txt", "fio"}, {"iolog_v3.txt", "fio"}, {"blkparse.txt", "blkparse"}}) {
     CAPTURE(sample.first);
     const auto trace = open_trace(samples / sample.first, trace_format(sample.second));

@@ -3,9 +3,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
 #include "results/check/check.h"
-#include "results/whole_file.h"
 
 namespace headway {
 

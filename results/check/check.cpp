@@ -8,8 +8,8 @@
 #include <cmath>
 #include <set>
 
-#include "core/error.h"
-#include "results/summary.h"
+#include "core/base/error.h"
+#include "results/files/summary.h"
 
 namespace headway {
 

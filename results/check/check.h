@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "results/results_file.h"
-#include "results/statistics.h"
+#include "results/files/results_file.h"
+#include "results/metrics/statistics.h"
 
 namespace headway {
 

@@ -8,10 +8,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "results/check/formats.h"
-#include "results/real_tool.h"
-#include "results/test_support.h"
+#include "results/testing/real_tool.h"
+#include "results/testing/test_support.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -158,13 +158,13 @@ TEST_CASE("check: a baseline is the same bytes for the same figures, and older o
   Results results = four_seeds(1, 0.1);
   results.runs[0].devices = {{1, {}}};
   write_baseline(directory / "new/b.json", results);
-  const std::string text = file_text(directory / "new/b.json");
+  const std::string text = bytes_of(directory / "new/b.json");
   CHECK(text.find("abc") == std::string::npos);
   CHECK(text.find("summary") == std::string::npos);
   results.headway_commit = "def";
   results.scenario_file = "elsewhere/first.json";
   write_baseline(directory / "again.json", results);
-  CHECK(file_text(directory / "again.json") == text);
+  CHECK(bytes_of(directory / "again.json") == text);
   CHECK(check(results, read_baseline(directory / "again.json"), "", {}).count(ChangeKind::same) == 4);
 
   auto old = nlohmann::ordered_json::parse(text);
@@ -175,7 +175,7 @@ TEST_CASE("check: a baseline is the same bytes for the same figures, and older o
 
   results.runs[2] = {"walk", 3, "failed", "no", {}, {}, {}};
   CHECK_THROWS_AS(write_baseline(directory / "again.json", results), InputError);
-  CHECK(file_text(directory / "again.json") == text);
+  CHECK(bytes_of(directory / "again.json") == text);
 }
 
 TEST_CASE("check: the text names policy, metric, old, new, change, interval and tolerance") {

@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "results/units.h"
+#include "results/tables/units.h"
 
 namespace headway {
 

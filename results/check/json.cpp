@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/check/formats.h"
-#include "results/summary.h"
+#include "results/files/summary.h"
 
 namespace headway {
 

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/letters.h"
 #include "results/check/formats.h"
-#include "results/letters.h"
 
 namespace headway {
 

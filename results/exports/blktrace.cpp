@@ -13,9 +13,9 @@
 #include <tuple>
 #include <vector>
 
+#include "core/base/whole_file.h"
 #include "results/exports/exports.h"
-#include "results/traced_reads.h"
-#include "results/whole_file.h"
+#include "results/trace/traced_reads.h"
 
 namespace headway {
 

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "results/trace.h"
+#include "results/trace/trace.h"
 
 namespace headway {
 

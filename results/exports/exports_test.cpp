@@ -14,12 +14,12 @@
 #include <set>
 #include <sstream>
 
-#include "core/error.h"
-#include "results/phases.h"
-#include "results/real_tool.h"
-#include "results/recorder.h"
-#include "results/test_support.h"
-#include "results/traced_reads.h"
+#include "core/base/error.h"
+#include "results/testing/real_tool.h"
+#include "results/testing/test_support.h"
+#include "results/trace/phases.h"
+#include "results/trace/recorder.h"
+#include "results/trace/traced_reads.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -154,7 +154,7 @@ TEST_CASE("real tool: iowatcher draws the blktrace files") {
   const std::string first = fmt::format("dev{}", exported.run.reads.front().device);
   const Ran ran = shell(fmt::format("cd '{}' && iowatcher -t {} -o figure.svg", directory.string(), first));
   CHECK_MESSAGE(ran.status == 0, ran.output);
-  CHECK(file_text(directory / "figure.svg").find("<svg") != std::string::npos);
+  CHECK(bytes_of(directory / "figure.svg").find("<svg") != std::string::npos);
 }
 
 TEST_CASE("real tool: fio replays both versions of the iolog, each read of it") {
@@ -217,7 +217,7 @@ TEST_CASE("real tool: pj_dump reads the Paje file, and the states of a device la
 
 TEST_CASE("trace-event JSON has the fields that its description asks for, and every read") {
   Exported exported;
-  const auto json = nlohmann::json::parse(file_text(exported.to("perfetto")));
+  const auto json = nlohmann::json::parse(bytes_of(exported.to("perfetto")));
   std::size_t reads = 0;
   std::map<std::string, int> open;
   for (const auto& event : json["traceEvents"]) {

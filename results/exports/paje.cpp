@@ -7,10 +7,10 @@
 #include <tuple>
 #include <vector>
 
+#include "core/base/whole_file.h"
 #include "results/exports/exports.h"
-#include "results/phases.h"
-#include "results/traced_reads.h"
-#include "results/whole_file.h"
+#include "results/trace/phases.h"
+#include "results/trace/traced_reads.h"
 
 namespace headway {
 

@@ -12,12 +12,12 @@
 #include <nlohmann/json.hpp>
 #include <unordered_set>
 
-#include "core/error.h"
-#include "results/intervals.h"
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
+#include "results/files/results_file.h"
 #include "results/report/page.h"
-#include "results/results_file.h"
-#include "results/traced_reads.h"
-#include "results/whole_file.h"
+#include "results/trace/intervals.h"
+#include "results/trace/traced_reads.h"
 
 namespace headway {
 

@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "core/strategy.h"
-#include "models/drive/fifo.h"
-#include "models/layout/grow.h"
+#include "models/drive/host/fifo.h"
+#include "models/layout/grow/grow.h"
 #include "sim/bench/measure.h"
 
 namespace headway::bench {

@@ -5,7 +5,7 @@
 #include <simgrid/s4u.hpp>
 
 #include "sim/bench/measure.h"
-#include "sim/calendar.h"
+#include "sim/engine/calendar.h"
 
 namespace headway::bench {
 

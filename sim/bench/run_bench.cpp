@@ -3,7 +3,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "models/layout/grow.h"
+#include "models/layout/grow/grow.h"
 #include "sim/bench/measure.h"
 
 namespace headway::bench {

@@ -3,8 +3,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "core/error.h"
-#include "results/whole_file.h"
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
 
 namespace headway {
 

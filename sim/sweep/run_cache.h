@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "results/results_file.h"
+#include "results/files/results_file.h"
 
 namespace headway {
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "models/json_node.h"
+#include "core/base/json_node.h"
 
 namespace headway {
 

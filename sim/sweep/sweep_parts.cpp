@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "core/error.h"
-#include "sim/sha256.h"
+#include "core/base/error.h"
+#include "core/base/sha256.h"
 
 namespace headway {
 

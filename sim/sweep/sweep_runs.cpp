@@ -4,8 +4,8 @@
 
 #include <utility>
 
-#include "core/error.h"
-#include "sim/sha256.h"
+#include "core/base/error.h"
+#include "core/base/sha256.h"
 
 namespace headway {
 

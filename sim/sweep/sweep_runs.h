@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "models/layout/layout.h"
-#include "sim/scenario.h"
+#include "sim/scenario/scenario.h"
 #include "sim/sweep/sweep_spec.h"
 
 namespace headway {

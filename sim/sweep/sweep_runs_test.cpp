@@ -4,7 +4,7 @@
 
 #include <set>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "sim/sweep/run_cache.h"
 #include "sim/sweep/sweep_parts.h"
 #include "sim/testing.h"

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "core/error.h"
-#include "results/sweep_table.h"
+#include "core/base/error.h"
+#include "results/files/sweep_table.h"
 #include "sim/sweep/sample.h"
 
 namespace headway {

@@ -9,7 +9,7 @@
 #include <valijson/schema_parser.hpp>
 #include <valijson/validator.hpp>
 
-#include "core/error.h"
+#include "core/base/error.h"
 #include "sim/testing.h"
 
 using namespace headway;

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "core/copy/reader.h"
+#include "sim/driver/stage.h"
 #include "sim/workloads/own_counters.h"
-#include "sim/workloads/stage.h"
 
 namespace headway {
 

@@ -1,9 +1,9 @@
 // What a workload's own requests came to.
 #pragma once
 
-#include "results/device_counters.h"
-#include "results/latency.h"
-#include "sim/workloads/stage.h"
+#include "results/metrics/device_counters.h"
+#include "results/metrics/latency.h"
+#include "sim/driver/stage.h"
 
 namespace headway {
 

@@ -8,8 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/json_node.h"
 #include "core/key.h"
-#include "models/json_node.h"
 #include "models/layout/layout.h"
 #include "models/trace_input/trace_input.h"
 

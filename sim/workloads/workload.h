@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <memory>
 
-#include "results/metric.h"
+#include "results/metrics/metric.h"
+#include "sim/driver/stage.h"
 #include "sim/workloads/spec.h"
-#include "sim/workloads/stage.h"
 
 namespace headway {
 

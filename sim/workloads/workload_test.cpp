@@ -5,7 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "results/trace.h"
+#include "results/trace/trace.h"
 #include "sim/testing.h"
 
 using namespace headway;

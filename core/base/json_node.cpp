@@ -1,0 +1,205 @@
+#include "core/base/json_node.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+#include "core/base/error.h"
+
+namespace headway {
+
+namespace {
+
+constexpr std::uintmax_t max_file_bytes = 64u << 20;
+
+// nlohmann's parser keeps the last of two equal keys; a person who wrote both wants to know.
+class TwiceGivenKeys {
+ public:
+  explicit TwiceGivenKeys(const std::string& name) : name_(name) {}
+
+  bool operator()(int /*depth*/, Json::parse_event_t event, const Json& parsed) {
+    if (event == Json::parse_event_t::object_start) open_.emplace_back();
+    if (event == Json::parse_event_t::object_end) open_.pop_back();
+    if (event == Json::parse_event_t::key) {
+      const auto& key = parsed.get_ref<const std::string&>();
+      if (!open_.back().insert(key).second)
+        throw InputError(name_, "", "each key once", fmt::format("\"{}\" twice in one object", key));
+    }
+    return true;
+  }
+
+ private:
+  const std::string& name_;
+  std::vector<std::set<std::string>> open_;
+};
+
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const auto before = text.substr(0, std::min(byte, text.size()));
+  const auto newline = before.rfind('\n');
+  const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
+  return fmt::format("line {}, column {}", 1 + std::count(before.begin(), before.end(), '\n'), column);
+}
+
+// The offending value as it stands, cut to what fits a line.
+std::string shown(const Json& value) {
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (text.size() > 60) {
+    text.resize(57);
+    text += "...";
+  }
+  return text;
+}
+
+std::string bounds(std::string_view kind, std::string_view what, const std::string& low, const std::string& high) {
+  return fmt::format("{}{}{} from {} to {}", kind, what.empty() ? "" : " of ", what, low, high);
+}
+
+}  // namespace
+
+struct JsonNode::Document {
+  std::string name;
+  Json root;
+};
+
+const std::string& JsonNode::file() const { return document_->name; }
+
+JsonNode JsonNode::read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error))
+    throw InputError(path.string(), "", "a JSON file",
+                     std::filesystem::exists(path, error) ? "something else than a file" : "no such file");
+  const auto bytes = std::filesystem::file_size(path, error);
+  if (error || bytes > max_file_bytes)
+    throw InputError(path.string(), "", "a JSON file of at most 64 MiB", error ? error.message() : "a larger one");
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (!in) throw InputError(path.string(), "", "a readable file", "an error on reading it");
+  return parse(text.str(), path.string());
+}
+
+JsonNode JsonNode::parse(std::string_view text, std::string name) {
+  auto document = std::make_shared<Document>();
+  document->name = std::move(name);
+  try {
+    document->root = Json::parse(text, TwiceGivenKeys(document->name));
+  } catch (const Json::parse_error& error) {
+    const std::size_t byte = error.byte == 0 ? 0 : error.byte - 1;
+    const std::string_view what = error.what();  // "[json.exception...] parse error at line 1, column 2: reason"
+    const auto reason = what.find(": ");
+    throw InputError(document->name, line_and_column(text, byte), "JSON",
+                     reason == std::string_view::npos ? what : what.substr(reason + 2));
+  } catch (const Json::out_of_range& error) {  // "[json.exception...] number overflow parsing '1e999'"
+    const std::string_view what = error.what();
+    const auto from = std::min(what.find('\''), what.size() - 1) + 1;
+    const auto number = what.substr(from, what.rfind('\'') - from);
+    throw InputError(document->name, line_and_column(text, text.find(number)), "a number of less than 1.8e308", number);
+  }
+  const Json* root = &document->root;
+  return JsonNode(std::move(document), root, "");
+}
+
+bool JsonNode::has(std::string_view key) const { return value_->is_object() && value_->contains(key); }
+
+JsonNode JsonNode::at(std::string_view key) const {
+  auto member = find(key);
+  if (!member) fail(fmt::format("an object with \"{}\"", key), "none");
+  return *member;
+}
+
+std::optional<JsonNode> JsonNode::find(std::string_view key) const {
+  if (!value_->is_object()) fail("an object");
+  const auto member = value_->find(std::string(key));
+  if (member == value_->end()) return std::nullopt;
+  return JsonNode(document_, &*member, fmt::format("{}/{}", path_, key));
+}
+
+std::vector<std::pair<std::string, JsonNode>> JsonNode::members() const {
+  if (!value_->is_object()) fail("an object");
+  std::vector<std::pair<std::string, JsonNode>> all;
+  for (const auto& [key, value] : value_->items())
+    all.emplace_back(key, JsonNode(document_, &value, fmt::format("{}/{}", path_, key)));
+  return all;
+}
+
+void JsonNode::allow_only(const std::vector<std::string>& keys) const {
+  for (const auto& [key, member] : members()) {
+    if (std::find(keys.begin(), keys.end(), key) == keys.end())
+      throw InputError(file(), path_.empty() ? "/" : path_, "a known key", unknown_name(key, keys));
+  }
+}
+
+std::vector<JsonNode> JsonNode::items() const {
+  if (!value_->is_array()) fail("an array");
+  std::vector<JsonNode> all;
+  for (std::size_t i = 0; i < value_->size(); ++i)
+    all.push_back(JsonNode(document_, &(*value_)[i], fmt::format("{}/{}", path_, i)));
+  return all;
+}
+
+double JsonNode::number(double low, double high, std::string_view what) const {
+  const auto expected = [&] { return bounds("a number", what, fmt::format("{}", low), fmt::format("{}", high)); };
+  if (!value_->is_number()) fail(expected());
+  const double value = value_->get<double>();
+  if (!std::isfinite(value) || value < low || value > high) fail(expected());
+  return value;
+}
+
+double JsonNode::positive(std::string_view what) const {
+  if (!value_->is_number() || !std::isfinite(value_->get<double>()) || value_->get<double>() <= 0)
+    fail(fmt::format("a number{}{} above 0", what.empty() ? "" : " of ", what));
+  return value_->get<double>();
+}
+
+double JsonNode::not_negative(std::string_view what) const {
+  if (!value_->is_number() || !std::isfinite(value_->get<double>()) || value_->get<double>() < 0)
+    fail(fmt::format("a number{}{}, 0 or more", what.empty() ? "" : " of ", what));
+  return value_->get<double>();
+}
+
+std::int64_t JsonNode::integer(std::int64_t low, std::int64_t high, std::string_view what) const {
+  const auto expected = [&] { return bounds("a whole number", what, std::to_string(low), std::to_string(high)); };
+  if (!value_->is_number_integer()) fail(expected());
+  if (value_->is_number_unsigned() && value_->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+    fail(expected());
+  const auto value = value_->get<std::int64_t>();
+  if (value < low || value > high) fail(expected());
+  return value;
+}
+
+std::uint64_t JsonNode::unsigned_integer(std::uint64_t low, std::uint64_t high, std::string_view what) const {
+  const auto expected = [&] { return bounds("a whole number", what, std::to_string(low), std::to_string(high)); };
+  if (!value_->is_number_integer() || (!value_->is_number_unsigned() && value_->get<std::int64_t>() < 0))
+    fail(expected());
+  const auto value = value_->get<std::uint64_t>();
+  if (value < low || value > high) fail(expected());
+  return value;
+}
+
+bool JsonNode::boolean() const {
+  if (!value_->is_boolean()) fail("true or false");
+  return value_->get<bool>();
+}
+
+std::string JsonNode::string() const {
+  if (!value_->is_string()) fail("a string");
+  return value_->get<std::string>();
+}
+
+std::string JsonNode::choice(const std::vector<std::string>& known) const {
+  const std::string name = string();
+  if (std::find(known.begin(), known.end(), name) == known.end()) fail("a known name", unknown_name(name, known));
+  return name;
+}
+
+void JsonNode::fail(std::string_view expected) const { fail(expected, shown(*value_)); }
+
+void JsonNode::fail(std::string_view expected, std::string_view found) const {
+  throw InputError(file(), path_.empty() ? "/" : path_, expected, found);
+}
+
+}  // namespace headway

@@ -1,0 +1,129 @@
+// kyber: first come, first served, but for how many reads and how many writes may be at the drive: it cuts the one
+// whose latencies are good while the other's are bad.
+//
+// From Linux block/kyber-iosched.c (v6.1). Targets: reads 2 ms, writes 10 ms. Latencies fall into 8 buckets, each a
+// quarter of the target wide. Every 100 ms, once a domain has 500 samples or a second has passed since its first: the
+// drive is congested if the 90th percentile of any domain's time at the drive is beyond its target; then each domain's
+// depth becomes depth * (bucket of its 99th percentile of total latency + 1) / 4, within 1 and 256 reads or 128 writes.
+// Reads go in batches of 16, writes of 8.
+//
+// Simplification: one hardware queue; a read-only load is cut only when its own latencies are good while they are bad,
+// that is, never: for such loads kyber is none.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <limits>
+
+#include "models/drive/host/fifo.h"
+#include "models/drive/host/host_request.h"
+
+namespace headway {
+
+class Kyber {
+ public:
+  static constexpr bool in_order = false;
+
+  void add(const HostRequest& request, double /*now_s*/) { waiting_[request.request.write].push(request); }
+
+  bool take(HostRequest& request, double /*now_s*/) {
+    if (may_take(current_) && batched_ < batch_size[current_]) return take_from(current_, request);
+    for (std::size_t i = 1; i <= domains; ++i) {
+      const std::size_t next = (current_ + i) % domains;
+      if (!may_take(next)) continue;
+      current_ = next;
+      batched_ = 0;
+      return take_from(next, request);
+    }
+    return false;
+  }
+
+  void completed(const Finished& finished) {
+    const std::size_t domain = finished.host.request.write;
+    const double end_s = finished.done.end_s;
+    --in_flight_[domain];
+    sample(total_[domain], domain, end_s - finished.host.submitted_s, end_s);
+    sample(at_drive_[domain], domain, end_s - finished.dispatched_s, end_s);
+    if (end_s < next_adjust_s_) return;
+    adjust(end_s);
+    next_adjust_s_ = end_s + adjust_every_s;
+  }
+
+  double wake_s() const { return std::numeric_limits<double>::infinity(); }  // every change follows a completion
+
+  std::uint32_t depth(bool write) const { return depth_[write]; }
+
+ private:
+  static constexpr std::size_t domains = 2;  // reads, writes
+  static constexpr std::array<double, domains> target_s{2e-3, 10e-3};
+  static constexpr std::array<std::uint32_t, domains> most{256, 128};
+  static constexpr std::array<std::uint32_t, domains> batch_size{16, 8};
+  static constexpr int buckets = 8;
+  static constexpr int good_buckets = 4;
+  static constexpr int samples_needed = 500;
+  static constexpr double samples_wait_s = 1.0;
+  static constexpr double adjust_every_s = 0.1;
+
+  struct Histogram {
+    std::array<int, buckets> counts{};
+    double first_s = -1;
+  };
+
+  bool may_take(std::size_t domain) const { return !waiting_[domain].empty() && in_flight_[domain] < depth_[domain]; }
+
+  bool take_from(std::size_t domain, HostRequest& request) {
+    request = waiting_[domain].pop();
+    ++in_flight_[domain];
+    ++batched_;
+    return true;
+  }
+
+  static void sample(Histogram& histogram, std::size_t domain, double latency_s, double now_s) {
+    if (histogram.first_s < 0) histogram.first_s = now_s;
+    const double bucket = latency_s / (target_s[domain] / good_buckets);
+    ++histogram.counts[static_cast<std::size_t>(std::min(bucket, buckets - 1.0))];
+  }
+
+  // The bucket of a percentile, and the samples are spent; -1 while there are too few.
+  static int percentile(Histogram& histogram, int percent, double now_s) {
+    int samples = 0;
+    for (const int count : histogram.counts) samples += count;
+    if (samples == 0 || (samples < samples_needed && now_s - histogram.first_s < samples_wait_s)) return -1;
+    int left = (samples * percent + 99) / 100;
+    int bucket = 0;
+    while (bucket < buckets - 1 && histogram.counts[static_cast<std::size_t>(bucket)] < left)
+      left -= histogram.counts[static_cast<std::size_t>(bucket++)];
+    histogram = {};
+    return bucket;
+  }
+
+  void adjust(double now_s) {
+    bool congested = false;
+    for (auto& histogram : at_drive_) congested |= percentile(histogram, 90, now_s) >= good_buckets;
+    for (std::size_t domain = 0; domain < domains; ++domain) {
+      int p99 = percentile(total_[domain], 99, now_s);
+      if (congested) {  // a domain without samples this time is judged by the last ones, once
+        if (p99 < 0) p99 = last_p99_[domain];
+        last_p99_[domain] = -1;
+      } else if (p99 >= 0) {
+        last_p99_[domain] = p99;
+      }
+      if (p99 < 0 || (!congested && p99 < good_buckets)) continue;
+      const std::uint32_t scaled = depth_[domain] * static_cast<std::uint32_t>(p99 + 1) / good_buckets;
+      depth_[domain] = std::clamp<std::uint32_t>(scaled, 1, most[domain]);
+    }
+  }
+
+  std::array<Fifo<HostRequest>, domains> waiting_;
+  std::array<std::uint32_t, domains> in_flight_{};
+  std::array<std::uint32_t, domains> depth_ = most;
+  std::array<Histogram, domains> total_;
+  std::array<Histogram, domains> at_drive_;
+  std::array<int, domains> last_p99_{-1, -1};
+  std::size_t current_ = 0;
+  std::uint32_t batched_ = 0;
+  double next_adjust_s_ = adjust_every_s;
+};
+
+}  // namespace headway

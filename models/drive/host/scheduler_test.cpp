@@ -1,0 +1,186 @@
+// The schedulers above the drive, by themselves and before a drive that holds one command.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "models/drive/host/bfq.h"
+#include "models/drive/host/kyber.h"
+#include "models/drive/host/mq_deadline.h"
+#include "models/drive/host/no_scheduler.h"
+#include "models/drive/test_drive.h"
+
+using namespace headway;
+using namespace headway::test;
+
+namespace {
+
+HostRequest at(std::uint64_t place, double submitted_s = 0, bool write = false, bool background = false,
+               std::uint16_t stream = 0) {
+  return {{.tag = place,
+           .offset_bytes = place * 512,
+           .bytes = 512,
+           .write = write,
+           .background = background,
+           .stream = stream},
+          submitted_s};
+}
+
+template <class Scheduler>
+std::vector<std::uint64_t> drain(Scheduler& scheduler, double now_s) {
+  std::vector<std::uint64_t> order;
+  HostRequest next;
+  while (scheduler.take(next, now_s)) order.push_back(next.request.tag);
+  return order;
+}
+
+Finished finished(const HostRequest& host, double dispatched_s, double end_s) {
+  Finished done;
+  done.host = host;
+  done.dispatched_s = dispatched_s;
+  done.done.tag = host.request.tag;
+  done.done.end_s = end_s;
+  return done;
+}
+
+using Order = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("none keeps the order of arrival") {
+  NoScheduler scheduler;
+  for (const auto place : {5, 2, 9}) scheduler.add(at(static_cast<std::uint64_t>(place)), 0);
+  CHECK(drain(scheduler, 0) == Order{5, 2, 9});
+}
+
+TEST_CASE("mq-deadline sorts, and turns to the oldest when nothing lies beyond") {
+  MqDeadline scheduler;
+  for (const auto place : {50, 20, 90, 70}) scheduler.add(at(static_cast<std::uint64_t>(place)), 0);
+  CHECK(drain(scheduler, 0) == Order{20, 50, 70, 90});  // from address 0
+  for (const auto place : {80, 10, 30}) scheduler.add(at(static_cast<std::uint64_t>(place)), 0);
+  CHECK(drain(scheduler, 0) == Order{80, 10, 30});  // nothing beyond 90: the oldest, 80; then the oldest again, 10
+}
+
+TEST_CASE("mq-deadline starts a batch at a read whose time is up") {
+  const auto order = [](double now_s) {
+    MqDeadline scheduler;
+    scheduler.add(at(900, 0.0), 0);
+    for (std::uint64_t i = 0; i < 40; ++i) scheduler.add(at(i, 0.3), 0.3);
+    HostRequest next;
+    for (int i = 0; i < 5; ++i) REQUIRE(scheduler.take(next, 0.4));  // a batch is under way
+    return drain(scheduler, now_s);
+  };
+  CHECK(order(0.499)[11] == 16);
+  CHECK(order(0.5)[10] == 15);  // the batch is not broken off
+  CHECK(order(0.5)[11] == 900);
+}
+
+TEST_CASE("mq-deadline lets writes starve twice") {
+  MqDeadline scheduler;
+  for (std::uint64_t i = 0; i < 64; ++i) scheduler.add(at(i), 0);
+  scheduler.add(at(1000, 0, true), 0);
+  const auto order = drain(scheduler, 0);
+  CHECK(order[32] == 1000);  // two batches of 16 reads, then the write
+}
+
+TEST_CASE("mq-deadline serves the idle class last, or after ten seconds") {
+  MqDeadline scheduler;
+  scheduler.add(at(1, 0, false, true), 0);
+  scheduler.add(at(2, 1), 1);
+  HostRequest next;
+  REQUIRE(scheduler.take(next, 1));
+  CHECK(next.request.tag == 2);
+  scheduler.add(at(3, 10.1), 10.1);
+  REQUIRE(scheduler.take(next, 10.1));
+  CHECK(next.request.tag == 1);
+}
+
+TEST_CASE("kyber cuts the good domain while the other is congested, and never cuts reads alone") {
+  const auto load = [](Kyber& scheduler, bool with_writes) {
+    double now_s = 0;
+    for (int i = 0; i < 4000; ++i) {
+      now_s += 1e-3;
+      HostRequest next;
+      scheduler.add(at(1, now_s), now_s);
+      REQUIRE(scheduler.take(next, now_s));
+      scheduler.completed(finished(next, now_s, now_s + (with_writes ? 8e-3 : 40e-3)));
+      if (!with_writes) continue;
+      scheduler.add(at(2, now_s, true), now_s);
+      REQUIRE(scheduler.take(next, now_s));
+      scheduler.completed(finished(next, now_s, now_s + 1e-3));
+    }
+  };
+  Kyber alone;
+  load(alone, false);
+  CHECK(alone.depth(false) == 256);
+  Kyber both;  // reads beyond their 2 ms, writes within their 10 ms
+  load(both, true);
+  CHECK(both.depth(true) == 1);
+  CHECK(both.depth(false) == 256);
+}
+
+TEST_CASE("bfq sorts a stream's reads and keeps the drive for it while it thinks") {
+  Bfq scheduler;
+  for (const auto place : {50, 20, 90}) scheduler.add(at(static_cast<std::uint64_t>(place), 0, false, false, 1), 0);
+  scheduler.add(at(1000, 0, false, false, 2), 0);
+  HostRequest next;
+  for (const std::uint64_t expected : {20, 50, 90}) {
+    REQUIRE(scheduler.take(next, 0));
+    CHECK(next.request.tag == expected);
+    scheduler.completed(finished(next, 0, 0.001));
+  }
+  CHECK(!scheduler.take(next, 0.0085));  // stream 1 may go on until 1 + 8 ms
+  CHECK(scheduler.wake_s() == doctest::Approx(0.009));
+  REQUIRE(scheduler.take(next, scheduler.wake_s()));
+  CHECK(next.request.tag == 1000);
+}
+
+TEST_CASE("bfq gives streams equal shares, a budget at a time") {
+  Bfq scheduler;
+  const auto big = [](std::uint64_t tag, std::uint16_t stream) {
+    return HostRequest{{.tag = tag, .offset_bytes = tag << 20, .bytes = 1 << 20, .stream = stream}, 0};
+  };
+  for (std::uint64_t i = 0; i < 40; ++i) scheduler.add(big(i, 1), 0);
+  for (std::uint64_t i = 0; i < 40; ++i) scheduler.add(big(1000 + i, 2), 0);
+  const auto order = drain(scheduler, 0);
+  int first = 0;
+  for (std::size_t i = 0; i < 32; ++i) first += order[i] < 1000;
+  CHECK(first == 16);
+  CHECK(order[7] < 1000);  // 8 MiB, then the other
+  CHECK(order[8] >= 1000);
+}
+
+TEST_CASE("bfq serves the idle class when nobody else waits") {
+  Bfq scheduler;
+  scheduler.add(at(1, 0, false, true), 0);
+  scheduler.add(at(2, 0), 0);
+  scheduler.add(at(3, 0), 0);
+  CHECK(drain(scheduler, 0) == Order{2, 3});  // and the drive is kept for that stream
+  HostRequest next;
+  scheduler.completed(finished(at(2), 0, 0.01));
+  scheduler.completed(finished(at(3), 0, 0.02));
+  REQUIRE(scheduler.take(next, 0.028));
+  CHECK(next.request.tag == 1);
+}
+
+TEST_CASE("every request comes out of every scheduler before every kind of drive") {
+  for (const char* kind : {"plain", "dual", "constant"}) {
+    auto json = plain_drive();
+    if (std::string(kind) == "dual") json["actuators"] = 2;
+    if (std::string(kind) == "constant")
+      json = Json::parse(R"({"drive": "c", "kind": "constant", "capacity_bytes": 1536000, "latency_ms": 1,
+                             "bytes_per_s": 1000000})");
+    for (const auto scheduler : {Scheduler::none, Scheduler::mq_deadline, Scheduler::bfq, Scheduler::kyber}) {
+      for (const std::uint32_t depth : {1, 4}) {
+        std::vector<Run> requests;
+        for (std::uint64_t i = 0; i < 300; ++i)
+          requests.push_back({.sector = i * 7919 % 2990, .at_s = 1e-3 * static_cast<double>(i), .write = i % 5 == 0});
+        auto order =
+            tags(run(json, {.discipline = Discipline::sptf, .depth = depth, .scheduler = scheduler}, requests));
+        std::sort(order.begin(), order.end());
+        bool all = order.size() == 300;
+        for (std::size_t i = 0; i < order.size(); ++i) all = all && order[i] == i;
+        CHECK(all);
+      }
+    }
+  }
+}

@@ -1,0 +1,174 @@
+#include "models/drive/mechanical/geometry.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace headway {
+
+namespace {
+
+std::uint64_t zone_places(const Zone& zone, std::uint32_t surfaces) {
+  return (std::uint64_t{zone.last_cylinder} - zone.first_cylinder + 1) * surfaces * zone.sectors_per_track;
+}
+
+std::uint64_t unit_places(const Zone& zone, std::uint32_t surfaces, SparesPer spares, std::uint32_t range_cylinders) {
+  const std::uint64_t track = zone.sectors_per_track;
+  switch (spares) {
+    case SparesPer::track:
+      return track;
+    case SparesPer::cylinder:
+      return track * surfaces;
+    case SparesPer::range:
+      return track * surfaces * range_cylinders;
+    case SparesPer::zone:
+    case SparesPer::zone_track:
+      break;
+  }
+  return zone_places(zone, surfaces);
+}
+
+// How many slipped places an address steps over that would lie at `position` in a unit without any.
+std::uint64_t slips_before(const std::vector<std::uint32_t>& slips, std::uint64_t unit_first, std::uint64_t position) {
+  const auto begin = std::lower_bound(slips.begin(), slips.end(), unit_first);
+  std::uint64_t low = 0;  // the first k with begin[k] - k > position: begin[k] - k never falls
+  std::uint64_t high = static_cast<std::uint64_t>(slips.end() - begin);
+  while (low < high) {
+    const std::uint64_t middle = (low + high) / 2;
+    if (begin[static_cast<std::ptrdiff_t>(middle)] <= position + middle)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+// x is not negative and below 2^63.
+double fraction(double x) { return x - static_cast<double>(static_cast<std::int64_t>(x)); }
+
+struct Division {
+  std::uint64_t quotient;
+  std::uint64_t rest;
+};
+
+// n / d by the reciprocal of d, which is off by one at most: n is below 2^52. A 64-bit division takes several times as
+// long.
+Division divide(std::uint64_t n, std::uint64_t d, double reciprocal) {
+  auto quotient = static_cast<std::uint64_t>(static_cast<double>(n) * reciprocal);
+  auto rest = static_cast<std::int64_t>(n - quotient * d);
+  if (rest < 0) {
+    --quotient;
+    rest += static_cast<std::int64_t>(d);
+  } else if (rest >= static_cast<std::int64_t>(d)) {
+    ++quotient;
+    rest -= static_cast<std::int64_t>(d);
+  }
+  return {quotient, static_cast<std::uint64_t>(rest)};
+}
+
+}  // namespace
+
+std::uint64_t zone_capacity(const Zone& zone, std::uint32_t surfaces, SparesPer spares, std::uint32_t range_cylinders) {
+  const std::uint64_t places = zone_places(zone, surfaces);
+  const std::uint64_t unit = unit_places(zone, surfaces, spares, range_cylinders);
+  const std::uint64_t each =
+      std::uint64_t{zone.spare_sectors} * (spares == SparesPer::zone_track ? zone.sectors_per_track : 1);
+  // Slipped sectors use up spares; only where a zone has no spares do they cost addresses.
+  std::uint64_t lost = places / unit * each;
+  if (unit == places) lost = std::max<std::uint64_t>(lost, zone.slips.size());
+  lost += zone.front_sectors;
+  return lost < places ? places - lost : 0;
+}
+
+std::optional<std::uint32_t> excess_slip(const Zone& zone, std::uint32_t surfaces, SparesPer spares,
+                                         std::uint32_t range_cylinders) {
+  const std::uint64_t unit = unit_places(zone, surfaces, spares, range_cylinders);
+  std::uint64_t current = UINT64_MAX, count = 0;
+  for (const std::uint32_t slip : zone.slips) {
+    if (slip >= zone_places(zone, surfaces)) return slip;
+    count = slip / unit == current ? count + 1 : 1;
+    current = slip / unit;
+    const bool zone_wide = spares == SparesPer::zone || spares == SparesPer::zone_track;
+    if (!zone_wide && count > zone.spare_sectors) return slip;
+  }
+  return std::nullopt;
+}
+
+Geometry::Geometry(std::vector<Zone> zones, std::uint32_t surfaces, TrackOrder order, SparesPer spares,
+                   std::uint32_t range_cylinders, std::uint64_t sectors)
+    : zones_(std::move(zones)), surfaces_(surfaces), order_(order), sectors_(sectors) {
+  std::uint64_t first = 0;
+  for (Zone& zone : zones_) {
+    zone.first_sector = first;
+    zone.sectors = zone_capacity(zone, surfaces, spares, range_cylinders);
+    zone.unit_places = unit_places(zone, surfaces, spares, range_cylinders);
+    if (spares == SparesPer::zone || spares == SparesPer::zone_track) zone.spare_sectors = 0;  // behind the last one
+    zone.turn_per_sector = 1.0 / zone.sectors_per_track;
+    zone_starts_.push_back(first);
+    first += zone.sectors;
+  }
+  assert(sectors_ > 0 && sectors_ <= first);
+  while (first >> hint_shift_ > 4 * zones_.size()) ++hint_shift_;
+  for (std::uint64_t hint = 0; hint <= first >> hint_shift_; ++hint) {
+    const auto after = std::upper_bound(zone_starts_.begin(), zone_starts_.end(), hint << hint_shift_);
+    zone_hints_.push_back(static_cast<std::uint32_t>(after - zone_starts_.begin() - 1));
+  }
+  zone_starts_.push_back(UINT64_MAX);
+}
+
+std::uint32_t Geometry::zone_of(std::uint64_t sector) const {
+  std::uint32_t zone = zone_hints_[sector >> hint_shift_];
+  while (zone_starts_[zone + 1] <= sector) ++zone;
+  return zone;
+}
+
+double Geometry::angle(const Zone& zone, std::uint64_t cylinder, std::uint32_t turn, std::uint32_t sector) const {
+  const double track_switches = static_cast<double>(turn + (surfaces_ - 1) * cylinder);
+  const double skew = track_switches * zone.track_skew_sectors +
+                      static_cast<double>(cylinder) * zone.cylinder_skew_sectors + zone.first_sector_offset;
+  return fraction((skew + sector) * zone.turn_per_sector);
+}
+
+Place Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector, const Place& from) const {
+  const std::uint64_t on = sector - from_sector;  // huge for an address before it
+  const Zone& zone = zones_[from.zone];
+  if (on >= from.run_sectors || !zone.slips.empty()) return place(sector);
+  Place at = from;
+  at.sector += static_cast<std::uint32_t>(on);
+  at.run_sectors -= static_cast<std::uint32_t>(on);
+  const std::uint32_t cylinder = from.cylinder - zone.first_cylinder;
+  const bool back = order_ == TrackOrder::serpentine && cylinder % 2 == 1;
+  at.angle = angle(zone, cylinder, back ? surfaces_ - 1 - from.head : from.head, at.sector);
+  return at;
+}
+
+Place Geometry::place(std::uint64_t sector) const {
+  assert(sector < sectors_);
+  Place at;
+  at.zone = zone_of(sector);
+  const Zone& zone = zones_[at.zone];
+  std::uint64_t position = sector - zone.first_sector + zone.front_sectors;  // among the places that hold addresses
+  std::uint64_t unit_first = 0;                                              // the place where its unit begins
+  std::uint64_t unit_left = UINT64_MAX;                                      // addresses to the unit's end
+  if (zone.spare_sectors != 0) {
+    const std::uint64_t held = zone.unit_places - zone.spare_sectors;
+    unit_first = position / held * zone.unit_places;
+    unit_left = held - position % held;
+    position = unit_first + position % held;
+  }
+  if (!zone.slips.empty()) position += slips_before(zone.slips, unit_first, position);
+  const auto [track, on_track] = divide(position, zone.sectors_per_track, zone.turn_per_sector);
+  at.sector = static_cast<std::uint32_t>(on_track);
+  assert(track <= UINT32_MAX);  // a division of 32 bits is the quicker one
+  const std::uint32_t cylinder = static_cast<std::uint32_t>(track) / surfaces_;  // counted from the zone's start
+  const std::uint32_t turn = static_cast<std::uint32_t>(track) % surfaces_;
+  at.cylinder = zone.first_cylinder + cylinder;
+  at.head = order_ == TrackOrder::serpentine && cylinder % 2 == 1 ? surfaces_ - 1 - turn : turn;
+  at.run_sectors = zone.sectors_per_track - at.sector;
+  const std::uint64_t left = std::min(unit_left, zone.first_sector + zone.sectors - sector);
+  at.run_sectors = static_cast<std::uint32_t>(std::min<std::uint64_t>(at.run_sectors, left));
+  at.angle = angle(zone, cylinder, turn, at.sector);
+  return at;
+}
+
+}  // namespace headway

@@ -1,0 +1,77 @@
+// The drive's segmented read-ahead cache: what it holds, and how far the read-ahead has got by a date.
+//
+// Each segment holds a run of addresses, the end of which is what was read last. After a read the heads go on along the
+// tracks and fill the segment until it is full or the next command that needs the heads arrives (DiskSim 4.0's "buffer
+// continuous read" across tracks). Segments are reused least recently used first.
+//
+// Simplifications:
+// - Read-ahead starts after every read. Drives that wait for a second sequential read save nothing by it in this model:
+//   read-ahead gives way at once, so it costs no one anything.
+// - A write drops the segments that it touches; it is not cached (no write-back).
+// - Nothing is read on arrival ahead of the first sector asked for.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/drive/mechanical/mechanics.h"
+#include "models/drive/mechanical/recency.h"
+
+namespace headway {
+
+class ReadAhead {
+ public:
+  explicit ReadAhead(const BufferModel& model)
+      : model_(model), segments_(model.segments), recency_(model.segments) {}
+
+  bool enabled() const { return !segments_.empty(); }
+
+  // The heads read ahead up to at_s, if they do. Moves them.
+  void advance(Mechanics& mechanics, double at_s);
+
+  // All of [first, first + sectors) is in a segment. Counts as a use of it.
+  bool holds(std::uint64_t first, std::uint32_t sectors);
+
+  // The host took [first, first + sectors) from a segment at at_s: where that is the one being filled, there is room to
+  // read on.
+  void taken(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s);
+
+  // The read-ahead under way has read, or is just reading on to, `first`: a read there need not position.
+  bool streams_to(std::uint64_t first) const {
+    return active_ && segments_[current_].first <= first && first <= next_ && first < limit_;
+  }
+
+  // Reads on to first + sectors, where streams_to(first): the media's end for it. Read-ahead goes on from there.
+  MediaAccess read_on(Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s);
+
+  // After a read from the media: a new segment, read-ahead from its end.
+  void begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, const MediaAccess& done);
+
+  void stop() { active_ = false; }
+  void drop(std::uint64_t first, std::uint32_t sectors);
+
+ private:
+  struct Segment {
+    std::uint64_t first = 0;
+    std::uint64_t end = 0;  // behind the last one read
+  };
+
+  const Place& next_place(const Mechanics& mechanics);
+  void set_limit(std::uint64_t read_end, std::uint32_t sectors, std::uint64_t drive_sectors);
+  void grow(std::uint64_t end);
+
+  BufferModel model_;
+  std::vector<Segment> segments_;
+  Recency recency_;  // of segments_
+  // The read-ahead under way: it reads next_ from ready_s_ on, until limit_.
+  bool active_ = false;
+  std::uint32_t current_ = 0;
+  std::uint64_t next_ = 0;
+  std::uint64_t limit_ = 0;
+  double ready_s_ = 0;
+  // The place of an address at or before next_, so that next_place() seldom searches.
+  std::uint64_t known_ = UINT64_MAX;
+  Place known_place_;
+};
+
+}  // namespace headway

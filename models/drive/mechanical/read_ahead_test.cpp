@@ -1,0 +1,102 @@
+#include "models/drive/mechanical/read_ahead.h"
+
+#include <doctest/doctest.h>
+
+#include "models/drive/measure.h"
+#include "models/drive/test_drive.h"
+
+using namespace headway;
+using namespace headway::test;
+
+namespace {
+
+constexpr double ms = 1e-3;
+
+Json buffered() {
+  auto json = plain_drive();
+  json["read_miss_overhead_ms"] = 0.2;
+  json["read_hit_overhead_ms"] = 0.05;
+  json["bus_ms_per_sector"] = 0.01;
+  json["buffer_segments"] = 2;
+  json["segment_sectors"] = 60;
+  return json;
+}
+
+}  // namespace
+
+TEST_CASE("what was read, and what passed the heads since, is in the buffer") {
+  // The first read ends on the media at sector 14; by the second's arrival the 20 sectors behind it have passed.
+  const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 10, .sectors = 24, .at_s = 4 * ms}});
+  CHECK(done[1].times.seek_s == 0);
+  CHECK(done[1].times.rotation_s == 0);
+  CHECK(done[1].end_s == doctest::Approx(4 * ms + 0.05 * ms + 24 * 0.01 * ms));
+}
+
+TEST_CASE("a read that the read-ahead is about to reach ends when its last sector has passed") {
+  const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 40, .at_s = 2 * ms}});
+  CHECK(done[1].times.rotation_s == 0);
+  CHECK(done[1].end_s == doctest::Approx(5.4 * ms + 0.01 * ms));  // sector 53 ends at 5.4 ms
+}
+
+TEST_CASE("without a buffer the same read waits for a turn") {
+  auto json = buffered();
+  json["buffer_segments"] = 0;
+  const auto done = run(json, {}, {{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 40, .at_s = 2 * ms}});
+  CHECK(done[1].end_s == doctest::Approx(15.4 * ms + 0.01 * ms));
+}
+
+TEST_CASE("read-ahead stops when the segment is full and goes on when the host has taken some") {
+  // 60 sectors in a segment: at 20 ms it holds 10 .. 70, and not more.
+  const std::vector<Run> beyond{{.sector = 10, .sectors = 4}, {.sector = 70, .sectors = 4, .at_s = 20 * ms}};
+  CHECK(run(buffered(), {}, beyond)[1].times.rotation_s > 0);
+  const std::vector<Run> on{{.sector = 10, .sectors = 4},
+                            {.sector = 14, .sectors = 20, .at_s = 20 * ms},
+                            {.sector = 70, .sectors = 4, .at_s = 40 * ms}};
+  const auto done = run(buffered(), {}, on);
+  CHECK(done[1].times.rotation_s == 0);
+  CHECK(done[2].times.rotation_s == 0);
+  CHECK(done[2].end_s == doctest::Approx(40.05 * ms + 0.04 * ms));
+}
+
+TEST_CASE("segments are reused, the least recently used first") {
+  const auto rotation = [](std::uint64_t last) {
+    return run(buffered(), {},
+               {{.sector = 10},
+                {.sector = 1000, .at_s = 0.1},
+                {.sector = 10, .at_s = 0.2},
+                {.sector = 2500, .at_s = 0.3},
+                {.sector = last, .at_s = 0.4}})[4]
+        .times.rotation_s;
+  };
+  CHECK(rotation(10) == 0);
+  CHECK(rotation(2500) == 0);
+  CHECK(rotation(1000) > 0);
+}
+
+TEST_CASE("a write drops what it overwrites") {
+  const auto done = run(buffered(), {},
+                        {{.sector = 10, .sectors = 4},
+                         {.sector = 20, .at_s = 0.1, .write = true},
+                         {.sector = 10, .sectors = 4, .at_s = 0.2}});
+  CHECK(done[2].times.rotation_s > 0);
+}
+
+TEST_CASE("sequential reading reaches the zone's rate") {
+  // Closed form: a cylinder's tracks, each with its skew, over the time that they take to pass.
+  for (const char* name : {"seagate-constellation2-1tb", "seagate-exos-x18-18tb", "wd-blue-wd20spzx-2tb"}) {
+    CAPTURE(name);
+    const auto model = load_drive(name);
+    const auto& mechanical = std::get<MechanicalModel>(model->kind);
+    for (const bool inner : {false, true}) {
+      const auto& zones = mechanical.geometry.zones();
+      const Zone& zone = inner ? zones.back() : zones.front();
+      const double heads = mechanical.geometry.surfaces();
+      const double turns =
+          heads + ((heads - 1) * zone.track_skew_sectors + zone.cylinder_skew_sectors) * zone.turn_per_sector;
+      const double rate = heads * zone.sectors_per_track * mechanical.sector_bytes / (turns * mechanical.revolution_s);
+      CHECK(sequential_rate(model, inner) == doctest::Approx(rate).epsilon(0.01));
+      const std::uint64_t from = inner ? capacity_bytes(*model) / 128 * 127 / 65536 * 65536 : 0;
+      CHECK(sequential_reads(model, {}, from, 1 << 30, 65536, 1).bytes_per_s == doctest::Approx(rate).epsilon(0.01));
+    }
+  }
+}

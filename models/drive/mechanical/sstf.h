@@ -1,0 +1,26 @@
+// sstf: shortest seek first. The command nearest in cylinders; ties by arrival. It knows nothing of rotation, and
+// starves the edges while work keeps coming in the middle: see max_age_s.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "models/drive/mechanical/pending.h"
+
+namespace headway {
+
+struct Sstf {
+  static Pick pick(std::span<const Pending> pending, std::uint32_t cylinder) {
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < pending.size(); ++i) {
+      const auto mine = distance(pending[i].place.cylinder, cylinder);
+      const auto least = distance(pending[best].place.cylinder, cylinder);
+      if (mine < least || (mine == least && pending[i].sequence < pending[best].sequence)) best = i;
+    }
+    return {best};
+  }
+
+  static std::uint32_t distance(std::uint32_t a, std::uint32_t b) { return a > b ? a - b : b - a; }
+};
+
+}  // namespace headway

@@ -1,0 +1,63 @@
+#include "models/drive/solid_state/solid_state_device.h"
+
+#include <doctest/doctest.h>
+
+#include "models/drive/measure.h"
+#include "models/drive/test_drive.h"
+
+using namespace headway;
+using namespace headway::test;
+
+namespace {
+
+constexpr double us = 1e-6;
+
+// 2 channels of 2 dies, 4 KiB pages: 50 us to read one, 10 us over a channel, 4 us over the link.
+Json small_ssd() {
+  return Json::parse(R"({
+    "drive": "small", "kind": "solid-state", "capacity_bytes": 1073741824, "channels": 2, "dies_per_channel": 2,
+    "page_bytes": 4096, "page_read_us": 50, "page_program_us": 500, "channel_bytes_per_s": 409600000,
+    "command_us": 8, "pipeline_us": 1, "host_bytes_per_s": 1024000000})");
+}
+
+Run page(std::uint64_t number, double at_s = 0) { return {.sector = number * 8, .sectors = 8, .at_s = at_s}; }
+
+}  // namespace
+
+TEST_CASE("one read: controller, die, channel, link") {
+  CHECK(run(small_ssd(), {}, {page(0)})[0].end_s == doctest::Approx((8 + 50 + 10 + 4) * us));
+}
+
+TEST_CASE("reads of different dies overlap, of one die follow each other") {
+  const auto apart = run(small_ssd(), {.depth = 4}, {page(0), page(1)});
+  CHECK(apart[1].end_s == doctest::Approx((1 + 8 + 50 + 10 + 4) * us));
+  const auto one_die = run(small_ssd(), {.depth = 4}, {page(0), page(4)});
+  CHECK(one_die[1].end_s == doctest::Approx((8 + 50 + 50 + 10 + 4) * us));
+  const auto one_channel = run(small_ssd(), {.depth = 4}, {page(0), page(2)});
+  CHECK(one_channel[1].end_s == doctest::Approx((8 + 50 + 10 + 10 + 4) * us));
+}
+
+TEST_CASE("no more commands than the queue holds are under way") {
+  const auto done = run(small_ssd(), {.depth = 1}, {page(0), page(3)});
+  CHECK(done[1].times.queue_s == doctest::Approx(72 * us));
+  CHECK(done[1].end_s == doctest::Approx(144 * us));
+}
+
+TEST_CASE("a read that goes on where another ended waits for no die") {
+  const auto done = run(small_ssd(), {}, {page(5), page(6, 1e-3)});
+  CHECK(done[1].end_s - 1e-3 == doctest::Approx((8 + 10 + 4) * us));
+}
+
+TEST_CASE("the smallest of controller, dies, channels and link is the limit") {
+  const auto iops = [](const Json& json) { return random_read_iops(model_of(json), 64); };
+  const double dies = 4 / (50 * us);  // random reads leave some idle: 64 under way keep nearly all busy
+  CHECK(iops(small_ssd()) == doctest::Approx(dies).epsilon(0.1));
+  CHECK(iops(small_ssd()) < dies);
+  auto controller = small_ssd();
+  controller["pipeline_us"] = 50;
+  CHECK(iops(controller) == doctest::Approx(1 / (50 * us)).epsilon(0.01));
+  auto link = small_ssd();
+  link["host_bytes_per_s"] = 4096 * 10000.0;
+  CHECK(iops(link) == doctest::Approx(10000).epsilon(0.01));
+  CHECK(sequential_rate(model_of(small_ssd())) == doctest::Approx(2 * 409.6e6).epsilon(0.01));  // two channels
+}

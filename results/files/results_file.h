@@ -1,0 +1,81 @@
+// results.json and timing.json: what a scenario's runs came to.
+//
+// Beside the runs stands a summary that follows from them (summary.h); reading takes the runs and leaves it.
+// results.json holds only what the same scenario, seed and build reproduce byte for byte; wall-clock figures stand in
+// timing.json beside it. Every key is there every time; what has no value is null.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "results/metrics/metric.h"
+
+namespace headway {
+
+struct DeviceResult {
+  std::uint64_t devid = 0;
+  MetricValues metrics;
+};
+
+struct WorkloadResult {
+  std::string name;
+  MetricValues metrics;
+};
+
+// One policy with one seed.
+struct RunResult {
+  std::string policy;
+  std::uint64_t seed = 0;
+  std::string status = "ok";  // or "failed": then `message` says why, and all metrics are empty
+  std::string message;
+  MetricValues metrics;
+  std::vector<DeviceResult> devices;
+  std::vector<WorkloadResult> workloads;
+
+  bool failed() const { return status != "ok"; }
+};
+
+struct Results {
+  static constexpr int schema_version = 1;
+
+  std::string headway_version;
+  std::string headway_commit;
+  std::string scenario_name;
+  std::string scenario_sha256;
+  std::string scenario_file;  // as the user named it, so that results do not depend on where a checkout lies
+  std::vector<RunResult> runs;
+  std::string baseline;  // the policy that the summary compares the others with; empty: the first
+};
+
+// What one run cost on this machine.
+struct RunTiming {
+  std::string policy;
+  std::uint64_t seed = 0;
+  double wall_s = 0;
+  double reads_per_wall_s = 0;
+  std::uint64_t peak_rss_bytes = 0;
+};
+
+// A run as one JSON object, both ways: also what a child process hands to its parent. Numbers keep their bits.
+// from_json throws InputError with `source` as the file and the JSON path as the place.
+nlohmann::ordered_json to_json(const RunResult& run);
+RunResult run_from_json(const std::string& source, const std::string& place, const nlohmann::ordered_json& json);
+
+nlohmann::ordered_json to_json(const Results& results);
+nlohmann::ordered_json to_json(const std::vector<RunTiming>& timing);
+
+// Whole or not at all; std::system_error when the disk does not take it.
+void write_results(const std::filesystem::path& directory, const Results& results);               // results.json
+void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing);  // timing.json
+
+// Metrics that the file does not name, because it is older than they are.
+enum class MissingMetrics : std::uint8_t { refused, have_no_value };
+
+// `path` is a results.json or the directory that holds one. Throws InputError.
+Results read_results(const std::filesystem::path& path, MissingMetrics missing = MissingMetrics::refused);
+std::filesystem::path results_file(const std::filesystem::path& path);  // that file's name; need not exist
+
+}  // namespace headway

@@ -1,0 +1,97 @@
+// See summary.h.
+#include "results/files/summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+namespace headway {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json json_of(const PolicySummary& summary) {
+  Json json = {{"policy", summary.policy}, {"runs", summary.runs}, {"failed", summary.failed}};
+  json["metrics"] = Json::object();
+  for (const Metric& each : metrics()) {
+    Json metric = to_json(summary.of(each.id));
+    metric["difference"] = to_json(summary.versus_baseline(each.id).difference);
+    metric["ratio"] = to_json(summary.versus_baseline(each.id).ratio);
+    json["metrics"][std::string(each.name)] = std::move(metric);
+  }
+  return json;
+}
+
+}  // namespace
+
+Sample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload) {
+  Sample sample;
+  for (const RunResult& run : results.runs) {
+    if (run.policy != policy || run.failed()) continue;
+    const MetricValues* values = &run.metrics;
+    if (!workload.empty()) {
+      const auto found = std::ranges::find(run.workloads, workload, &WorkloadResult::name);
+      if (found == run.workloads.end()) continue;
+      values = &found->metrics;
+    }
+    if (std::isfinite((*values)[metric])) sample[run.seed] = (*values)[metric];
+  }
+  return sample;
+}
+
+Estimate estimate(const Sample& sample) {
+  std::vector<double> values;
+  for (const auto& [seed, value] : sample) values.push_back(value);
+  return estimate(values);
+}
+
+Pairs pairs_of(const Sample& sample, const Sample& baseline) {
+  Pairs pairs;
+  for (const auto& [seed, value] : sample) {
+    const auto other = baseline.find(seed);
+    if (other == baseline.end()) continue;
+    pairs.values.push_back(value);
+    pairs.baseline.push_back(other->second);
+  }
+  return pairs;
+}
+
+std::vector<PolicySummary> summarize(const Results& results, std::string_view baseline) {
+  std::vector<PolicySummary> all;
+  for (const RunResult& run : results.runs) {
+    auto summary = std::ranges::find(all, run.policy, &PolicySummary::policy);
+    if (summary == all.end()) summary = all.insert(all.end(), {.policy = run.policy});
+    ++summary->runs;
+    if (run.failed() && summary->failed++ == 0) summary->message = run.message;
+  }
+  if (all.empty()) return all;
+  if (std::ranges::find(all, baseline, &PolicySummary::policy) == all.end()) baseline = all.front().policy;
+  for (const Metric& each : metrics()) {
+    const Sample others = sample_of(results, baseline, each.id);
+    for (PolicySummary& summary : all) {
+      const Sample own = sample_of(results, summary.policy, each.id);
+      summary.metrics[static_cast<std::size_t>(each.id)] = estimate(own);
+      summary.versus[static_cast<std::size_t>(each.id)] = compare(pairs_of(own, others));
+    }
+  }
+  return all;
+}
+
+Json to_json(const Estimate& estimate) {
+  return {{"mean", json_number(estimate.mean)},
+          {"standard_deviation", json_number(estimate.standard_deviation)},
+          {"low", json_number(estimate.low)},
+          {"high", json_number(estimate.high)}};
+}
+
+Json summary_as_json(const Results& results) {
+  Json json = {{"confidence", confidence}, {"baseline", results.baseline}, {"policies", Json::array()}};
+  for (const PolicySummary& summary : summarize(results, results.baseline))
+    json["policies"].push_back(json_of(summary));
+  return json;
+}
+
+}  // namespace headway

@@ -1,0 +1,47 @@
+// The runs of each policy, a seed each, taken together: what tables, expectations, checks and results.json's summary
+// tell of them.
+#pragma once
+
+#include <array>
+#include <map>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/files/results_file.h"
+#include "results/metrics/statistics.h"
+
+namespace headway {
+
+// A metric's value by seed: of a policy's runs that went well and have one; of one of their workloads, if it is named.
+using Sample = std::map<std::uint64_t, double>;
+Sample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload = "");
+
+Estimate estimate(const Sample& sample);
+
+// The values of the seeds that both samples have.
+struct Pairs {
+  std::vector<double> values, baseline;
+};
+Pairs pairs_of(const Sample& sample, const Sample& baseline);
+inline Comparison compare(const Pairs& pairs) { return compare(pairs.values, pairs.baseline); }
+
+struct PolicySummary {
+  std::string policy;
+  std::size_t runs = 0, failed = 0;
+  std::string message;                          // of the first run that failed
+  std::array<Estimate, metric_count> metrics;   // by MetricId
+  std::array<Comparison, metric_count> versus;  // the baseline
+
+  const Estimate& of(MetricId id) const { return metrics[static_cast<std::size_t>(id)]; }
+  const Comparison& versus_baseline(MetricId id) const { return versus[static_cast<std::size_t>(id)]; }
+};
+
+// A summary a policy, in the order in which the results have them. An unknown or empty baseline is the first policy.
+std::vector<PolicySummary> summarize(const Results& results, std::string_view baseline);
+
+nlohmann::ordered_json to_json(const Estimate& estimate);
+nlohmann::ordered_json summary_as_json(const Results& results);
+
+}  // namespace headway

@@ -1,0 +1,247 @@
+// See sweep_table.h.
+#include "results/files/sweep_table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include "core/base/error.h"
+#include "core/base/hdf5.h"
+#include "core/base/whole_file.h"
+
+namespace headway {
+
+namespace {
+
+const std::vector<std::string> run_columns{"policy", "seed", "status"};
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+void append_metric(std::string& line, const Metric& each, double value) {
+  line += ',';
+  if (!std::isfinite(value)) return;
+  if (each.is_count) {
+    fmt::format_to(std::back_inserter(line), "{}", static_cast<std::uint64_t>(value));
+  } else {
+    fmt::format_to(std::back_inserter(line), "{}", value);  // the shortest that reads back to the same bits
+  }
+}
+
+std::string csv_line(const SweepRow& row) {
+  std::string line;
+  for (const auto& value : row.values) line += quoted(value) + ',';
+  line += fmt::format("{},{},{}", quoted(row.policy), row.seed, row.status);
+  for (const Metric& each : metrics()) append_metric(line, each, row.metrics[each.id]);
+  return line + '\n';
+}
+
+std::string csv_header(const SweepTable& table) {
+  std::string line;
+  for (const auto& axis : table.axes) line += quoted(axis) + ',';
+  line += "policy,seed,status";
+  for (const Metric& each : metrics()) line += fmt::format(",{}", each.name);
+  return line + '\n';
+}
+
+// The records of a CSV text, one after another; a quoted cell may hold commas and line ends.
+class CsvReader {
+ public:
+  explicit CsvReader(std::string_view text) : text_(text) {}
+
+  bool next(std::vector<std::string>& cells) {
+    if (at_ >= text_.size()) return false;
+    cells.clear();
+    line_ = next_line_;
+    do {
+      cells.push_back(cell());
+    } while (take(','));
+    take('\r');
+    if (take('\n')) ++next_line_;
+    return true;
+  }
+
+  std::size_t line() const { return line_; }  // where the record begins
+
+ private:
+  bool take(char c) {
+    if (at_ >= text_.size() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
+  std::string cell() {
+    if (take('"')) return quoted_cell();
+    const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
+    std::string value(text_.substr(at_, end - at_));
+    at_ = end;
+    return value;
+  }
+
+  std::string quoted_cell() {
+    std::string value;
+    while (at_ < text_.size()) {
+      const char c = text_[at_++];
+      if (c == '"' && !take('"')) break;  // a doubled mark stands for one
+      if (c == '\n') ++next_line_;
+      value += c;
+    }
+    return value;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0, line_ = 1, next_line_ = 1;
+};
+
+template <typename Number>
+bool parse_number(const std::string& text, Number& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc{} && end == text.data() + text.size();
+}
+
+class TableReader {
+ public:
+  TableReader(std::string file, std::string_view text) : file_(std::move(file)), csv_(text) {}
+
+  SweepTable read() {
+    SweepTable table;
+    std::vector<std::string> cells;
+    if (!csv_.next(cells)) fail("a line of column names", "an empty file");
+    header(cells, table);
+    while (csv_.next(cells)) {
+      if (cells.size() != columns_) fail(fmt::format("{} cells", columns_), fmt::format("{}", cells.size()));
+      table.rows.push_back(row(cells));
+    }
+    return table;
+  }
+
+ private:
+  [[noreturn]] void fail(std::string_view expected, std::string_view found) const {
+    throw InputError(file_, fmt::format("line {}", csv_.line()), expected, found);
+  }
+
+  // Axes are whatever stands before "policy"; metrics are found by name, so that a table of another version reads too.
+  void header(const std::vector<std::string>& names, SweepTable& table) {
+    const auto policy = std::search(names.begin(), names.end(), run_columns.begin(), run_columns.end());
+    if (policy == names.end()) fail("the columns policy, seed and status of a sweep's table", "others");
+    table.axes.assign(names.begin(), policy);
+    axes_ = table.axes.size();
+    columns_ = names.size();
+    for (std::size_t i = axes_ + run_columns.size(); i < columns_; ++i) {
+      const auto known = find_metric(names[i]);
+      if (!known) fail("names of metrics", unknown_name(names[i], metric_names()));
+      metrics_.push_back(*known);
+    }
+  }
+
+  SweepRow row(const std::vector<std::string>& cells) const {
+    SweepRow row;
+    row.values.assign(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(axes_));
+    row.policy = cells[axes_];
+    if (!parse_number(cells[axes_ + 1], row.seed))
+      fail("a whole number as seed", fmt::format("\"{}\"", cells[axes_ + 1]));
+    row.status = cells[axes_ + 2];
+    if (row.status != "ok" && row.status != "failed") fail("status ok or failed", fmt::format("\"{}\"", row.status));
+    for (std::size_t i = 0; i < metrics_.size(); ++i) {
+      const std::string& cell = cells[axes_ + run_columns.size() + i];
+      if (!cell.empty() && !parse_number(cell, row.metrics[metrics_[i]])) {
+        fail(fmt::format("a number as {}", metric(metrics_[i]).name), fmt::format("\"{}\"", cell));
+      }
+    }
+    return row;
+  }
+
+  std::string file_;
+  CsvReader csv_;
+  std::size_t axes_ = 0, columns_ = 0;
+  std::vector<MetricId> metrics_;
+};
+
+// The column as numbers where every text is one.
+void write_axis(hid_t group, const std::string& name, const std::vector<std::string>& texts) {
+  std::vector<double> numbers(texts.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (!parse_number(texts[i], numbers[i])) return h5::write_column(group, name.c_str(), texts);
+  }
+  h5::write_column(group, name.c_str(), numbers);
+}
+
+template <typename F>
+auto column_of(const SweepTable& table, F&& value) {
+  std::vector<std::decay_t<decltype(value(table.rows.front()))>> column;
+  for (const auto& row : table.rows) column.push_back(value(row));
+  return column;
+}
+
+void write_h5_to(const std::filesystem::path& path, const SweepTable& table) {
+  h5::Handle file = h5::create_file(path.string());
+  h5::set_attribute(file, "format", "headway sweep");
+  h5::set_attribute(file, "schema_version", 1);
+  h5::write_column(file, "axis_names", table.axes);
+  {
+    const h5::Handle group = h5::create_group(file, "axes");
+    for (std::size_t i = 0; i < table.axes.size(); ++i) {
+      write_axis(group, std::to_string(i), column_of(table, [i](const SweepRow& row) { return row.values[i]; }));
+    }
+  }
+  h5::write_column(file, "policy", column_of(table, [](const SweepRow& row) { return row.policy; }));
+  h5::write_column(file, "seed", column_of(table, [](const SweepRow& row) { return row.seed; }));
+  h5::write_column(file, "status", column_of(table, [](const SweepRow& row) { return row.status; }));
+  {
+    const h5::Handle group = h5::create_group(file, "metrics");
+    for (const Metric& each : metrics()) {
+      h5::write_column(group, std::string(each.name).c_str(),
+                       column_of(table, [&](const SweepRow& row) { return row.metrics[each.id]; }));
+    }
+  }
+  file.close("close the file");
+}
+
+}  // namespace
+
+std::vector<std::string> sweep_column_names() {
+  std::vector<std::string> names = run_columns;
+  for (auto& name : metric_names()) names.push_back(std::move(name));
+  return names;
+}
+
+void write_sweep_csv(const std::filesystem::path& file, const SweepTable& table) {
+  write_whole(file, [&](const std::filesystem::path& part) {
+    OutputFile out(part, file);
+    out.write(csv_header(table));
+    for (const auto& row : table.rows) out.write(csv_line(row));
+    out.close();
+  });
+}
+
+void write_sweep_h5(const std::filesystem::path& file, const SweepTable& table) {
+  write_whole(file, [&](const std::filesystem::path& part) {
+    try {
+      write_h5_to(part, table);
+    } catch (const h5::Error& error) {
+      throw std::runtime_error(fmt::format("cannot write {}: {}", file.string(), error.what()));
+    }
+  });
+}
+
+SweepTable read_sweep_csv(const std::filesystem::path& path) {
+  const auto file = std::filesystem::is_directory(path) ? path / "sweep.csv" : path;
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw InputError(file.string(), "", "the table of a sweep", "none that can be opened");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return TableReader(file.string(), text).read();
+}
+
+}  // namespace headway

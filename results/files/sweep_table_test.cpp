@@ -1,0 +1,99 @@
+#include "results/files/sweep_table.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+
+#include "core/base/error.h"
+#include "core/base/hdf5.h"
+#include "results/testing/test_support.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+namespace {
+
+// Two axes, one of them with a name and values that a careless writer would break; a run that failed.
+SweepTable awkward() {
+  SweepTable table{{"in flight", "/layout/file"}, {}};
+  SweepRow good{{"4", "a, \"b\"\nc.h5"}, "walk", UINT64_MAX, "ok", {}};
+  good.metrics[MetricId::elapsed_s] = std::nextafter(0.1, 1);
+  good.metrics[MetricId::reads] = 12345678;
+  table.rows = {good, {{"1e3", "d"}, "reada-2011", 1, "failed", {}}};
+  return table;
+}
+
+std::string refused(const std::string& text) {
+  const TemporaryDirectory directory;
+  std::ofstream(directory / "sweep.csv") << text;
+  try {
+    read_sweep_csv(directory.path());
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a sweep's table reads back from CSV to the same bits") {
+  const TemporaryDirectory directory;
+  const SweepTable table = awkward();
+  write_sweep_csv(directory / "sweep.csv", table);
+  const SweepTable back = read_sweep_csv(directory.path());
+  CHECK(back.axes == table.axes);
+  REQUIRE(back.rows.size() == 2);
+  for (std::size_t i = 0; i < 2; ++i) {
+    CHECK(back.rows[i].values == table.rows[i].values);
+    CHECK(back.rows[i].policy == table.rows[i].policy);
+    CHECK(back.rows[i].seed == table.rows[i].seed);
+    CHECK(back.rows[i].status == table.rows[i].status);
+  }
+  CHECK(back.rows[0].metrics[MetricId::elapsed_s] == std::nextafter(0.1, 1));
+  CHECK(back.rows[0].metrics[MetricId::reads] == 12345678);
+  CHECK(std::isnan(back.rows[0].metrics[MetricId::seeks]));
+  CHECK(std::isnan(back.rows[1].metrics[MetricId::elapsed_s]));
+}
+
+// Python's csv module is a reader that is not ours.
+TEST_CASE("a sweep's table is what Python's csv module reads") {
+  if (std::system("python3 -c 'import csv' 2>/dev/null") != 0) return;
+  const TemporaryDirectory directory;
+  write_sweep_csv(directory / "sweep.csv", awkward());
+  std::ofstream(directory / "read.py") << "import csv, sys\n"
+                                          "rows = list(csv.DictReader(open(sys.argv[1], newline='')))\n"
+                                          "assert rows[0]['/layout/file'] == 'a, \"b\"\\nc.h5', rows\n"
+                                          "assert rows[0]['in flight'] == '4' and rows[0]['reads'] == '12345678'\n"
+                                          "assert float(rows[0]['elapsed_s']) == 0.10000000000000002\n"
+                                          "assert rows[1]['status'] == 'failed' and rows[1]['elapsed_s'] == ''\n"
+                                          "assert None not in rows[0] and None not in rows[1]\n";
+  CHECK(std::system(
+            ("python3 " + (directory / "read.py").string() + " " + (directory / "sweep.csv").string()).c_str()) == 0);
+}
+
+TEST_CASE("a sweep's table as HDF5: numbers where an axis has only numbers") {
+  const TemporaryDirectory directory;
+  write_sweep_h5(directory / "sweep.h5", awkward());
+  const h5::Handle file(H5Fopen((directory / "sweep.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open");
+  CHECK(h5::read_texts(file, "axis_names") == awkward().axes);
+  CHECK(h5::read_numbers(file, "axes/0") == std::vector<double>{4, 1000});
+  CHECK(h5::read_texts(file, "axes/1") == std::vector<std::string>{"a, \"b\"\nc.h5", "d"});
+  CHECK(h5::read_whole_numbers(file, "seed") == std::vector<std::uint64_t>{UINT64_MAX, 1});
+  CHECK(h5::read_texts(file, "status") == std::vector<std::string>{"ok", "failed"});
+  CHECK(h5::read_numbers(file, "metrics/elapsed_s")[0] == std::nextafter(0.1, 1));
+}
+
+TEST_CASE("what is no table of a sweep is refused with its line") {
+  CHECK(refused("").find("empty file") != std::string::npos);
+  CHECK(refused("a,b\n1,2\n").find("line 1: expected the columns policy, seed and status") != std::string::npos);
+  CHECK(refused("policy,seed,status,elapsed\n").find("did you mean \"elapsed_s\"") != std::string::npos);
+  CHECK(refused("policy,seed,status,reads\nwalk,1,ok\n").find("line 2: expected 4 cells, found 3") !=
+        std::string::npos);
+  CHECK(refused("x,policy,seed,status\n\"a\nb\",walk,1,ok\n1,walk,-1,ok\n").find("line 4: expected a whole number") !=
+        std::string::npos);
+  CHECK(refused("policy,seed,status,reads\nwalk,1,good,5\n").find("status ok or failed") != std::string::npos);
+  CHECK(refused("policy,seed,status,reads\nwalk,1,ok,five\n").find("a number as reads, found \"five\"") !=
+        std::string::npos);
+}

@@ -1,0 +1,85 @@
+// Held against published worked examples, and Fieller's interval against the t test that it inverts.
+#include "results/metrics/statistics.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <vector>
+
+using namespace headway;
+
+namespace {
+
+// Hours of extra sleep by two drugs for ten patients: Student, The probable error of a mean, Biometrika 6 (1908).
+const std::vector<double> sleep_1{0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0};
+const std::vector<double> sleep_2{1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4};
+
+std::vector<double> plus(std::vector<double> values, double offset) {
+  for (double& value : values) value += offset;
+  return values;
+}
+
+}  // namespace
+
+TEST_CASE("the interval of a mean: the heat flow meter of NIST's handbook") {
+  // NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.5.2: 195 values, mean 9.261460, standard deviation 0.022789,
+  // 95 % interval 9.258242 to 9.264679. These values have the same three figures: half of them above, half below.
+  std::vector<double> values{9.261460};
+  const double spread = 0.022789;
+  for (int i = 0; i < 97; ++i) {
+    values.push_back(9.261460 + spread);
+    values.push_back(9.261460 - spread);
+  }
+  const Estimate mean = estimate(values);
+  CHECK(mean.count == 195);
+  CHECK(mean.mean == doctest::Approx(9.261460).epsilon(1e-9));
+  CHECK(mean.standard_deviation == doctest::Approx(0.022789).epsilon(1e-6));
+  CHECK(mean.low == doctest::Approx(9.258242).epsilon(1e-7));
+  CHECK(mean.high == doctest::Approx(9.264679).epsilon(1e-7));
+}
+
+TEST_CASE("the interval of paired differences: Student's sleep data as R's t.test(paired = TRUE) has them") {
+  const Comparison drugs = compare(sleep_1, sleep_2);
+  CHECK(drugs.difference.mean == doctest::Approx(-1.58));
+  CHECK(drugs.difference.low == doctest::Approx(-2.4598858).epsilon(1e-7));
+  CHECK(drugs.difference.high == doctest::Approx(-0.7001142).epsilon(1e-7));
+  CHECK_FALSE(drugs.no_difference());
+  CHECK(compare(sleep_1, sleep_1).no_difference());
+}
+
+TEST_CASE("Fieller's interval ends where the paired t test of values - ratio * baseline ends") {
+  const auto values = plus(sleep_1, 10), baseline = plus(sleep_2, 10);
+  const Estimate ratio = compare(values, baseline).ratio;
+  CHECK(ratio.mean == doctest::Approx(10.75 / 12.33));
+  REQUIRE(ratio.has_interval());
+  const auto scaled = [&](double factor) {
+    std::vector<double> all;
+    for (const double value : baseline) all.push_back(factor * value);
+    return all;
+  };
+  CHECK(compare(values, scaled(ratio.low)).difference.low == doctest::Approx(0).epsilon(1e-12));
+  CHECK(compare(values, scaled(ratio.high)).difference.high == doctest::Approx(0).epsilon(1e-12));
+  CHECK(ratio.low < ratio.mean);
+  CHECK(ratio.mean < ratio.high);
+}
+
+TEST_CASE("a baseline whose mean may be zero gives a ratio without bounds, one that is zero none") {
+  const Estimate ratio = compare(sleep_2, sleep_1).ratio;  // drug 1: 0.75 hours, -0.53 to 2.03
+  CHECK(ratio.mean == doctest::Approx(2.33 / 0.75));
+  CHECK_FALSE(ratio.has_interval());
+  const std::vector<double> zeros(10, 0.0);
+  CHECK(std::isnan(compare(sleep_2, zeros).ratio.mean));
+  CHECK(compare(zeros, zeros).no_difference());
+}
+
+TEST_CASE("few values: one has a mean and no interval, equal ones an interval without width") {
+  CHECK(std::isnan(estimate({}).mean));
+  const std::vector<double> one{0.1}, three{0.1, 0.1, 0.1}, twice{0.2, 0.2, 0.2};
+  CHECK(estimate(one).mean == 0.1);
+  CHECK_FALSE(estimate(one).has_interval());
+  CHECK_FALSE(compare(one, one).no_difference());
+  CHECK(estimate(three).low == 0.1);
+  CHECK(estimate(three).high == 0.1);
+  CHECK(compare(twice, three).ratio.low == 2);
+  CHECK(compare(twice, three).ratio.high == 2);
+}

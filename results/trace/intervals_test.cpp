@@ -1,0 +1,122 @@
+#include "results/trace/intervals.h"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+
+#include "core/base/error.h"
+#include "results/testing/test_support.h"
+#include "results/trace/recorder.h"
+
+using namespace headway;
+using namespace headway::testing;
+using enum MetricId;
+
+namespace {
+
+// Reads one after another, each `service_s` long, from the two copies by turns, on the first device after a second.
+void run_reads(Recorder& recorder, const Volume& volume, const Forest& forest, BlockId reads_count, double service_s) {
+  double t = 1;
+  for (BlockId block = 0; block < reads_count; ++block) {
+    const Read read = read_of(volume, forest, block, 1 + block % 2);
+    recorder.issue(t, read);
+    recorder.complete(t + service_s, read, 0, {0, service_s / 2, 0, 0}, t);
+    t += service_s;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("windows add up to the run, for any length of it") {
+  const Volume volume = mirror();
+  const Forest forest = leaves(volume, 3000);
+  for (const double service_s : {1e-6, 0.0081, 12.5}) {
+    Recorder recorder(volume, forest, nullptr);
+    run_reads(recorder, volume, forest, 3000, service_s);
+    const double elapsed = 1 + 3000 * service_s + 0.3;
+    const Intervals intervals = recorder.intervals(elapsed);
+    const RunMetrics whole = recorder.metrics(elapsed, 0);
+    CHECK(intervals.windows() > 128);
+    CHECK(intervals.windows() <= 512);
+    double seconds = 0;
+    for (const MetricId id : {reads, bytes_read, seeks, seek_time_s, idle_time_s}) {
+      double sum = 0, device_sum = 0;
+      for (std::size_t w = 0; w < intervals.windows(); ++w) {
+        sum += intervals.run[w][id];
+        for (const auto& device : intervals.devices) device_sum += device[w][id];
+        if (id == reads) seconds += intervals.run[w][elapsed_s];
+      }
+      CHECK(sum == doctest::Approx(whole.run[id]).epsilon(1e-9));
+      CHECK(device_sum == doctest::Approx(whole.run[id]).epsilon(1e-9));
+    }
+    CHECK(seconds == doctest::Approx(elapsed).epsilon(1e-9));
+    if (intervals.window_s < 1) CHECK(intervals.run[0][idle_time_s] == doctest::Approx(2 * intervals.window_s));
+  }
+}
+
+TEST_CASE("an event at a window's end counts in the next one, the last event in the last") {
+  std::vector<DeviceCounters> devices(1);
+  IntervalSampler sampler(1, 1.0);
+  for (const double end : {1.0, 2.0, 3.0}) {
+    sampler.at(end - 1, devices);
+    devices[0].issue(end - 1);
+    sampler.at(end, devices);
+    devices[0].complete(end, 0, 4096, 0, {}, end - 1);
+  }
+  const Intervals intervals = sampler.finish(3.0, devices, {1});
+  REQUIRE(intervals.windows() == 3);
+  CHECK(intervals.run[0][reads] == 0);
+  CHECK(intervals.run[1][reads] == 1);
+  CHECK(intervals.run[2][reads] == 2);
+  for (const auto& window : intervals.run) CHECK(window[busy_fraction] == 1);
+}
+
+TEST_CASE("a trace gives the recorder's windows again") {
+  const TemporaryDirectory directory;
+  const Volume volume = mirror();
+  const Forest forest = leaves(volume, 500);
+  TraceWriter writer(directory / "a.h5", {"s", "p", 1, {volume.devices().begin(), volume.devices().end()}});
+  Recorder recorder(volume, forest, &writer);
+  run_reads(recorder, volume, forest, 500, 0.004);
+  writer.close();
+  const TracedRun run = read_run(directory / "a.h5");
+  const Intervals live = recorder.intervals(run.end_s), again = intervals_of(run);
+  REQUIRE(live.windows() == again.windows());
+  for (std::size_t w = 0; w < live.windows(); ++w) {
+    for (const MetricId id : {reads, seeks, seek_time_s, in_flight_mean, latency_s_mean}) {
+      CHECK(live.devices[1][w][id] == again.devices[1][w][id]);
+    }
+  }
+}
+
+TEST_CASE("interval files keep every bit, give the same bytes, and are checked") {
+  const TemporaryDirectory directory;
+  const Volume volume = mirror();
+  const Forest forest = leaves(volume, 500);
+  Recorder recorder(volume, forest, nullptr);
+  run_reads(recorder, volume, forest, 500, 0.0041);
+  const Intervals intervals = recorder.intervals(3.1);
+  const TraceHeader header{"s", "p", 1, {}};
+  write_intervals(directory / "a.h5", header, intervals);
+  write_intervals(directory / "b.h5", header, intervals);
+  CHECK(bytes_of(directory / "a.h5") == bytes_of(directory / "b.h5"));
+  const Intervals back = read_intervals(directory / "a.h5");
+  REQUIRE(back.windows() == intervals.windows());
+  for (std::size_t w = 0; w < back.windows(); ++w) {
+    CHECK(std::memcmp(&back.devices[1][w], &intervals.devices[1][w], sizeof(MetricValues)) == 0);
+  }
+  CHECK(back.devids == std::vector<std::uint64_t>{1, 2});
+  std::ofstream(directory / "c.h5") << "no";
+  CHECK_THROWS_AS(read_intervals(directory / "c.h5"), InputError);
+  CHECK_THROWS_AS(read_intervals(directory / "none.h5"), InputError);
+  CHECK(intervals_file_name("walk", 2) == "walk.2.intervals.h5");
+}
+
+TEST_CASE("a run without time or reads has no windows, or empty ones") {
+  const Volume volume = mirror();
+  const Forest forest = leaves(volume, 1);
+  Recorder recorder(volume, forest, nullptr);
+  CHECK(recorder.intervals(0).windows() == 0);
+  CHECK(recorder.intervals(1).windows() == 1);
+  CHECK(recorder.intervals(1).run[0][reads] == 0);
+}

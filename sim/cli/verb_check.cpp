@@ -1,0 +1,121 @@
+// headway check: results against a committed baseline.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
+#include "results/check/check.h"
+#include "results/check/formats.h"
+#include "sim/cli/verbs.h"
+
+namespace headway {
+
+namespace {
+
+struct CheckArguments {
+  std::string results;
+  std::string against;
+  std::vector<std::string> tolerances;
+  std::vector<std::string> metrics;
+  bool strict = false;
+  bool update = false;
+  std::string format = "text";
+  std::string output = "-";
+  std::map<std::string_view, std::string> files;  // by format
+};
+
+MetricId metric_named(const char* option, const std::string& name) {
+  const auto id = find_metric(name);
+  if (!id) throw InputError(option, "", "a metric of `headway metric list`", unknown_name(name, metric_names()));
+  return *id;
+}
+
+// "1%" of the old value, or an amount in the metric's unit.
+Tolerance tolerance_of(const std::string& text) {
+  const bool share = text.ends_with('%');
+  const char* end = text.data() + text.size() - (share ? 1 : 0);
+  double number = 0;
+  const auto [stopped, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || stopped != end || !(number >= 0) || !std::isfinite(number))
+    throw InputError("--tolerance", "", "a share of the old value (1%) or an amount in the metric's unit, not negative",
+                     fmt::format("\"{}\"", text));
+  return share ? Tolerance{number / 100, 0} : Tolerance{0, number};
+}
+
+CheckOptions options_of(const CheckArguments& arguments) {
+  CheckOptions options;
+  options.strict = arguments.strict;
+  for (const auto& name : arguments.metrics) options.metrics.push_back(metric_named("--metric", name));
+  for (const auto& text : arguments.tolerances) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos) {
+      options.tolerance = tolerance_of(text);
+    } else {
+      options.of_metric[metric_named("--tolerance", text.substr(0, equals))] = tolerance_of(text.substr(equals + 1));
+    }
+  }
+  return options;
+}
+
+void run(const CheckArguments& arguments) {
+  const CheckOptions options = options_of(arguments);
+  const Results results = read_results(arguments.results);
+  const std::filesystem::path baseline =
+      arguments.against.empty() ? default_baseline(results) : std::filesystem::path(arguments.against);
+  if (arguments.update) {
+    write_baseline(baseline, results);
+    fmt::print("wrote {}\n", baseline.string());
+    return;
+  }
+  if (!std::filesystem::exists(baseline))
+    throw InputError(baseline.string(), "", "a baseline (`headway check --update` writes one)", "no such file");
+  const Check outcome = check(results, read_baseline(baseline), baseline.string(), options);
+  // Everything is made before anything is written.
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const CheckFormat& format : check_formats()) {
+    if (format.name == arguments.format) texts.emplace_back(arguments.output, format.write(outcome));
+    const auto file = arguments.files.find(format.name);
+    if (file != arguments.files.end() && !file->second.empty()) texts.emplace_back(file->second, format.write(outcome));
+  }
+  for (const auto& [file, text] : texts) {
+    if (file == "-") {
+      fmt::print("{}", text);
+    } else {
+      write_whole_text(file, text);
+    }
+  }
+  if (outcome.red()) throw Exit{exit_check_failed};
+}
+
+}  // namespace
+
+void add_check_verb(CLI::App& app) {
+  auto* verb = app.add_subcommand("check", "Hold results against a committed baseline; exit 1 if something is worse");
+  auto arguments = std::make_shared<CheckArguments>();
+  verb->add_option("RESULTS", arguments->results, "a results.json, or the directory of a run")->required();
+  verb->add_option("--against", arguments->against,
+                   "the baseline (default: baselines/NAME.json beside the scenario's NAME.json)");
+  verb->add_flag("--update", arguments->update, "write the baseline from these results, instead of checking");
+  verb->add_option("--tolerance", arguments->tolerances,
+                   "[METRIC=]1% of the old value, or [METRIC=]AMOUNT in the metric's unit (default: 1%); may be given "
+                   "several times. A metric that is neither better when less nor when more is red only if named here");
+  verb->add_option("--metric", arguments->metrics, "check only this metric; may be given several times");
+  verb->add_flag("--strict", arguments->strict, "be red for what is better as well, so that the baseline is refreshed");
+  std::vector<std::string> names;
+  for (const CheckFormat& format : check_formats()) names.emplace_back(format.name);
+  verb->add_option("--format", arguments->format, "what to print")->check(CLI::IsMember(names))->capture_default_str();
+  verb->add_option("-o,--output", arguments->output, "file for that, - is the standard output")->capture_default_str();
+  for (const CheckFormat& format : check_formats())
+    verb->add_option("--" + std::string(format.name), arguments->files[format.name],
+                     "file for: " + std::string(format.sentence));
+  verb->footer(
+      "Runs are compared in pairs of the same seed. With several seeds a change counts when the 95 % interval of what "
+      "goes\nbeyond the tolerance lies wholly on one side; with one seed when the value does. Exit 0: nothing is red; "
+      "1: a metric is\n"
+      "worse, or a run failed; 2: the two cannot be compared.");
+  verb->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace headway

@@ -1,0 +1,108 @@
+// headway drive: the drives by themselves, without a scenario around them.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <cstdio>
+#include <fstream>
+#include <memory>
+
+#include "core/base/error.h"
+#include "models/drive/describe.h"
+#include "models/drive/drive_model.h"
+#include "models/drive/library.h"
+#include "models/drive/replay.h"
+#include "sim/cli/verbs.h"
+
+namespace headway {
+
+namespace {
+
+struct ReplayOptions {
+  std::string drive;
+  std::string reads;
+  std::string out;
+  std::string discipline = "fcfs";
+  std::string scheduler = "none";
+  std::uint32_t depth = 1;
+  double max_age_s = 0;
+  std::uint64_t seed = 0;
+};
+
+void write_text(const std::string& file, const std::string& text) {
+  if (file.empty()) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return;
+  }
+  std::ofstream out(file, std::ios::binary);
+  out << text;
+  out.close();
+  if (!out) throw InputError(file, "", "a file that can be written", "an error on writing it");
+}
+
+void replay_reads(const ReplayOptions& options) {
+  QueueSpec queue{.discipline = discipline_of(options.discipline),
+                  .depth = options.depth,
+                  .scheduler = scheduler_of(options.scheduler)};
+  if (options.max_age_s > 0) queue.max_age_s = options.max_age_s;
+  const auto model = load_drive(options.drive);
+  if (!model->completed.empty())
+    fmt::print(stderr, "headway: {} is the library's {}: {} of the library, which the file does not say\n",
+               options.drive, model->name, fmt::join(model->completed, ", "));
+  const auto reads = load_reads(options.reads, capacity_bytes(*model) / sector_bytes(*model));
+  write_text(options.out, to_csv(replay(model, queue, options.seed, reads)));
+}
+
+void add_replay(CLI::App& drive) {
+  auto* verb = drive.add_subcommand("replay", "Put a list of reads through one drive and say where the time went");
+  auto options = std::make_shared<ReplayOptions>();
+  verb->add_option("NAME", options->drive, "A library drive or a parameter file (*.json)")->required();
+  verb->add_option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors")->required();
+  verb->add_option("-o", options->out, "CSV to write, a row a read in the order of completion (default: stdout)");
+  verb->add_option("--discipline", options->discipline, "fcfs, sstf, scan, look, c-look or sptf")
+      ->capture_default_str();
+  verb->add_option("--depth", options->depth, "Commands at the drive at once")
+      ->check(CLI::Range(1u, 65536u))
+      ->capture_default_str();
+  verb->add_option("--max-age-s", options->max_age_s, "Serve a command first once it has been at the drive for longer")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--scheduler", options->scheduler, "Above the drive: none, mq-deadline, bfq or kyber")
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "Where the platters stand at date 0; 0: the index mark under the heads")
+      ->capture_default_str();
+  verb->callback([options] { replay_reads(*options); });
+}
+
+void add_list(CLI::App& drive) {
+  auto* verb = drive.add_subcommand("list", "The drives known by name, with their main figures");
+  auto sheet = std::make_shared<bool>(false);
+  verb->add_flag("--sheet", *sheet,
+                 "Every data-sheet figure beside ours instead; exit 1 when a maker's is missed by more than 5 %");
+  verb->callback([sheet] {
+    if (!*sheet) {
+      write_text("", list_drives());
+      return;
+    }
+    bool within = true;
+    write_text("", validation_table(within));
+    if (!within) throw Exit{exit_check_failed};
+  });
+}
+
+void add_describe(CLI::App& drive) {
+  auto* verb = drive.add_subcommand("describe", "One drive: seek curve, figures found by running it, origins");
+  auto name = std::make_shared<std::string>();
+  verb->add_option("NAME", *name, "A library drive or a parameter file (*.json)")->required();
+  verb->callback([name] { write_text("", describe_drive(load_drive(*name))); });
+}
+
+}  // namespace
+
+void add_drive_verb(CLI::App& app) {
+  auto* drive = app.add_subcommand("drive", "The library of drives: list, describe, replay reads on one");
+  drive->require_subcommand(1);
+  add_list(*drive);
+  add_describe(*drive);
+  add_replay(*drive);
+}
+
+}  // namespace headway

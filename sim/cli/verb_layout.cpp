@@ -1,0 +1,165 @@
+// headway layout: bring a file system's trees into a layout file, and look at what is in one.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
+#include "models/layout/btrfs/export.h"
+#include "models/layout/grow/grow.h"
+#include "models/layout/info.h"
+#include "models/layout/key_text.h"
+#include "models/layout/layout.h"
+#include "results/tables/terminal.h"
+#include "sim/cli/verbs.h"
+
+namespace headway {
+
+namespace {
+
+std::uint64_t tree_of(const std::string& name) {
+  const auto objectid = parse_tree_name(name);
+  if (!objectid) throw InputError("", "--tree", "an object id or a name like fs, extent, csum", name);
+  return *objectid;
+}
+
+// On a terminal, a line on stderr that shows how far the work is.
+std::function<void(double)> progress_line(const char* what) {
+  if (!is_terminal(stderr)) return {};
+  using Clock = std::chrono::steady_clock;
+  return [what, line = std::make_shared<StatusLine>(stderr), begin = Clock::now()](double share) {
+    const double wall_s = std::chrono::duration<double>(Clock::now() - begin).count();
+    if (line->due(wall_s)) line->show(share_line(what, share, wall_s), wall_s);
+  };
+}
+
+Layout load(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& trees) {
+  LoadOptions options;
+  for (const auto& name : trees) options.trees.push_back(tree_of(name));
+  options.progress = progress_line("reading");
+  return load_layout(files, options);
+}
+
+void save_whole(const std::filesystem::path& target, const Layout& layout) {
+  try {
+    write_whole(target, [&](const std::filesystem::path& beside) { save_layout(beside, layout); });
+  } catch (const std::system_error& error) {
+    throw InputError(target.string(), "", "a file that can be written", error.code().message());
+  }
+}
+
+struct ImportArguments {
+  std::vector<std::filesystem::path> files;
+  std::vector<std::string> trees;
+  std::filesystem::path output;
+};
+
+void add_import(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("import", "Bring a file system's trees into a layout file");
+  const auto arguments = std::make_shared<ImportArguments>();
+  verb->add_option("FILE", arguments->files,
+                   "Device images, a btrfs-image stream, or texts of btrfs inspect-internal dump-tree (also .zst, .gz, "
+                   ".xz): together one file system")
+      ->required();
+  verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
+  verb->add_option("--tree", arguments->trees, "Keep only these trees (object id, or fs, extent, csum, ...)");
+  verb->callback([arguments] { save_whole(arguments->output, load(arguments->files, arguments->trees)); });
+}
+
+struct InfoArguments {
+  std::vector<std::filesystem::path> files;
+  std::string tree;
+};
+
+void add_info(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("info", "Devices, chunks, trees, and how orderly the trees lie");
+  const auto arguments = std::make_shared<InfoArguments>();
+  verb->add_option("FILE", arguments->files, "A layout file, or whatever import reads")->required();
+  verb->add_option("--tree", arguments->tree, "The tree whose jumps are shown; the largest when not given");
+  verb->callback([arguments] {
+    const Layout loaded = load(arguments->files, {});
+    std::optional<std::uint64_t> tree;
+    if (!arguments->tree.empty()) tree = tree_of(arguments->tree);
+    if (tree && !loaded.forest.find_tree(*tree))
+      throw InputError(arguments->files.front().string(), "", fmt::format("tree {}", arguments->tree), "none");
+    fmt::print("{}", layout_info(loaded, tree));
+  });
+}
+
+struct ExportArguments {
+  std::vector<std::filesystem::path> files;
+  std::string form = "dump-tree";
+  std::filesystem::path output;
+};
+
+void export_layout(const ExportArguments& arguments) {
+  const Layout layout = load(arguments.files, {});
+  const auto write = arguments.form == "csv" ? export_csv : export_dump_text;
+  if (arguments.output.empty()) {
+    write(layout, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
+    return;
+  }
+  try {
+    write_whole(arguments.output, [&](const std::filesystem::path& beside) {
+      OutputFile file(beside, arguments.output);
+      write(layout, [&](std::string_view text) { file.write(text); });
+      file.close();
+    });
+  } catch (const std::system_error& error) {
+    throw InputError(arguments.output.string(), "", "a file that can be written", error.code().message());
+  }
+}
+
+void add_export(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("export", "Write a layout as text for other programs");
+  const auto arguments = std::make_shared<ExportArguments>();
+  verb->add_option("FILE", arguments->files, "A layout file, or whatever import reads")->required();
+  verb->add_option("--to", arguments->form,
+                   "dump-tree: as btrfs inspect-internal dump-tree writes it, import reads it back; csv: a row a block")
+      ->check(CLI::IsMember({"dump-tree", "csv"}))
+      ->capture_default_str();
+  verb->add_option("-o,--output", arguments->output, "The file to write; standard output when not given");
+  verb->callback([arguments] { export_layout(*arguments); });
+}
+
+struct GrowArguments {
+  std::filesystem::path specification;
+  std::uint64_t seed = 1;
+  std::filesystem::path output;
+};
+
+void add_grow(CLI::App& layout) {
+  CLI::App* verb = layout.add_subcommand("grow", "Grow a file system's trees, and age them, by a specification");
+  const auto arguments = std::make_shared<GrowArguments>();
+  verb->add_option("SPEC", arguments->specification, "JSON: devices, trees, and what happened to them")->required();
+  verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
+  verb->add_option("--seed", arguments->seed, "The same specification and seed give the same bytes")
+      ->capture_default_str();
+  verb->callback([arguments] {
+    LoadOptions options;
+    options.progress = progress_line("growing");
+    const Layout grown = grow_layout(JsonNode::read_file(arguments->specification), arguments->seed, options);
+    options.progress = {};  // its line goes
+    save_whole(arguments->output, grown);
+  });
+}
+
+}  // namespace
+
+void add_layout_verb(CLI::App& app) {
+  CLI::App* layout = app.add_subcommand("layout", "Where the trees of a file system lie on its devices");
+  layout->require_subcommand(1);
+  add_import(*layout);
+  add_info(*layout);
+  add_export(*layout);
+  add_grow(*layout);
+}
+
+}  // namespace headway

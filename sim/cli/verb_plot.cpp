@@ -1,0 +1,104 @@
+// headway plot: figures from results and what lies beside them.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "plots/figure.h"
+#include "sim/cli/verbs.h"
+#include "sim/scenario/layout_of_run.h"
+
+namespace headway {
+
+namespace {
+
+struct PlotArguments {
+  std::vector<std::string> results;
+  std::string kind, out, keep, metric = "elapsed_s";
+  std::vector<std::filesystem::path> layout;
+  std::vector<std::string> at;
+  FigureOptions figure;
+};
+
+std::shared_ptr<const PlottedLayout> plotted(const Layout& layout) {
+  return std::make_shared<PlottedLayout>(PlottedLayout{layout.volume, layout.forest});
+}
+
+// The layout of the scenario that ran; none, and a word about it, where its file is another by now.
+std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
+  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256, run.result.seed)) return plotted(*layout);
+  fmt::print(stderr,
+             "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
+             "(--layout FILE names one)\n",
+             run.scenario_file);
+  return nullptr;
+}
+
+void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
+  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PlottedLayout>> layouts;  // by scenario and seed
+  const auto same = given.empty() ? nullptr : plotted(load_layout(given));
+  for (PlottedRun& run : runs) {
+    const std::pair key{run.scenario_file, run.result.seed};
+    if (!same && !layouts.contains(key)) layouts[key] = layout_of(run);
+    run.layout = same ? same : layouts[key];
+  }
+}
+
+void plot(PlotArguments& arguments) {
+  const FigureKind* kind = find_figure_kind(arguments.kind);
+  if (kind == nullptr) {
+    throw InputError("", "--kind", "a kind of figure", unknown_name(arguments.kind, figure_kind_names()));
+  }
+  const auto chosen = find_metric(arguments.metric);
+  if (!chosen) throw InputError("", "--metric", "a metric", unknown_name(arguments.metric, metric_names()));
+  arguments.figure.metric = *chosen;
+  arguments.figure.keep = arguments.keep;
+  for (const std::string& held : arguments.at) {
+    const std::size_t equals = held.find('=');
+    if (equals == std::string::npos) throw InputError("", "--at", "AXIS=VALUE", held);
+    arguments.figure.at.emplace_back(held.substr(0, equals), held.substr(equals + 1));
+  }
+  std::vector<PlottedRun> runs = plotted_runs(arguments.results);
+  if (kind->uses_layout) attach_layouts(runs, arguments.layout);
+  kind->draw(runs, arguments.out, arguments.figure);
+}
+
+}  // namespace
+
+void add_plot_verb(CLI::App& app) {
+  CLI::App* verb = app.add_subcommand("plot", "Draw a figure from results");
+  const auto arguments = std::make_shared<PlotArguments>();
+  std::string kinds = "What to draw:";
+  for (const FigureKind& kind : figure_kinds()) kinds += fmt::format("\n{}: {}", kind.name, kind.sentence);
+  verb->add_option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
+      ->required();
+  verb->add_option("--kind", arguments->kind, kinds)->required();
+  verb->add_option("-o,--output", arguments->out,
+                   "The figure; its ending says what it becomes: .pdf, .svg, .png, or .tex (with a .pdf beside it)")
+      ->required();
+  verb->add_option("--metric", arguments->metric, "The metric of compare and sweep")->capture_default_str();
+  verb->add_option("--time-axes", arguments->figure.time_axes,
+                   "offset-time: all policies on one axis of time, or each on its own (default: shared, unless one "
+                   "takes several times as long as another)")
+      ->transform(
+          CLI::Transformer(std::map<std::string, TimeAxes>{{"shared", TimeAxes::shared}, {"own", TimeAxes::own}}));
+  verb->add_option("--axis", arguments->figure.axes,
+                   "sweep: the axis along the figure; given twice, a second one up it (default: those that vary)");
+  verb->add_option("--at", arguments->at, "sweep: AXIS=VALUE holds an axis that the figure does not show");
+  verb->add_flag("--lines", arguments->figure.lines, "sweep: lines over two axes as well, not maps of heat");
+  verb->add_option("--layout", arguments->layout,
+                   "offset-time and layout: the layout that was read, where the scenario's is not at hand");
+  verb->add_option("--width", arguments->figure.width_cm, "Width in cm (default: 9 as a paper's column, or 18)")
+      ->check(CLI::Range(4.0, 100.0));
+  verb->add_option("--font-size", arguments->figure.font_pt, "Size of the text in points")
+      ->check(CLI::Range(4.0, 30.0))
+      ->capture_default_str();
+  verb->add_option("--keep", arguments->keep, "Keep gnuplot's script and data in this directory");
+  verb->callback([arguments] { plot(*arguments); });
+}
+
+}  // namespace headway

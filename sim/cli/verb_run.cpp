@@ -1,0 +1,217 @@
+// headway run: scenarios in, results, traces and the comparison out.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <deque>
+#include <filesystem>
+#include <iterator>
+#include <map>
+#include <thread>
+
+#include "core/base/error.h"
+#include "results/files/results_file.h"
+#include "results/tables/table.h"
+#include "results/tables/terminal.h"
+#include "results/tables/units.h"
+#include "results/tables/workload_table.h"
+#include "results/trace/intervals.h"
+#include "results/trace/trace.h"
+#include "sim/cli/verbs.h"
+#include "sim/cli/version.h"
+#include "sim/engine/run.h"
+#include "sim/jobs/jobs.h"
+#include "sim/scenario/expectation.h"
+#include "sim/scenario/scenario.h"
+
+namespace headway {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct RunOptions {
+  std::vector<std::string> scenarios;
+  std::string out = "out";
+  std::vector<std::string> policies;
+  std::optional<std::uint64_t> seed;
+  unsigned jobs = 0;
+  bool trace = false;
+};
+
+// Keeps the policies that --policy names, all when it names none.
+void select_policies(Scenario& scenario, const std::vector<std::string>& wanted) {
+  if (wanted.empty()) return;
+  std::vector<std::string> known;
+  for (const auto& spec : scenario.policies) known.push_back(spec.name);
+  for (const auto& name : wanted) {
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      throw InputError("--policy", scenario.file.string(), "a policy of the scenario", unknown_name(name, known));
+  }
+  std::erase_if(scenario.policies, [&](const PolicySpec& spec) {
+    return std::find(wanted.begin(), wanted.end(), spec.name) == wanted.end();
+  });
+  const auto left_out = [&](const std::string& policy) {
+    return std::find(wanted.begin(), wanted.end(), policy) == wanted.end();
+  };
+  std::erase_if(scenario.expect, [&](const Expectation& expectation) {
+    return left_out(expectation.policy) || (expectation.relative_to && left_out(*expectation.relative_to));
+  });
+  if (left_out(scenario.baseline)) scenario.baseline = scenario.policies.front().name;
+}
+
+void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& layout, std::uint64_t seed,
+              const RunOptions& options, const fs::path& directory) {
+  for (const auto& policy : scenario.policies) {
+    std::optional<fs::path> trace;
+    if (options.trace) trace = directory / trace_file_name(policy.name, seed);
+    const fs::path intervals = directory / intervals_file_name(policy.name, seed);
+    jobs.push_back({policy.name, seed, [&scenario, &layout, &policy, seed, trace, intervals] {
+                      return run_once({scenario, layout, policy, seed, trace, intervals});
+                    }});
+  }
+}
+
+// Every policy with every seed, in the order of the seeds. A layout that comes from a file serves all of them. One that
+// is grown is another with each seed: no more of them are held at once than it takes to keep `at_once` runs going.
+std::vector<JobResult> run_seeds(const Scenario& scenario, Layout first, const RunOptions& options, unsigned at_once,
+                                 const fs::path& directory) {
+  const std::size_t policies = scenario.policies.size();
+  const std::size_t all = policies * scenario.replicates;
+  const std::size_t seeds_at_once = scenario.synthetic ? (at_once + policies - 1) / policies : scenario.replicates;
+  std::deque<Layout> layouts;
+  layouts.push_back(std::move(first));
+  std::vector<JobResult> results;
+  Progress progress(stderr);
+  double earlier_s = 0, wall_s = 0;
+  for (std::size_t begin = 0; begin < scenario.replicates; begin += seeds_at_once) {
+    if (begin > 0) layouts.clear();
+    std::vector<Job> jobs;
+    for (std::size_t i = begin; i < std::min<std::size_t>(begin + seeds_at_once, scenario.replicates); ++i) {
+      const std::uint64_t seed = scenario.seed + i;
+      if (scenario.synthetic && i > 0) layouts.push_back(load_scenario_layout(scenario, seed));
+      add_jobs(jobs, scenario, layouts.back(), seed, options, directory);
+    }
+    const std::size_t before = results.size();
+    auto batch = run_jobs(jobs, at_once, [&](ProgressState state) {
+      const double done = static_cast<double>(before) + state.fraction * static_cast<double>(state.runs);
+      state.fraction = done / static_cast<double>(all);
+      state.runs_done += before;
+      state.runs = all;
+      wall_s = state.wall_s += earlier_s;
+      progress.update(state);
+    });
+    earlier_s = wall_s;
+    std::move(batch.begin(), batch.end(), std::back_inserter(results));
+  }
+  progress.clear();
+  return results;
+}
+
+// By policy, the first seed's throughput over time.
+std::map<std::string, std::vector<double>> throughput_of(const Results& results, const fs::path& directory) {
+  std::map<std::string, std::vector<double>> courses;
+  for (const auto& run : results.runs) {
+    if (run.failed() || courses.contains(run.policy)) continue;
+    std::vector<double>& course = courses[run.policy];
+    for (const auto& window : read_intervals(directory / intervals_file_name(run.policy, run.seed)).run)
+      course.push_back(window[MetricId::throughput_bytes_per_s]);
+  }
+  return courses;
+}
+
+// How fast the simulation was: for who waits at a terminal.
+void report_speed(const std::vector<JobResult>& done) {
+  if (!is_terminal(stderr)) return;
+  double reads = 0, wall_s = 0;
+  for (const auto& job : done) {
+    if (job.run.failed()) continue;
+    reads += job.run.metrics[MetricId::reads];
+    wall_s += job.timing.wall_s;
+  }
+  if (wall_s <= 0) return;
+  fmt::print(stderr, "{} reads simulated in {} s of run time, {} reads/s\n", figure_text(reads, true),
+             figure_text(wall_s, false), figure_text(reads / wall_s, true));
+}
+
+ExitCode report(const Scenario& scenario, const Results& results, const fs::path& directory) {
+  TableOptions table;
+  table.baseline = scenario.baseline;
+  table.colour = colour_wanted(stdout);
+  if (is_terminal(stdout)) {
+    table.columns = std::clamp<std::size_t>(terminal_columns(stdout), 80, 100);
+    table.throughput = throughput_of(results, directory);
+  }
+  fmt::print("{}\n{}{}", scenario.name, comparison_table(results, table), workload_table(results));
+  ExitCode code = exit_done;
+  for (const auto& verdict : judge(scenario.expect, results)) {
+    fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", verdict.sentence);
+    if (!verdict.holds) code = exit_check_failed;
+  }
+  for (const auto& run : results.runs) {
+    if (run.failed()) code = exit_run_failed;
+  }
+  return code;
+}
+
+ExitCode run_scenario(const fs::path& file, const fs::path& directory, const RunOptions& options) {
+  Scenario scenario = read_scenario(file);
+  select_policies(scenario, options.policies);
+  if (options.seed) scenario.seed = *options.seed;
+  if (scenario.seed > UINT64_MAX - (scenario.replicates - 1))
+    throw InputError("--seed", "", "a seed with room for replicates", fmt::format("{}", scenario.seed));
+  Layout layout = load_scenario_layout(scenario);
+  std::error_code error;
+  fs::create_directories(directory, error);
+  if (error) throw InputError("-o", directory.string(), "a directory to write to", error.message());
+  const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+  const auto done = run_seeds(scenario, std::move(layout), options, at_once, directory);
+  Results results{.headway_version = version(),
+                  .headway_commit = commit(),
+                  .scenario_name = scenario.name,
+                  .scenario_sha256 = scenario.sha256,
+                  .scenario_file = scenario.file.generic_string(),
+                  .runs = {},
+                  .baseline = scenario.baseline};
+  std::vector<RunTiming> timing;
+  for (const auto& job : done) {
+    results.runs.push_back(job.run);
+    timing.push_back(job.timing);
+  }
+  write_results(directory, results);
+  write_timing(directory, timing);
+  const ExitCode code = report(scenario, results, directory);
+  report_speed(done);
+  return code;
+}
+
+void run(const RunOptions& options) {
+  ExitCode worst = exit_done;
+  for (const auto& name : options.scenarios) {
+    const fs::path file = name;
+    // Several scenarios get a directory each, under the one given.
+    const fs::path directory = options.scenarios.size() == 1 ? fs::path(options.out) : options.out / file.stem();
+    worst = std::max(worst, run_scenario(file, directory, options));
+  }
+  if (worst != exit_done) throw Exit{worst};
+}
+
+}  // namespace
+
+void add_run_verb(CLI::App& app) {
+  auto* verb = app.add_subcommand("run", "Run scenarios: every policy on the same layout and drives, side by side");
+  auto options = std::make_shared<RunOptions>();
+  verb->add_option("SCENARIO", options->scenarios, "scenario files")->required();
+  verb->add_option("-o,--output", options->out,
+                   "directory for results.json, timing.json, metrics over time and "
+                   "traces; with several "
+                   "scenarios each gets one of its own in it")
+      ->capture_default_str();
+  verb->add_option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
+  verb->add_option("--seed", options->seed,
+                   "use this seed (with replicates: from this one on) instead of the scenario's");
+  verb->add_option("-j,--jobs", options->jobs, "runs at a time (default: one a core)")->check(CLI::Range(1u, 4096u));
+  verb->add_flag("--trace", options->trace, "write POLICY.SEED.trace.h5 as well: every event of every run");
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace headway

@@ -1,0 +1,235 @@
+// headway sweep: a scenario over a grid, a list or random samples; the table of all its runs. Every way through this
+// verb, on one machine or as a part of a cluster's job, goes by the same runs, the same cache and the same table.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <thread>
+
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
+#include "results/files/sweep_table.h"
+#include "results/tables/terminal.h"
+#include "sim/cli/verbs.h"
+#include "sim/engine/run.h"
+#include "sim/jobs/jobs.h"
+#include "sim/sweep/run_cache.h"
+#include "sim/sweep/snakefile.h"
+#include "sim/sweep/sweep_parts.h"
+#include "sim/sweep/sweep_runs.h"
+
+namespace headway {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct SweepOptions {
+  std::string sweep;
+  std::string out = "out";
+  std::string cache;  // empty: OUT/cells
+  unsigned jobs = 0;
+  bool hdf5 = false;
+  bool collect = false;
+  std::optional<std::uint64_t> parts;  // runs a part
+  std::string part;
+  std::string snakefile;
+  std::uint64_t batch = 50;
+
+  fs::path cache_directory() const { return cache.empty() ? fs::path(out) / "cells" : fs::path(cache); }
+};
+
+// Which runs are still to be made, each id once, and how many are there already.
+struct Stock {
+  std::vector<SweepRun> missing;
+  std::size_t there = 0;
+};
+
+Stock take_stock(const std::vector<SweepRun>& runs, const RunCache& cache) {
+  Stock stock;
+  std::map<std::string, bool> known;
+  for (const auto& run : runs) {
+    const auto [is_there, is_new] = known.try_emplace(run.id);
+    if (is_new) is_there->second = cache.find(run.id).has_value();
+    if (is_there->second) ++stock.there;
+    if (is_new && !is_there->second) stock.missing.push_back(run);
+  }
+  return stock;
+}
+
+// A layout that one run needs is loaded by its child, beside the others; one that several share is loaded here, once.
+std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& runs, LayoutShelf& shelf,
+                           const RunCache& cache) {
+  std::map<std::size_t, std::size_t> users;
+  for (const auto& run : runs) ++users[run.layout];
+  std::vector<Job> jobs;
+  for (const auto& run : runs) {
+    Job job{run.policy, run.seed, [&sweep, &run, &shelf, &cache] {
+              if (const auto other = cache.find(run.id)) return *other;  // another sweep was faster
+              const Scenario scenario = scenario_of(sweep, run);
+              const auto is_ours = [&](const PolicySpec& policy) { return policy.name == run.policy; };
+              const auto policy = std::find_if(scenario.policies.begin(), scenario.policies.end(), is_ours);
+              const auto layout = shelf.get(run.layout, scenario);
+              return run_once({scenario, *layout, *policy, run.seed, {}, {}});
+            }};
+    if (users[run.layout] > 1)
+      job.before = [&sweep, &run, &shelf] {
+        if (!shelf.has(run.layout)) shelf.get(run.layout, scenario_of(sweep, run));
+      };
+    job.after = [&run, &cache](const JobResult& result) {
+      if (!result.lost) cache.put(run.id, result.run);
+    };
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+// Why runs are lost, by id.
+using Lost = std::map<std::string, std::string>;
+
+Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, unsigned at_once) {
+  LayoutShelf shelf;
+  check_layouts(sweep, missing, shelf);
+  const auto jobs = make_jobs(sweep, missing, shelf, cache);
+  Progress progress(stderr);
+  std::size_t kept = 0;
+  std::vector<JobResult> results;
+  try {
+    results = run_jobs(jobs, at_once, [&](const ProgressState& state) {
+      kept = state.runs_done;
+      progress.update(state);
+    });
+  } catch (const std::system_error& error) {
+    throw std::runtime_error(fmt::format("{}; {} of {} runs are kept in {}, and the same command goes on from there",
+                                         error.what(), kept, jobs.size(), cache.directory().string()));
+  }
+  Lost lost;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i].lost) lost[missing[i].id] = results[i].run.message;
+  }
+  if (!lost.empty())
+    fmt::print(stderr, "headway: {} of {} runs ended without a result; the others are kept in {}, and the same command "
+                       "tries these again\n", lost.size(), results.size(), cache.directory().string());
+  return lost;
+}
+
+void report_failure(const SweepSpec& sweep, const SweepRun& run, const std::string& message) {
+  fmt::print(stderr, "headway: {}, {}, seed {} failed: {}\n", sweep.label(run.cell), run.policy, run.seed,
+             message.substr(0, message.find('\n')));
+}
+
+struct Collected {
+  SweepTable table;
+  std::size_t failed = 0;
+};
+
+// The table out of the cache. A run that is neither there nor among `lost` is none of this sweep's doing: InputError.
+Collected collect(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const RunCache& cache, const Lost& lost) {
+  constexpr std::size_t most_reported = 10;
+  Collected collected;
+  for (const auto& axis : sweep.axes()) collected.table.axes.push_back(axis.name);
+  std::size_t absent = 0;
+  for (const auto& run : runs) {
+    SweepRow row{{}, run.policy, run.seed, "failed", {}};
+    for (const auto& value : sweep.values(run.cell)) row.values.push_back(axis_text(value));
+    std::string message;
+    if (const auto result = cache.find(run.id)) {
+      row.status = result->status;
+      row.metrics = result->metrics;
+      message = result->message;
+    } else if (const auto why = lost.find(run.id); why != lost.end()) {
+      message = why->second;
+    } else {
+      ++absent;
+    }
+    if (row.status != "ok" && absent == 0 && collected.failed++ < most_reported) report_failure(sweep, run, message);
+    collected.table.rows.push_back(std::move(row));
+  }
+  if (absent > 0)
+    throw InputError("", cache.directory().string(), fmt::format("the results of all {} runs", runs.size()),
+                     fmt::format("{}; the others are still to be run", runs.size() - absent));
+  return collected;
+}
+
+void write_table(const SweepTable& table, const SweepOptions& options) {
+  std::error_code error;
+  fs::create_directories(options.out, error);
+  if (error) throw InputError("-o", options.out, "a directory to write to", error.message());
+  write_sweep_csv(fs::path(options.out) / "sweep.csv", table);
+  if (options.hdf5) write_sweep_h5(fs::path(options.out) / "sweep.h5", table);
+}
+
+unsigned runs_at_once(const SweepOptions& options) {
+  return options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+}
+
+// A cluster's job: runs go into the cache, and the table is made when all parts are there.
+void run_part(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const SweepOptions& options) {
+  const RunCache cache(options.cache_directory());
+  const Stock stock = take_stock(runs, cache);
+  const Lost lost = make_runs(sweep, stock.missing, cache, runs_at_once(options));
+  for (const auto& run : stock.missing) {
+    if (const auto why = lost.find(run.id); why != lost.end()) report_failure(sweep, run, why->second);
+  }
+  fmt::print("{}: {} of {} were there\n", options.part, stock.there, runs.size());
+  if (!lost.empty()) throw Exit{exit_run_failed};
+}
+
+void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const SweepOptions& options) {
+  const RunCache cache(options.cache_directory());
+  const Stock stock = take_stock(runs, cache);
+  const Lost lost = options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, runs_at_once(options));
+  const Collected collected = collect(sweep, runs, cache, lost);
+  write_table(collected.table, options);
+  fmt::print("{}: {} of {} were there, {} failed; the table is {}\n", sweep.name, stock.there, runs.size(),
+             collected.failed, (fs::path(options.out) / "sweep.csv").string());
+  if (collected.failed > 0) throw Exit{exit_run_failed};
+}
+
+void sweep(const SweepOptions& options) {
+  const SweepSpec sweep = read_sweep(options.sweep);
+  const auto runs = sweep_runs(sweep);
+  if (!options.snakefile.empty()) {
+    const auto cache = options.cache_directory().string();
+    write_whole_text(options.snakefile, snakefile({options.sweep, options.out, cache, options.batch}));
+  } else if (options.parts) {
+    for (const auto& part : sweep_parts(runs, *options.parts)) fmt::print("{}\n", part);
+  } else if (!options.part.empty()) {
+    run_part(sweep, runs_of_part(runs, options.part), options);
+  } else {
+    run_whole(sweep, runs, options);
+  }
+}
+
+}  // namespace
+
+void add_sweep_verb(CLI::App& app) {
+  auto* verb = app.add_subcommand("sweep",
+                                  "Run a scenario over a grid, a list or random samples; what was run before, by any "
+                                  "sweep with the same cache, is not run again");
+  auto options = std::make_shared<SweepOptions>();
+  verb->add_option("SWEEP", options->sweep, "sweep file (*.json)")->required();
+  verb->add_option("-o,--output", options->out, "directory for sweep.csv: a row a run")->capture_default_str();
+  verb->add_option("--cache", options->cache, "directory of the runs' results (default: cells in the output's)");
+  verb->add_option("-j,--jobs", options->jobs, "runs at a time (default: one a core)")->check(CLI::Range(1u, 4096u));
+  verb->add_flag("--hdf5", options->hdf5, "write sweep.h5 as well");
+  auto* collect = verb->add_flag("--collect", options->collect, "run nothing: make the table of what is there");
+  const auto batch = CLI::Range(std::uint64_t{1}, std::uint64_t{SweepSpec::max_cells});
+  auto* parts =
+      verb->add_option("--parts", options->parts, "list the sweep's parts, of so many runs each")->check(batch);
+  auto* part = verb->add_option("--part", options->part,
+                                "run one part, by its name, and make no table; exit 3 if a run "
+                                "has no result");
+  auto* snake = verb->add_option("--snakefile", options->snakefile,
+                                 "write a Snakefile that runs the parts, on Slurm "
+                                 "for example");
+  verb->add_option("--batch", options->batch, "runs a job of the Snakefile")->check(batch)->capture_default_str();
+  for (auto* one : {collect, parts, part, snake}) {
+    for (auto* other : {collect, parts, part, snake}) {
+      if (one != other) one->excludes(other);
+    }
+  }
+  verb->callback([options] { sweep(*options); });
+}
+
+}  // namespace headway

@@ -1,0 +1,23 @@
+// headway validate: checks scenarios as a run would, and runs nothing.
+#include <fmt/format.h>
+
+#include "sim/cli/verbs.h"
+#include "sim/scenario/scenario.h"
+
+namespace headway {
+
+void add_validate_verb(CLI::App& app) {
+  auto* verb = app.add_subcommand("validate", "Check scenarios, with the layouts and drives that they name");
+  auto files = std::make_shared<std::vector<std::string>>();
+  verb->add_option("SCENARIO", *files, "scenario files")->required();
+  verb->callback([files] {
+    for (const auto& file : *files) {
+      const Scenario scenario = read_scenario(file);
+      const Layout layout = load_scenario_layout(scenario);
+      fmt::print("{}: sound; {} policies, {} devices, {} blocks\n", file, scenario.policies.size(),
+                 layout.volume.devices().size(), layout.forest.blocks());
+    }
+  });
+}
+
+}  // namespace headway

@@ -1,0 +1,196 @@
+// Whole runs on the captured file systems, seen through their traces.
+#include "sim/engine/run.h"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <map>
+
+#include "results/trace/trace.h"
+#include "sim/driver/needed_blocks.h"
+#include "sim/testing.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+namespace {
+
+Json scenario_on(const std::string& capture, int devices, const std::string& tree, const Json& policies) {
+  Json json = first_look();
+  json["layout"]["file"] = (source_directory() / "scenarios/captures" / (capture + ".layout.h5")).string();
+  json["devices"][0]["count"] = devices;
+  json["workload"][0]["tree"] = tree;
+  json["policies"] = policies;
+  json.erase("baseline");
+  json.erase("expect");
+  return json;
+}
+
+std::map<std::uint64_t, int> issues_by_address(const std::vector<TraceRow>& rows) {
+  std::map<std::uint64_t, int> issues;
+  for (const auto& row : rows) {
+    if (row.event == TraceEvent::issue) ++issues[row.logical];
+  }
+  return issues;
+}
+
+// The addresses that the tree's enumeration must read: all its blocks but the root.
+std::map<std::uint64_t, int> expected_issues(const std::string& capture, std::uint64_t tree) {
+  const Layout layout = load_layout(source_directory() / "scenarios/captures" / (capture + ".layout.h5"));
+  const auto place = layout.forest.find_tree(tree);
+  REQUIRE(place);
+  std::map<std::uint64_t, int> expected;
+  std::vector<BlockId> open{layout.forest.trees[*place].root};
+  while (!open.empty()) {
+    const BlockId block = open.back();
+    open.pop_back();
+    for (auto p = layout.forest.first_pointer[block]; p < layout.forest.first_pointer[block + 1]; ++p) {
+      expected[layout.forest.logical[layout.forest.child[p]]] = 1;
+      open.push_back(layout.forest.child[p]);
+    }
+  }
+  return expected;
+}
+
+}  // namespace
+
+TEST_CASE("reada-2011 and walk read each block of the tree but its root exactly once") {
+  for (const auto& [capture, devices, tree] :
+       {std::tuple{"r10x4", 4, "256"}, {"r10x4", 4, "257"}, {"n4k_r1x2", 2, "5"}, {"umlr1x2", 2, "5"}}) {
+    CAPTURE(capture);
+    const TemporaryDirectory directory;
+    const auto results = run_all(scenario_on(capture, devices, tree, {{"reada-2011", Json::object()},
+                                                                      {"walk", Json::object()}}),
+                                 directory);
+    const auto expected = expected_issues(capture, std::stoull(tree));
+    CHECK(expected.size() > 500);
+    for (const auto& result : results) {
+      CAPTURE(result.policy);
+      REQUIRE(result.message == "");
+      const auto rows = read_trace(directory.path() / (result.policy + ".trace.h5"));
+      CHECK(issues_by_address(rows) == expected);
+      CHECK(result.metrics[MetricId::reads] == static_cast<double>(expected.size()));
+      CHECK(result.metrics[MetricId::wasted_reads] == 0);
+      CHECK(result.metrics[MetricId::hits] == 1);  // the root
+      CHECK(rows.back().event == TraceEvent::finish);
+    }
+  }
+}
+
+TEST_CASE("every policy covers each block of the tree but its root exactly once") {
+  for (const auto& [capture, devices, tree] : {std::tuple{"r10x4", 4, "256"}, {"n4k_r1x2", 2, "5"}}) {
+    Json all = Json::object();
+    for (const Policy* policy : policies()) all[policy->name] = Json::object();
+    all["sorted-scan"] = {{"aggregation_bytes", 4096}};  // joined reads transfer what lies between as well
+    const TemporaryDirectory directory;
+    const auto expected = expected_issues(capture, std::stoull(tree));
+    for (const auto& result : run_all(scenario_on(capture, devices, tree, all), directory)) {
+      CAPTURE(capture);
+      CAPTURE(result.policy);
+      REQUIRE(result.message == "");
+      std::map<std::uint64_t, int> covered;
+      for (const auto& row : read_trace(directory.path() / (result.policy + ".trace.h5"))) {
+        if (row.event != TraceEvent::issue) continue;
+        ++covered[row.logical];
+      }
+      CHECK(covered == expected);
+    }
+  }
+}
+
+TEST_CASE("reada-2011 reads nothing where metadata is DUP, and its caller returns") {
+  const TemporaryDirectory directory;
+  const auto results = run_all(scenario_on("s1", 1, "5", {{"reada-2011", Json::object()}}), directory);
+  REQUIRE(results[0].message == "");
+  const auto rows = read_trace(directory.path() / "reada-2011.trace.h5");
+  CHECK(issues_by_address(rows).empty());
+  CHECK(results[0].metrics[MetricId::reads] == 0);
+  CHECK(rows.back().event == TraceEvent::finish);
+}
+
+TEST_CASE("a trace holds every invariant that does not need the kernel") {
+  const TemporaryDirectory directory;
+  const auto results = run_all(scenario_on("r10x4", 4, "256", {{"reada-2011", Json::object()}}), directory);
+  std::map<std::uint64_t, int> in_flight;  // by devid
+  double last_s = 0;
+  for (const auto& row : read_trace(directory.path() / "reada-2011.trace.h5")) {
+    REQUIRE(row.time_s >= last_s);
+    last_s = row.time_s;
+    if (row.event == TraceEvent::issue) REQUIRE(++in_flight[row.device] <= 6);
+    if (row.event != TraceEvent::complete) continue;
+    --in_flight[row.device];
+    REQUIRE(row.error == 0);
+    REQUIRE(row.queue_s >= 0);
+    REQUIRE(row.seek_s >= 0);
+    REQUIRE(row.rotation_s >= 0);
+    REQUIRE(row.transfer_s > 0);
+  }
+  for (const auto& [devid, left] : in_flight) CHECK(left == 0);
+  CHECK(results[0].metrics[MetricId::elapsed_s] == last_s);
+  // Little's law: the mean number in flight is the rate of reads times the mean latency.
+  const auto& metrics = results[0].metrics;
+  CHECK(metrics[MetricId::in_flight_mean] ==
+        doctest::Approx(metrics[MetricId::reads_per_s] * metrics[MetricId::latency_s_mean]).epsilon(1e-9));
+}
+
+TEST_CASE("the same scenario gives the same bytes, another seed others") {
+  const auto run = [](std::uint64_t seed) {
+    const TemporaryDirectory directory;
+    Json json = first_look();
+    json["seed"] = seed;
+    std::string all;
+    for (const auto& result : run_all(json, directory)) {
+      all += to_json(result).dump();
+      all += bytes_of(directory.path() / (result.policy + ".trace.h5"));
+    }
+    return all;
+  };
+  const std::string once = run(1);
+  CHECK(once == run(1));
+  CHECK(once != run(2));
+}
+
+TEST_CASE("a warm cache is announced, and what is in it is hit instead of read") {
+  const TemporaryDirectory directory;
+  Json json = scenario_on("umlr1x2", 2, "5", {{"reada-2011", Json::object()}, {"walk", Json::object()}});
+  json["cache"]["warm_fraction"] = 0.5;
+  const auto expected = expected_issues("umlr1x2", 5);
+  for (const auto& result : run_all(json, directory)) {
+    std::map<std::uint64_t, int> warm, seen;
+    for (const auto& row : read_trace(directory.path() / (result.policy + ".trace.h5"))) {
+      if (row.event == TraceEvent::cached && expected.count(row.logical)) warm[row.logical] = 1;
+      if (row.event == TraceEvent::hit && expected.count(row.logical)) ++seen[row.logical];
+    }
+    CHECK(warm == seen);
+    CHECK(static_cast<double>(expected.size() - warm.size()) == result.metrics[MetricId::reads]);
+    CHECK(warm.size() > expected.size() / 3);
+  }
+}
+
+TEST_CASE("one workload after another, and both at once") {
+  Json json = scenario_on("r10x4", 4, "256", {{"reada-2011", Json::object()}});
+  json["workload"].push_back({{"name", "snapshot"}, {"kind", "enumerate"}, {"tree", "257"}});
+  const TemporaryDirectory both;
+  const auto at_once = run_all(json, both)[0];
+  json["workload"][1]["after"] = "files";
+  const TemporaryDirectory after;
+  const auto in_turn = run_all(json, after)[0];
+  REQUIRE(at_once.message == "");
+  REQUIRE(in_turn.message == "");
+  // In turn the snapshot finds the shared blocks in memory.
+  CHECK(at_once.metrics[MetricId::reads] == in_turn.metrics[MetricId::reads]);
+  CHECK(in_turn.metrics[MetricId::elapsed_s] ==
+        doctest::Approx(in_turn.workloads[0].metrics[MetricId::elapsed_s] +
+                        in_turn.workloads[1].metrics[MetricId::elapsed_s]));
+}
+
+TEST_CASE("a run that nothing will ever end is reported as failed, with the policy's state") {
+  // Without re-queues the machine stops after 10,000 hits; n4k_r1x2 has more blocks than that, all warm.
+  Json json = scenario_on("n4k_r1x2", 2, "5", {{"reada-2011", {{"requeue", "none"}}}});
+  json["cache"]["warm_fraction"] = 1;
+  const TemporaryDirectory directory;
+  const auto result = run_all(json, directory)[0];
+  CHECK(result.failed());
+  CHECK(result.message.find("waits for what will never happen") != std::string::npos);
+  CHECK(result.message.find("dev 1 has 0 in flight") != std::string::npos);
+}

@@ -1,0 +1,48 @@
+#include "sim/scenario/expectation.h"
+
+#include <fmt/format.h>
+
+#include "results/files/summary.h"
+
+namespace headway {
+
+namespace {
+
+Estimate estimate_of(const Expectation& expectation, const Results& results) {
+  const std::string workload = expectation.workload.value_or("");
+  const Sample sample = sample_of(results, expectation.policy, expectation.metric, workload);
+  if (!expectation.relative_to) return estimate(sample);
+  return compare(pairs_of(sample, sample_of(results, *expectation.relative_to, expectation.metric, workload))).ratio;
+}
+
+std::string bounds_of(const Expectation& expectation) {
+  if (!expectation.most) return fmt::format("at least {}", *expectation.least);
+  if (!expectation.least) return fmt::format("at most {}", *expectation.most);
+  if (*expectation.least == *expectation.most) return fmt::format("{}", *expectation.least);
+  return fmt::format("{} to {}", *expectation.least, *expectation.most);
+}
+
+}  // namespace
+
+std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Results& results) {
+  std::vector<Verdict> verdicts;
+  for (const auto& expectation : expectations) {
+    const Estimate value = estimate_of(expectation, results);
+    std::string sentence = expectation.workload ? fmt::format("\"{}\": ", *expectation.workload) : "";
+    sentence += fmt::format("{} of {}", metric(expectation.metric).name, expectation.policy);
+    if (expectation.relative_to) sentence += fmt::format(" / {}", *expectation.relative_to);
+    sentence += fmt::format(": {:.6g}", value.mean);
+    if (value.has_interval()) sentence += fmt::format(" ({:.6g} to {:.6g})", value.low, value.high);
+    sentence += fmt::format(", expected {}", bounds_of(expectation));
+    if (expectation.by_confidence) sentence += fmt::format(" with {:.0f} % confidence", 100 * confidence);
+    // A value that is not there (NaN) is within no bounds.
+    const double low = expectation.by_confidence ? value.low : value.mean;
+    const double high = expectation.by_confidence ? value.high : value.mean;
+    const bool holds =
+        (!expectation.least || low >= *expectation.least) && (!expectation.most || high <= *expectation.most);
+    verdicts.push_back({holds, sentence});
+  }
+  return verdicts;
+}
+
+}  // namespace headway

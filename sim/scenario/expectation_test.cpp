@@ -1,0 +1,64 @@
+// What a scenario expects, held against results made by hand.
+#include "sim/scenario/expectation.h"
+
+#include <doctest/doctest.h>
+
+#include "sim/testing.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+namespace {
+
+// walk takes 18, 20 and 22 s with three seeds, half about half of it.
+Results results() {
+  Results all;
+  for (const auto& [seed, walk_s, half_s] : {std::tuple{1, 18.0, 9.1}, {2, 20.0, 9.9}, {3, 22.0, 11.0}}) {
+    for (const auto& [policy, elapsed_s] : {std::pair{"walk", walk_s}, {"half", half_s}}) {
+      RunResult run;
+      run.policy = policy;
+      run.seed = static_cast<std::uint64_t>(seed);
+      run.metrics[MetricId::elapsed_s] = elapsed_s;
+      all.runs.push_back(run);
+    }
+  }
+  return all;
+}
+
+// The verdict on one expectation, as a scenario file has it.
+Verdict verdict(Json expectation) {
+  Json scenario = first_look();
+  scenario["replicates"] = 3;
+  scenario["policies"] = {{"walk", Json::object()}, {"half", {{"strategy", "walk"}}}};
+  expectation["metric"] = "elapsed_s";
+  scenario["expect"] = Json::array({expectation});
+  const TemporaryDirectory directory;
+  return judge(read_scenario(directory.write("s.json", scenario.dump())).expect, results())[0];
+}
+
+}  // namespace
+
+TEST_CASE("equals, to within a tolerance of it") {
+  CHECK(verdict({{"policy", "walk"}, {"equals", 20}}).holds);
+  CHECK(verdict({{"policy", "walk"}, {"equals", 19}, {"tolerance", 0.06}}).holds);
+  CHECK_FALSE(verdict({{"policy", "walk"}, {"equals", 19}, {"tolerance", 0.05}}).holds);
+  CHECK(verdict({{"policy", "half"}, {"relative_to", "walk"}, {"equals", 0.5}, {"tolerance", 0.01}}).holds);
+}
+
+TEST_CASE("by confidence the whole interval lies within the bounds, not just the mean") {
+  CHECK(verdict({{"policy", "walk"}, {"max", 24}}).holds);
+  CHECK(verdict({{"policy", "walk"}, {"min", 15}, {"max", 25}, {"by", "confidence"}}).holds);
+  CHECK_FALSE(verdict({{"policy", "walk"}, {"max", 24}, {"by", "confidence"}}).holds);
+  // Paired by seed the ratio is far more certain than either mean.
+  const Verdict ratio = verdict({{"policy", "half"}, {"relative_to", "walk"}, {"max", 0.52}, {"by", "confidence"}});
+  CHECK_MESSAGE(ratio.holds, ratio.sentence);
+  CHECK(ratio.sentence.starts_with("elapsed_s of half / walk: 0.5 (0.48"));
+  CHECK(ratio.sentence.ends_with("), expected at most 0.52 with 95 % confidence"));
+}
+
+TEST_CASE("what no run brought is as nobody expected it") {
+  Expectation expectation{.metric = MetricId::reads, .policy = "walk", .least = 0};
+  CHECK_FALSE(judge({expectation}, results())[0].holds);
+  expectation.by_confidence = true;
+  CHECK_FALSE(judge({expectation}, results())[0].holds);
+}

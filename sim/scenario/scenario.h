@@ -1,0 +1,83 @@
+// A scenario: one experiment, as its JSON file describes it, checked and with every default filled in.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/json_node.h"
+#include "core/strategy.h"
+#include "models/drive/library.h"
+#include "models/layout/layout.h"
+#include "results/metrics/metric.h"
+#include "sim/engine/buses.h"
+#include "sim/engine/cpu_model.h"
+#include "sim/faults/faults.h"
+#include "sim/workloads/spec.h"
+
+namespace headway {
+
+// One device of the volume: "count" of the file is expanded, in ascending order of devid.
+struct DeviceSpec {
+  std::string drive;
+  std::shared_ptr<const DriveModel> model;
+  QueueSpec queue;
+};
+
+// One column of the comparison: a policy under a name of the scenario's.
+struct PolicySpec {
+  std::string name;
+  const Policy* policy = nullptr;
+  Parameters parameters{{}};
+};
+
+// What the scenario says must come out. Without `relative_to` the bounds are the metric's; with it they are those of the
+// ratio to that policy's value; by confidence they are those of the whole interval over the replicates.
+struct Expectation {
+  std::string path;  // in the scenario file
+  MetricId metric = MetricId::elapsed_s;
+  std::string policy;
+  std::optional<std::string> workload;  // whose metric it is; the run's without
+  std::optional<std::string> relative_to;
+  std::optional<double> least;
+  std::optional<double> most;
+  bool by_confidence = false;
+};
+
+struct Scenario {
+  static constexpr int schema_version = 1;
+
+  std::filesystem::path file;
+  std::string sha256;  // of the file's bytes; empty for one that is not a file as it stands
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  std::uint32_t replicates = 1;  // runs of each policy: with seed, seed + 1, ...
+  std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
+  std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow/grow.h)
+  std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives, traces
+  std::vector<DeviceSpec> devices;
+  std::vector<BusSpec> buses;
+  double warm_fraction = 0;
+  std::vector<FaultSpec> faults;
+  CpuSpec cpu;
+  std::vector<WorkloadSpec> workload;
+  std::vector<PolicySpec> policies;
+  std::string baseline;  // one of the policies; the first unless the file says otherwise
+  std::vector<Expectation> expect;
+};
+
+// Reads and checks the file itself; load_scenario_layout() checks what needs the layout. Throws InputError.
+Scenario read_scenario(const std::filesystem::path& file);
+// The same for JSON that stands for the file: paths in it are relative to the file's directory.
+Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file);
+
+// Loads the layout, or grows it from the seed (the scenario's, if none is given), and checks the scenario against it: a
+// drive a device, each large enough; trees and devices that exist.
+Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed = {});
+// The second half of that, for a layout that is there already.
+void check_against_layout(const Scenario& scenario, const Layout& layout);
+
+}  // namespace headway

@@ -1,0 +1,121 @@
+// The JSON Schema is for editors and other people's tools; the reader is what decides. They must agree.
+#include <doctest/doctest.h>
+
+#include <valijson/adapters/nlohmann_json_adapter.hpp>
+#include <valijson/schema.hpp>
+#include <valijson/schema_parser.hpp>
+#include <valijson/validator.hpp>
+
+#include "core/base/error.h"
+#include "sim/scenario/scenario.h"
+#include "sim/testing.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+namespace {
+
+using Plain = nlohmann::json;  // what valijson's adapter knows
+
+bool schema_accepts(const Plain& scenario) {
+  static const Plain text = Plain::parse(bytes_of(source_directory() / "scenarios/scenario.schema.json"));
+  valijson::Schema schema;
+  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
+  return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(scenario), nullptr);
+}
+
+bool reader_accepts(const Plain& scenario) {
+  const TemporaryDirectory directory;
+  try {
+    read_scenario(directory.write("s.json", scenario.dump()));
+  } catch (const InputError&) {
+    return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+TEST_CASE("every scenario that is shipped fits the schema") {
+  int scenarios = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(source_directory() / "scenarios")) {
+    const auto name = entry.path().filename().string();
+    if (entry.path().extension() != ".json" || name.find(".schema.") != std::string::npos) continue;
+    const Plain json = Plain::parse(bytes_of(entry.path()));
+    if (!json.contains("policies")) continue;  // another kind of file: a growth spec, a sweep
+    CAPTURE(name);
+    CHECK(schema_accepts(json));
+    ++scenarios;
+  }
+  CHECK(scenarios > 0);
+}
+
+TEST_CASE("schema and reader take the same workloads") {
+  const std::vector<Plain> sound{
+      {{"name", "c"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", 0.001}, {"after", "files"}},
+      {{"name", "s"}, {"kind", "scrub"}, {"devices", {1, 2}}, {"depth", 16}, {"request_bytes", 65536}, {"background", false}},
+      {{"name", "f"}, {"kind", "foreground"}, {"depth", 4}, {"read_share", 0.7}, {"region", "data"}, {"requests", 10}},
+      {{"name", "f"}, {"kind", "foreground"}, {"rate_per_s", 50}, {"pattern", "sequential"}, {"duration_s", 2}},
+      {{"name", "f"}, {"kind", "foreground"}, {"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}, {"times_back", "clamp"}}}},
+  };
+  for (const auto& workload : sound) {
+    CAPTURE(workload);
+    Plain json = Plain::parse(first_look().dump());
+    json["workload"].push_back(workload);
+    CHECK(schema_accepts(json));
+    CHECK(reader_accepts(json));
+  }
+}
+
+TEST_CASE("schema and reader refuse the same mistakes") {
+  const Plain good = Plain::parse(first_look().dump());
+  REQUIRE(schema_accepts(good));
+  REQUIRE(reader_accepts(good));
+  const std::vector<std::pair<std::string, Plain>> mistakes{
+      {"/extra", 1},
+      {"/seed", -1},
+      {"/schema_version", 2},
+      {"/name", ""},
+      {"/layout/fil", "x"},
+      {"/devices/0/count", 0},
+      {"/devices/0/queue/discipline", "stpf"},
+      {"/devices/0/queue/depth", 0},
+      {"/devices/0/queue/max_age_s", 0},
+      {"/cache", {{"warm_fraction", 2}}},
+      {"/faults", {{{"kind", "gone"}, {"device", -1}}}},
+      {"/faults", {{{"kind", "slow"}, {"device", 1}}}},
+      {"/faults", {{{"kind", "no-memory"}, {"device", 1}, {"rate", 0.5}}}},
+      {"/buses", {{{"name", "hba"}, {"bytes_per_s", 0}, {"devices", {1}}}}},
+      {"/buses", {{{"name", "hba"}, {"bytes_per_s", 1e8}, {"devices", {1, 1}}}}},
+      {"/cpu", {{"issue_us", 1}}},
+      {"/cpu", {{"workers", 1}, {"issue_us", -1}}},
+      {"/workload/0/kind", "enumerates"},
+      {"/workload/0/start_s", -1},
+      {"/workload/0/key_end", {1, 2}},
+      {"/workload/0", {{"name", "x"}, {"kind", "enumerate"}, {"tree", "256"}, {"think_s", 1}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", -1}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"tree", "2"}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"devices", Plain::array()}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"rate_per_s", 1}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"request_bytes", 1000}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"read_share", 1.5}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}, {"format", "nsr"}}}}},
+      {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}}}}},
+      {"/policies", Plain::object()},
+      {"/policies/walk/pid", 1.5},
+      {"/replicates", 0},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"min", 1}, {"equals", 1}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"min", 1}, {"tolerance", 0.1}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"equals", 1}, {"tolerance", 2}}},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"equals", 1}, {"by", "sure"}}},
+  };
+  for (const auto& [pointer, value] : mistakes) {
+    CAPTURE(pointer);
+    Plain bad = good;
+    bad[Plain::json_pointer(pointer)] = value;
+    CHECK_FALSE(schema_accepts(bad));
+    CHECK_FALSE(reader_accepts(bad));
+  }
+}
