@@ -75,7 +75,7 @@ class Foreground final : public Workload, public OwnRequestSink {
 
   void replay(const ReplayedTrace& replayed) {
     const double begin_s = stage_.now_s();
-    const auto trace = open_trace(replayed.file, replayed.format, {.clamp_times = replayed.clamp_times});
+    const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
     while (!all_submitted_) {
       const auto traced = trace->next();
       if (traced && !pause_until(begin_s + traced->time_s / replayed.speed)) return;

@@ -166,7 +166,7 @@ struct Misfit {
 };
 
 void check_trace(const ForegroundSpec& spec, const ReplayedTrace& replayed) {
-  const auto trace = open_trace(replayed.file, replayed.format, {.clamp_times = replayed.clamp_times});
+  const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
   for (std::uint64_t count = 0; !spec.requests || count < *spec.requests; ++count) {
     const auto request = trace->next();
     if (!request || (spec.duration_s && request->time_s / replayed.speed > *spec.duration_s)) {
