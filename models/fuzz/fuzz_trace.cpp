@@ -6,9 +6,9 @@ using namespace headway;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  for (const std::string& name : trace_format_names()) {
+  for (const TraceFormat* format : trace_formats()) {
     fuzz::run([&] {
-      const auto trace = open_trace(text, "fuzz", trace_format(name), {.clamp_times = size % 2 == 0});
+      const auto trace = open_trace(text, "fuzz", *format, {.clamp_times = size % 2 == 0});
       while (trace->next()) {
       }
     });

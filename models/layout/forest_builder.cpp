@@ -103,17 +103,17 @@ std::string ForestBuilder::file_names() const {
   return names;
 }
 
-std::string ForestBuilder::place_text(Place place) const { return fmt::format("{} {}", unit_, place.at); }
+std::string ForestBuilder::place_text(InputPlace place) const { return fmt::format("{} {}", unit_, place.at); }
 
-void ForestBuilder::fail(Place place, std::string_view expected, std::string_view found) const {
+void ForestBuilder::fail(InputPlace place, std::string_view expected, std::string_view found) const {
   throw InputError(files_[place.file], place_text(place), expected, found);
 }
 
-Place ForestBuilder::place_of(BlockId block) const {
+InputPlace ForestBuilder::place_of(BlockId block) const {
   return {static_cast<std::uint16_t>(place_[block] >> 48), place_[block] & ((std::uint64_t{1} << 48) - 1)};
 }
 
-BlockId ForestBuilder::append_block(const FoundBlock& block, Place place) {
+BlockId ForestBuilder::append_block(const FoundBlock& block, InputPlace place) {
   if (forest_.logical.size() >= no_block - 1) fail(place, "fewer than 4294967294 blocks", "more");
   forest_.logical.push_back(block.logical);
   forest_.generation.push_back(block.generation);
@@ -126,13 +126,13 @@ BlockId ForestBuilder::append_block(const FoundBlock& block, Place place) {
   return static_cast<BlockId>(forest_.logical.size() - 1);
 }
 
-void ForestBuilder::add_block(const FoundBlock& block, Place place) {
+void ForestBuilder::add_block(const FoundBlock& block, InputPlace place) {
   assert(!open_);
   append_block(block, place);
   open_ = true;
 }
 
-void ForestBuilder::add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, Place place) {
+void ForestBuilder::add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, InputPlace place) {
   assert(open_);
   const std::size_t count = child_at_.size();
   if (count >= UINT32_MAX - 1) fail(place, "fewer than 4294967294 pointers", "more");
@@ -172,7 +172,7 @@ void ForestBuilder::same_again(BlockId first, BlockId again) {
     same = forest_.key(static_cast<PointerId>(first_begin + i)) == forest_.key(static_cast<PointerId>(begin + i)) &&
            child_at_[first_begin + i] == child_at_[begin + i];
   if (same) return;
-  const Place other = place_of(first);
+  const InputPlace other = place_of(first);
   fail(place_of(again), fmt::format("block {} as it stands in {}, {}", forest_.logical[again], files_[other.file],
                                     place_text(other)),
        "another content: dumps of different moments do not fit together");

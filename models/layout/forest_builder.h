@@ -31,7 +31,7 @@ class AddressTable {
 };
 
 // A place in the input: a file, and a line or byte offset in it.
-struct Place {
+struct InputPlace {
   std::uint16_t file = 0;
   std::uint64_t at = 0;  // below 2^48
 };
@@ -50,22 +50,22 @@ struct FoundRoot {
   std::uint64_t logical = 0;
   std::uint64_t generation = 0;
   std::uint8_t level = 0;
-  Place place;
+  InputPlace place;
 };
 
 class ForestBuilder {
  public:
-  // `unit` is what Place::at counts: "line" or "byte".
+  // `unit` is what InputPlace::at counts: "line" or "byte".
   explicit ForestBuilder(std::string unit) : unit_(std::move(unit)) {}
 
   std::uint16_t add_file(std::string name);  // throws InputError for the 65,536th
   std::string file_names() const;            // all of them, for messages and Layout::source; no directories
-  [[noreturn]] void fail(Place place, std::string_view expected, std::string_view found) const;
+  [[noreturn]] void fail(InputPlace place, std::string_view expected, std::string_view found) const;
 
   void reserve(std::size_t blocks);  // as many blocks and pointers are to come
   // Begins a block; the pointers that follow are its own. The same block may come again if it says the same.
-  void add_block(const FoundBlock& block, Place place);
-  void add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, Place place);
+  void add_block(const FoundBlock& block, InputPlace place);
+  void add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, InputPlace place);
   void end_block();
 
   bool has_block(std::uint64_t logical) const { return table_.find(logical, forest_.logical) != no_block; }
@@ -84,11 +84,11 @@ class ForestBuilder {
   Layout finish(Volume volume, std::uint32_t node_bytes, const LoadOptions& options);
 
  private:
-  Place place_of(BlockId block) const;
-  std::string place_text(Place place) const;
+  InputPlace place_of(BlockId block) const;
+  std::string place_text(InputPlace place) const;
   void same_again(BlockId first, BlockId again);
   void drop_last_block();
-  BlockId append_block(const FoundBlock& block, Place place);
+  BlockId append_block(const FoundBlock& block, InputPlace place);
   void choose_roots(const LoadOptions& options);
   std::vector<BlockId> join_from_roots();
   void check_child(BlockId parent, PointerId pointer, BlockId child) const;

@@ -6,6 +6,9 @@
 #include <array>
 #include <charconv>
 
+#include "models/layout/btrfs/constants.h"
+#include "models/layout/trees.h"
+
 namespace headway {
 
 namespace {
@@ -15,23 +18,22 @@ struct Name {
   std::uint64_t number;
 };
 
-constexpr std::uint64_t negative(std::int64_t id) { return static_cast<std::uint64_t>(id); }
-
-// btrfs-progs print-tree.c, print_objectid().
-constexpr std::array<Name, 25> objectids{{
-    {"ROOT_TREE", 1},           {"EXTENT_TREE", 2},           {"CHUNK_TREE", 3},
-    {"DEV_TREE", 4},            {"FS_TREE", 5},               {"ROOT_TREE_DIR", 6},
-    {"CSUM_TREE", 7},           {"QUOTA_TREE", 8},            {"UUID_TREE", 9},
-    {"FREE_SPACE_TREE", 10},    {"BLOCK_GROUP_TREE", 11},     {"RAID_STRIPE_TREE", 12},
-    {"REMAP_TREE", 13},         {"BALANCE", negative(-4)},    {"ORPHAN", negative(-5)},
-    {"TREE_LOG", negative(-6)}, {"LOG_FIXUP", negative(-7)},  {"TREE_RELOC", negative(-8)},
-    {"DATA_RELOC_TREE", negative(-9)},                        {"EXTENT_CSUM", negative(-10)},
-    {"FREE_SPACE", negative(-11)},                            {"FREE_INO", negative(-12)},
-    {"CSUM_CHANGE", negative(-13)},                           {"MULTIPLE", negative(-255)},
-    {"-1", negative(-1)},
+// btrfs-progs print-tree.c, print_objectid(): what is no tree; those are in trees.h.
+constexpr std::array<Name, 10> objectids{{
+    {"ROOT_TREE_DIR", 6},
+    {"BALANCE", btrfs::special(-4)},
+    {"ORPHAN", btrfs::special(-5)},
+    {"LOG_FIXUP", btrfs::special(-7)},
+    {"EXTENT_CSUM", btrfs::extent_csum_objectid},
+    {"FREE_SPACE", btrfs::special(-11)},
+    {"FREE_INO", btrfs::special(-12)},
+    {"CSUM_CHANGE", btrfs::special(-13)},
+    {"MULTIPLE", btrfs::special(-255)},
+    {"-1", btrfs::special(-1)},
 }};
 // The same numbers as above under another name, by item type.
-constexpr std::array<Name, 3> objectids_of_types{{{"DEV_ITEMS", 1}, {"DEV_STATS", 0}, {"FIRST_CHUNK_TREE", 256}}};
+constexpr std::array<Name, 3> objectids_of_types{
+    {{"DEV_ITEMS", btrfs::dev_items}, {"DEV_STATS", 0}, {"FIRST_CHUNK_TREE", btrfs::first_chunk}}};
 
 // print_key_type(); where versions differ, the name of 6.2 stands first.
 constexpr std::array<Name, 48> types{{
@@ -53,19 +55,6 @@ constexpr std::array<Name, 48> types{{
     {"UUID_KEY_SUBVOL", 251},   {"UUID_KEY_RECEIVED_SUBVOL", 252},
     {"STRING_ITEM", 253},
 }};
-
-constexpr std::array<Name, 12> tree_names{{{"root", 1},
-                                           {"extent", 2},
-                                           {"chunk", 3},
-                                           {"dev", 4},
-                                           {"fs", 5},
-                                           {"csum", 7},
-                                           {"quota", 8},
-                                           {"uuid", 9},
-                                           {"free-space", 10},
-                                           {"block-group", 11},
-                                           {"raid-stripe", 12},
-                                           {"data-reloc", negative(-9)}}};
 
 template <std::size_t n>
 std::optional<std::uint64_t> find(const std::array<Name, n>& names, std::string_view text) {
@@ -90,23 +79,23 @@ std::optional<std::uint64_t> parse_qgroup(std::string_view text, std::size_t sla
   return *level << 48 | *subvolume;
 }
 
-constexpr std::uint8_t dev_item = 216, chunk_item = 228, persistent_item = 249, dev_extent = 204, qgroup_info = 242,
-                       qgroup_limit = 244, qgroup_relation = 246, uuid_subvol = 251, uuid_received = 252;
+constexpr std::uint8_t persistent_item = 249, qgroup_info = 242, qgroup_limit = 244, qgroup_relation = 246,
+                       uuid_subvol = 251, uuid_received = 252;
 
 std::string qgroup_text(std::uint64_t id) { return fmt::format("{}/{}", id >> 48, id & ((std::uint64_t{1} << 48) - 1)); }
 
 std::string objectid_text(std::uint64_t objectid, std::uint8_t type) {
   if (type == persistent_item) return objectid == 0 ? "DEV_STATS" : fmt::format("{}", objectid);
-  if (type == dev_extent) return fmt::format("{}", objectid);
+  if (type == btrfs::dev_extent) return fmt::format("{}", objectid);
   if (type == qgroup_relation) return qgroup_text(objectid);
   if (type == uuid_subvol || type == uuid_received) return fmt::format("{:#018x}", objectid);
-  if (type == dev_item && objectid == 1) return "DEV_ITEMS";
-  if (type == chunk_item && objectid == 256) return "FIRST_CHUNK_TREE";
+  if (type == btrfs::dev_item && objectid == btrfs::dev_items) return "DEV_ITEMS";
+  if (type == btrfs::chunk_item && objectid == btrfs::first_chunk) return "FIRST_CHUNK_TREE";
   return tree_text(objectid);
 }
 
 std::string type_text(std::uint64_t objectid, std::uint8_t type) {
-  constexpr std::uint64_t free_space = negative(-11);
+  constexpr std::uint64_t free_space = btrfs::special(-11);
   if (type == 0 && objectid == free_space) return "UNTYPED";
   const auto* const name = std::find_if(types.begin(), types.end(), [&](const Name& n) { return n.number == type; });
   return name != types.end() ? std::string(name->text) : fmt::format("UNKNOWN.{}", type);
@@ -130,6 +119,9 @@ std::optional<std::uint64_t> parse_objectid(std::string_view text) {
   if (text.front() == '-') {
     const auto size = parse_number(text.substr(1));
     return size ? std::optional(std::uint64_t{0} - *size) : std::nullopt;
+  }
+  for (const TreeNames& tree : known_trees()) {
+    if (tree.constant == text) return tree.objectid;
   }
   const auto id = find(objectids, text);
   return id ? id : find(objectids_of_types, text);
@@ -165,14 +157,11 @@ std::string key_text(const Key& key) {
 }
 
 std::string tree_text(std::uint64_t objectid) {
-  const auto* const name =
-      std::find_if(objectids.begin(), objectids.end(), [&](const Name& n) { return n.number == objectid; });
+  for (const TreeNames& tree : known_trees()) {
+    if (tree.objectid == objectid) return std::string(tree.constant);
+  }
+  const auto* const name = std::ranges::find(objectids, objectid, &Name::number);
   return name != objectids.end() ? std::string(name->text) : fmt::format("{}", objectid);
-}
-
-std::optional<std::uint64_t> parse_tree_name(std::string_view text) {
-  const auto id = find(tree_names, text);
-  return id ? id : parse_objectid(text);
 }
 
 }  // namespace headway

@@ -23,7 +23,5 @@ std::optional<Key> parse_key(std::string_view text);
 std::string key_text(const Key& key);
 // A tree or owner by its object id: "FS_TREE", "256".
 std::string tree_text(std::uint64_t objectid);
-// A tree as users name it, "fs", "extent", "256", or what parse_objectid() takes.
-std::optional<std::uint64_t> parse_tree_name(std::string_view text);
 
 }  // namespace headway

@@ -30,11 +30,3 @@ TEST_CASE("every key reads back as it was written") {
     }
   }
 }
-
-TEST_CASE("trees go by btrfs's name, the user's or a number") {
-  CHECK(parse_tree_name("fs") == 5);
-  CHECK(parse_tree_name("csum") == 7);
-  CHECK(parse_tree_name("256") == 256);
-  CHECK(parse_tree_name("EXTENT_TREE") == 2);
-  CHECK_FALSE(parse_tree_name("fss"));
-}

@@ -67,10 +67,8 @@ struct LoadOptions {
   std::function<void(double)> progress;
 };
 
-// Reads one file system in whatever form the content shows: a layout file, the images of its devices, a btrfs-image
-// stream, or the text of `btrfs inspect-internal dump-tree` (btrfs-progs 3.14 to 6.x, whole or reduced to header and
-// key lines), the latter two also compressed by zstd, gzip or xz. Several files are several devices, or the trees of
-// one file system dumped one by one.
+// Reads one file system in whatever form the content shows (forms.h has the table). Several files are several devices,
+// or the trees of one file system dumped one by one.
 //
 // All invariants of check_and_index() hold afterwards. Throws InputError with the file and a line number (text), a byte
 // offset (binary) or a column (layout file).

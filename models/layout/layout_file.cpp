@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/base/h5_columns.h"
+#include "models/layout/forms.h"
 #include "models/layout/key_text.h"
 
 namespace headway {
@@ -183,5 +184,13 @@ Layout read_layout_file(const std::filesystem::path& path, const LoadOptions& op
   }
   return layout;
 }
+
+extern const LayoutForm layout_form_file{
+    .name = "a layout file",
+    .sentence = "headway's own form, HDF5 (*.layout.h5).",
+    .recognizes = [](const std::filesystem::path&,
+                     std::string_view begin) { return begin.starts_with("\x89HDF\r\n\x1a\n"); },
+    .read = [](std::span<const std::filesystem::path> files,
+               const LoadOptions& options) { return read_layout_file(files.front(), options); }};
 
 }  // namespace headway

@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <bit>
 
+#include "models/layout/btrfs/constants.h"
+
 namespace headway {
 
 namespace {
 
-constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
-
 void measure_fill(const Layout& layout, BlockId block, LevelMeasures& measures) {
   const Forest& forest = layout.forest;
-  const double room = forest.node_bytes - header_bytes;
+  const double room = forest.node_bytes - btrfs::header_bytes;
   if (forest.level[block] > 0) {
     const double used = static_cast<double>(forest.first_pointer[block + 1] - forest.first_pointer[block]);
-    measures.fill_sum += used * pointer_bytes / room;
+    measures.fill_sum += used * btrfs::pointer_bytes / room;
     ++measures.fill_blocks;
   } else if (!layout.notes.empty() && layout.notes.free_bytes[block] != BlockNotes::unknown_count) {
     measures.fill_sum += 1.0 - static_cast<double>(layout.notes.free_bytes[block]) / room;

@@ -1,4 +1,5 @@
 // Alibaba block traces (2020): device_id,opcode,offset,length,timestamp. Bytes, microseconds, opcode R or W.
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -23,6 +24,9 @@ class Alibaba final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_alibaba_parser() { return std::make_unique<Alibaba>(); }
+extern const TraceFormat trace_format_alibaba{
+    .name = "alibaba",
+    .sentence = "Alibaba block traces of 2020: device_id,opcode,offset,length,timestamp.",
+    .make_parser = make_parser<Alibaba>};
 
 }  // namespace headway::trace_input

@@ -1,6 +1,7 @@
 // The text of blkparse: "maj,min cpu seq sec.nsec pid action rwbs sector + n [comm]". What was queued (action Q) is
 // replayed: what happened to it afterwards the drive of the simulation decides. The summary that begins with the first
 // "CPU" or "Total" ends the trace.
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -32,6 +33,9 @@ class Blkparse final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_blkparse_parser() { return std::make_unique<Blkparse>(); }
+extern const TraceFormat trace_format_blkparse{
+    .name = "blkparse",
+    .sentence = "The text of blkparse; what was queued (action Q) is replayed.",
+    .make_parser = make_parser<Blkparse>};
 
 }  // namespace headway::trace_input

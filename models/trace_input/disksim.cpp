@@ -1,5 +1,6 @@
 // DiskSim's ASCII form: "time_ms device block blocks flags", blanks between. Milliseconds, blocks of 512 bytes; bit 0 of
 // the flags, a hexadecimal number, says that it is a read (DiskSim 4.0, disksim_global.h: READ 1).
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -23,6 +24,9 @@ class DiskSim final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_disksim_parser() { return std::make_unique<DiskSim>(); }
+extern const TraceFormat trace_format_disksim{
+    .name = "disksim",
+    .sentence = "DiskSim's ASCII form: time_ms device block blocks flags.",
+    .make_parser = make_parser<DiskSim>};
 
 }  // namespace headway::trace_input

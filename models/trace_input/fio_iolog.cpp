@@ -1,6 +1,7 @@
 // fio's iolog, versions 2 and 3: "FILE read|write OFFSET LENGTH" in bytes, beside add, open, close, sync, datasync, trim
 // and wait. Version 3 puts a time in front of each line; version 2 has "FILE wait T" between them. Both in microseconds
 // (fio 3.33 writes them so; its manual does not say).
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -54,6 +55,9 @@ class FioIolog final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_fio_parser() { return std::make_unique<FioIolog>(); }
+extern const TraceFormat trace_format_fio{
+    .name = "fio",
+    .sentence = "fio's iolog, versions 2 and 3.",
+    .make_parser = make_parser<FioIolog>};
 
 }  // namespace headway::trace_input

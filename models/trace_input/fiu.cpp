@@ -1,5 +1,6 @@
 // FIU (SNIA IOTTA): "ts_ns pid process lba size W|R major minor md5", blanks between. Nanoseconds; lba and size in
 // blocks of 512 bytes. A process name holds no blank.
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -29,6 +30,9 @@ class Fiu final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_fiu_parser() { return std::make_unique<Fiu>(); }
+extern const TraceFormat trace_format_fiu{
+    .name = "fiu",
+    .sentence = "FIU (SNIA IOTTA): ts_ns pid process lba size W|R major minor md5.",
+    .make_parser = make_parser<Fiu>};
 
 }  // namespace headway::trace_input

@@ -38,14 +38,10 @@ class LineParser {
   virtual Line parse(std::string_view line, LineRequest& request) = 0;
 };
 
-std::unique_ptr<LineParser> make_msr_parser();
-std::unique_ptr<LineParser> make_alibaba_parser();
-std::unique_ptr<LineParser> make_tencent_parser();
-std::unique_ptr<LineParser> make_fiu_parser();
-std::unique_ptr<LineParser> make_spc_parser();
-std::unique_ptr<LineParser> make_disksim_parser();
-std::unique_ptr<LineParser> make_blkparse_parser();
-std::unique_ptr<LineParser> make_fio_parser();
+template <class Parser>
+std::unique_ptr<LineParser> make_parser() {
+  return std::make_unique<Parser>();
+}
 
 inline constexpr std::uint64_t sector_bytes = 512;
 

@@ -1,5 +1,6 @@
 // MSR Cambridge (SNIA IOTTA): Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime. Times are Windows file times,
 // 100 ns each since 1601; offset and size are bytes. A device is a disk of a host.
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -31,6 +32,9 @@ class Msr final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_msr_parser() { return std::make_unique<Msr>(); }
+extern const TraceFormat trace_format_msr{
+    .name = "msr",
+    .sentence = "MSR Cambridge (SNIA IOTTA): Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime.",
+    .make_parser = make_parser<Msr>};
 
 }  // namespace headway::trace_input

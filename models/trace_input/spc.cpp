@@ -1,5 +1,6 @@
 // SPC (Storage Performance Council trace format, UMass repository): ASU,LBA,Size,Opcode,Timestamp. An ASU is a device;
 // the LBA counts blocks of 512 bytes, as in the published traces; the size is bytes; opcode R or W in either case.
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -25,6 +26,9 @@ class Spc final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_spc_parser() { return std::make_unique<Spc>(); }
+extern const TraceFormat trace_format_spc{
+    .name = "spc",
+    .sentence = "Storage Performance Council, as in the UMass repository: ASU,LBA,Size,Opcode,Timestamp.",
+    .make_parser = make_parser<Spc>};
 
 }  // namespace headway::trace_input

@@ -1,4 +1,5 @@
 // Tencent CBS (SNIA IOTTA): Timestamp,Offset,Size,IOType,VolumeID. Seconds, sectors of 512 bytes, type 0 read, 1 write.
+#include "models/trace_input/formats.h"
 #include "models/trace_input/line_parser.h"
 
 namespace headway::trace_input {
@@ -22,6 +23,9 @@ class Tencent final : public LineParser {
 
 }  // namespace
 
-std::unique_ptr<LineParser> make_tencent_parser() { return std::make_unique<Tencent>(); }
+extern const TraceFormat trace_format_tencent{
+    .name = "tencent",
+    .sentence = "Tencent CBS (SNIA IOTTA): Timestamp,Offset,Size,IOType,VolumeID.",
+    .make_parser = make_parser<Tencent>};
 
 }  // namespace headway::trace_input

@@ -1,4 +1,4 @@
-// The formats' list, and what all of them share: lines, devices by name, times that start at 0 and go forward.
+// What all formats share: lines, devices by name, times that start at 0 and go forward.
 #include "models/trace_input/trace_input.h"
 
 #include <fmt/format.h>
@@ -17,23 +17,13 @@ namespace {
 
 using namespace trace_input;
 
-struct Format {
-  const char* name;
-  std::unique_ptr<LineParser> (*make)();
-};
-
-constexpr Format formats[] = {{"msr", make_msr_parser},         {"alibaba", make_alibaba_parser},
-                              {"tencent", make_tencent_parser}, {"fiu", make_fiu_parser},
-                              {"spc", make_spc_parser},         {"disksim", make_disksim_parser},
-                              {"blkparse", make_blkparse_parser}, {"fio", make_fio_parser}};
-
 class LineTrace final : public TraceInput {
  public:
-  LineTrace(std::unique_ptr<ByteSource> bytes, std::string name, TraceFormat format, const TraceOptions& options)
+  LineTrace(std::unique_ptr<ByteSource> bytes, std::string name, const TraceFormat& format, const TraceOptions& options)
       : bytes_(std::move(bytes)),
         lines_(*bytes_),
         name_(std::move(name)),
-        parser_(formats[static_cast<std::size_t>(format)].make()),
+        parser_(format.make_parser()),
         options_(options) {}
 
   std::optional<TraceRequest> next() override {
@@ -93,26 +83,12 @@ class LineTrace final : public TraceInput {
 
 }  // namespace
 
-const std::vector<std::string>& trace_format_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> list;
-    for (const auto& format : formats) list.emplace_back(format.name);
-    return list;
-  }();
-  return names;
-}
-
-TraceFormat trace_format(std::string_view name) {
-  const auto& names = trace_format_names();
-  return static_cast<TraceFormat>(std::find(names.begin(), names.end(), name) - names.begin());
-}
-
-std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, TraceFormat format,
+std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, const TraceFormat& format,
                                        const TraceOptions& options) {
   return std::make_unique<LineTrace>(open_bytes(file), file.string(), format, options);
 }
 
-std::unique_ptr<TraceInput> open_trace(std::string_view text, std::string name, TraceFormat format,
+std::unique_ptr<TraceInput> open_trace(std::string_view text, std::string name, const TraceFormat& format,
                                        const TraceOptions& options) {
   auto bytes = open_bytes(std::as_bytes(std::span(text)), name);
   return std::make_unique<LineTrace>(std::move(bytes), std::move(name), format, options);

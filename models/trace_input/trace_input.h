@@ -2,26 +2,20 @@
 // published.
 //
 // A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz); memory does not grow with it. One
-// file a format; trace_formats() has the list.
+// file a format; formats.h has the table.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/byte_source.h"
+#include "models/trace_input/formats.h"
 
 namespace headway {
-
-enum class TraceFormat : std::uint8_t { msr, alibaba, tencent, fiu, spc, disksim, blkparse, fio };
-
-const std::vector<std::string>& trace_format_names();  // by TraceFormat
-TraceFormat trace_format(std::string_view name);       // precondition: one of these
 
 struct TraceRequest {
   double time_s = 0;         // since the first request
@@ -43,10 +37,10 @@ struct TraceOptions {
   bool clamp_times = false;  // a request whose time goes back comes at the time of the one before it
 };
 
-std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, TraceFormat format,
+std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, const TraceFormat& format,
                                        const TraceOptions& options = {});
 // The same over a text in memory, which must outlive the input; `name` stands for the file.
-std::unique_ptr<TraceInput> open_trace(std::string_view text, std::string name, TraceFormat format,
+std::unique_ptr<TraceInput> open_trace(std::string_view text, std::string name, const TraceFormat& format,
                                        const TraceOptions& options = {});
 
 }  // namespace headway

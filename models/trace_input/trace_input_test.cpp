@@ -3,22 +3,24 @@
 
 #include <doctest/doctest.h>
 
-#include "core/base/error.h"
-#include "models/layout/test_support.h"
+#include <set>
+
+#include "core/base/testing/errors.h"
+#include "core/base/testing/files.h"
 
 using namespace headway;
 
 namespace {
 
 std::vector<TraceRequest> read_all(std::string_view text, const std::string& format, const TraceOptions& options = {}) {
-  const auto trace = open_trace(text, "t", trace_format(format), options);
+  const auto trace = open_trace(text, "t", *trace_format(format), options);
   std::vector<TraceRequest> all;
   while (const auto request = trace->next()) all.push_back(*request);
   return all;
 }
 
 std::string complaint(std::string_view text, const std::string& format) {
-  return layout_test::error_of([&] { read_all(text, format); });
+  return testing::error_of([&] { read_all(text, format); });
 }
 
 void check(const TraceRequest& got, double time_s, std::uint32_t device, std::uint64_t offset, std::uint32_t bytes,
@@ -60,13 +62,27 @@ TEST_CASE("trace input: every format says the same thing") {
        "fio version 3 iolog\n0 a.img add\n3 a.img open\n7 a.img read 8192 4096\n500007 b.img write 512 1024\n"
        "500008 a.img close\n"},
   };
+  std::set<std::string> tried;
   for (const auto& text : texts) {
     CAPTURE(text.first);
+    tried.insert(text.first);
     const auto requests = read_all(text.second, text.first);
     REQUIRE(requests.size() == 2);
     check(requests[0], 0, 0, 8192, 4096, false);
     check(requests[1], 0.5, 1, 512, 1024, true);
   }
+  CHECK(tried == std::set<std::string>(trace_format_names().begin(), trace_format_names().end()));
+}
+
+TEST_CASE("trace input: the table finds each format by its own name") {
+  std::set<std::string> names;
+  for (const TraceFormat* format : trace_formats()) {
+    CAPTURE(format->name);
+    CHECK(names.insert(format->name).second);
+    CHECK(trace_format(format->name) == format);
+    CHECK(format->sentence.ends_with("."));
+  }
+  CHECK(trace_format("msrc") == nullptr);
 }
 
 TEST_CASE("trace input: a line that does not fit is named") {
@@ -95,10 +111,10 @@ TEST_CASE("trace input: a time that goes back is an error, or counts as the one 
 }
 
 TEST_CASE("trace input: samples that the real fio and blkparse take") {
-  const auto samples = source_directory() / "models/trace_input/testdata";
+  const auto samples = testing::source_directory() / "models/trace_input/testdata";
   for (const auto& sample : {std::pair{"iolog_v2.txt", "fio"}, {"iolog_v3.txt", "fio"}, {"blkparse.txt", "blkparse"}}) {
     CAPTURE(sample.first);
-    const auto trace = open_trace(samples / sample.first, trace_format(sample.second));
+    const auto trace = open_trace(samples / sample.first, *trace_format(sample.second));
     std::size_t requests = 0;
     while (const auto request = trace->next()) {
       CHECK(request->device < 2);

@@ -13,10 +13,11 @@
 #include "core/base/error.h"
 #include "core/base/whole_file.h"
 #include "models/layout/btrfs/export.h"
+#include "models/layout/forms.h"
 #include "models/layout/grow/grow.h"
 #include "models/layout/info.h"
-#include "models/layout/key_text.h"
 #include "models/layout/layout.h"
+#include "models/layout/trees.h"
 #include "results/tables/terminal.h"
 #include "sim/cli/verbs.h"
 
@@ -26,7 +27,7 @@ namespace {
 
 std::uint64_t tree_of(const std::string& name) {
   const auto objectid = parse_tree_name(name);
-  if (!objectid) throw InputError("", "--tree", "an object id or a name like fs, extent, csum", name);
+  if (!objectid) throw InputError("", "--tree", "a tree: an object id or its name", unknown_name(name, known_tree_names()));
   return *objectid;
 }
 
@@ -65,11 +66,11 @@ void add_import(CLI::App& layout) {
   CLI::App* verb = layout.add_subcommand("import", "Bring a file system's trees into a layout file");
   const auto arguments = std::make_shared<ImportArguments>();
   verb->add_option("FILE", arguments->files,
-                   "Device images, a btrfs-image stream, or texts of btrfs inspect-internal dump-tree (also .zst, .gz, "
-                   ".xz): together one file system")
+                   fmt::format("One file system: {}; or several that make it up", layout_form_list()))
       ->required();
   verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
   verb->add_option("--tree", arguments->trees, "Keep only these trees (object id, or fs, extent, csum, ...)");
+  verb->footer("FILE is recognized by its content:\n" + layout_form_help());
   verb->callback([arguments] { save_whole(arguments->output, load(arguments->files, arguments->trees)); });
 }
 

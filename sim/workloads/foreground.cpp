@@ -80,7 +80,7 @@ class Foreground final : public Workload, public OwnRequestSink {
 
   void replay(const ReplayedTrace& replayed) {
     const double begin_s = stage_.now_s();
-    const auto trace = open_trace(replayed.file, replayed.format, {.clamp_times = replayed.clamp_times});
+    const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
     while (!all_submitted_) {
       const auto traced = trace->next();
       if (traced && !pause_until(begin_s + traced->time_s / replayed.speed)) return;
@@ -150,7 +150,7 @@ class ForegroundPlan final : public WorkloadPlan {
 
   // Reads every line that will be replayed.
   void check_trace(const ReplayedTrace& replayed) const {
-    const auto trace = open_trace(replayed.file, replayed.format, {.clamp_times = replayed.clamp_times});
+    const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
     for (std::uint64_t count = 0; !spec_.requests || count < *spec_.requests; ++count) {
       const auto request = trace->next();
       if (request && !(spec_.duration_s && request->time_s / replayed.speed > *spec_.duration_s)) continue;

@@ -20,7 +20,7 @@ struct PoissonArrivals {
 };
 struct ReplayedTrace {
   std::filesystem::path file;
-  TraceFormat format{};
+  const TraceFormat* format = nullptr;
   double speed = 1;         // 2: in half the time
   bool clamp_times = false;  // a time that goes back counts as the one before it; otherwise it is an error
 };

@@ -1,14 +1,12 @@
 // The list of workload kinds, and what all of them share in a scenario. A new kind is a file here that defines its
 // WorkloadKind, and its line below.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "models/layout/trees.h"
 #include "sim/workloads/data_extents.h"
 #include "sim/workloads/workload.h"
 
@@ -20,44 +18,6 @@ namespace {
 
 constexpr std::array<const WorkloadKind*, 4> kinds{&workload_enumerate, &workload_consume, &workload_scrub,
                                                    &workload_foreground};
-
-// Linux include/uapi/linux/btrfs_tree.h, BTRFS_*_TREE_OBJECTID.
-struct TreeName {
-  const char* name;
-  std::uint64_t objectid;
-};
-constexpr TreeName known_trees[] = {{"root", 1}, {"extent", 2}, {"chunk", 3}, {"dev", 4},          {"fs", 5},
-                                    {"csum", 7}, {"quota", 8},  {"uuid", 9},  {"free-space", 10}, {"block-group", 11}};
-
-std::optional<std::uint64_t> tree_objectid(std::string_view name) {
-  for (const auto& tree : known_trees) {
-    if (name == tree.name) return tree.objectid;
-  }
-  std::uint64_t objectid = 0;
-  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), objectid);
-  if (error != std::errc{} || end != name.data() + name.size()) return std::nullopt;
-  return objectid;
-}
-
-std::vector<std::string> tree_names() {
-  std::vector<std::string> list;
-  for (const auto& tree : known_trees) list.emplace_back(tree.name);
-  return list;
-}
-
-Value<std::uint64_t> tree() {
-  const auto objectid_of = [](const JsonNode& node) -> std::uint64_t {
-    if (node.json().is_number()) return node.unsigned_integer();
-    const std::string name = node.string();
-    const auto objectid = tree_objectid(name);
-    if (!objectid) node.fail("an object id or a tree's name", unknown_name(name, tree_names()));
-    return *objectid;
-  };
-  const std::string pattern = fmt::format("^([0-9]{{1,19}}|{})$", fmt::join(tree_names(), "|"));
-  const Shape text = Shape::pattern(pattern, "an object id or a tree's name").checked_by(objectid_of);
-  return {Shape::either({text, Shape::whole(0, UINT64_MAX, "")}, "an object id or a tree's name").named("tree"),
-          objectid_of};
-}
 
 Value<Key> key() {
   const Shape number = Shape::whole(0, UINT64_MAX, "");
@@ -98,7 +58,7 @@ Shape workload_shape() {
 const Fields<TreeRange>& range_fields() {
   static const auto all =
       Fields<TreeRange>()
-          .required("tree", &TreeRange::tree, tree(), "By object id or btrfs's name.")
+          .required("tree", &TreeRange::tree, tree_value(), "By object id or btrfs's name.")
           .optional("key_start", &TreeRange::start, key(), "[objectid, type, offset]; the tree's first without it.")
           .optional("key_end", &TreeRange::end, key(), "Exclusive; the tree's end without it.")
           .then([](const JsonNode& node, TreeRange& range) {

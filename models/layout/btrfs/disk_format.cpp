@@ -118,8 +118,8 @@ BlockHeader check_block(Bytes block, const Superblock& super, std::uint64_t logi
   if (!checksum_fits(super.checksum_type, block))
     throw Malformed(0, fmt::format("a block with its {} checksum", to_string(super.checksum_type)), "another");
   if (header.level > level_max) throw Malformed(0x64, "a level from 0 to 7", fmt::format("{}", header.level));
-  const std::uint32_t each = header.level > 0 ? pointer_bytes : item_bytes;
-  const std::uint64_t most = (block.size() - header_bytes) / each;
+  const std::uint32_t each = header.level > 0 ? btrfs::pointer_bytes : btrfs::item_bytes;
+  const std::uint64_t most = (block.size() - btrfs::header_bytes) / each;
   if (header.items > most)
     throw Malformed(0x60, fmt::format("up to {} items in a block", most), fmt::format("{}", header.items));
   return header;
@@ -128,14 +128,14 @@ BlockHeader check_block(Bytes block, const Superblock& super, std::uint64_t logi
 void for_each_pointer(Bytes node,
                       const std::function<void(const Key&, std::uint64_t, std::uint64_t)>& found) {
   const std::uint32_t count = parse_header(node).items;
-  for (std::size_t i = 0, at = header_bytes; i < count; ++i, at += pointer_bytes)
+  for (std::size_t i = 0, at = btrfs::header_bytes; i < count; ++i, at += btrfs::pointer_bytes)
     found(key_at(node, at), little_endian(node, at + key_bytes, 8), little_endian(node, at + key_bytes + 8, 8));
 }
 
 void for_each_item(Bytes leaf, const std::function<void(const Key&, Bytes, std::size_t)>& found) {
   const std::uint32_t count = parse_header(leaf).items;
-  for (std::size_t i = 0, at = header_bytes; i < count; ++i, at += item_bytes) {
-    const std::uint64_t begin = header_bytes + little_endian(leaf, at + key_bytes, 4);
+  for (std::size_t i = 0, at = btrfs::header_bytes; i < count; ++i, at += btrfs::item_bytes) {
+    const std::uint64_t begin = btrfs::header_bytes + little_endian(leaf, at + key_bytes, 4);
     const std::uint64_t size = little_endian(leaf, at + key_bytes + 4, 4);
     if (begin > leaf.size() || size > leaf.size() - begin)
       throw Malformed(at + key_bytes, "an item within its leaf", fmt::format("{} bytes at {}", size, begin));
@@ -145,9 +145,9 @@ void for_each_item(Bytes leaf, const std::function<void(const Key&, Bytes, std::
 
 std::uint32_t leaf_free_bytes(Bytes leaf) {
   const std::uint32_t count = parse_header(leaf).items;
-  const std::uint64_t items_end = header_bytes + std::uint64_t{count} * item_bytes;
-  if (count == 0) return static_cast<std::uint32_t>(leaf.size() - header_bytes);
-  const std::uint64_t last_data = header_bytes + little_endian(leaf, items_end - item_bytes + key_bytes, 4);
+  const std::uint64_t items_end = btrfs::header_bytes + std::uint64_t{count} * btrfs::item_bytes;
+  if (count == 0) return static_cast<std::uint32_t>(leaf.size() - btrfs::header_bytes);
+  const std::uint64_t last_data = btrfs::header_bytes + little_endian(leaf, items_end - btrfs::item_bytes + key_bytes, 4);
   return last_data < items_end ? 0 : static_cast<std::uint32_t>(last_data - items_end);
 }
 

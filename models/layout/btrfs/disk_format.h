@@ -12,6 +12,7 @@
 
 #include "core/key.h"
 #include "models/layout/btrfs/checksum.h"
+#include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/volume_parts.h"
 
 namespace headway::disk {
@@ -20,7 +21,6 @@ using Bytes = std::span<const std::byte>;
 
 inline constexpr std::size_t superblock_bytes = 4096;
 inline constexpr std::uint64_t superblock_at[] = {64ull << 10, 64ull << 20, 256ull << 30};
-inline constexpr std::uint32_t header_bytes = 101, item_bytes = 25, pointer_bytes = 33;
 inline constexpr std::uint8_t level_max = 7;
 
 // Bytes that are not what they should be; `offset` counts from the start of the block.
@@ -62,7 +62,7 @@ struct BlockHeader {
   Uuid fsid{};
 };
 
-// Precondition of all: at least header_bytes.
+// Precondition of all: at least btrfs::header_bytes.
 BlockHeader parse_header(Bytes block);
 // Throws Malformed unless the block's checksum, file system and address are right and its items fit into it.
 BlockHeader check_block(Bytes block, const Superblock& super, std::uint64_t logical);

@@ -9,19 +9,18 @@
 
 #include "core/base/error.h"
 #include "core/base/line_reader.h"
+#include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/export.h"
 #include "models/layout/btrfs/volume_parts.h"
 #include "models/layout/forest_builder.h"
+#include "models/layout/forms.h"
 #include "models/layout/key_text.h"
 
 namespace headway {
 
 namespace {
 
-constexpr std::uint64_t root_tree = 1, chunk_tree = 3, tree_log = static_cast<std::uint64_t>(-6),
-                        tree_reloc = static_cast<std::uint64_t>(-8);
-constexpr std::uint8_t root_item = 132, dev_item = 216, chunk_item = 228;
-constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
+using namespace btrfs;
 
 // The words of a line, one after another.
 class Words {
@@ -116,7 +115,7 @@ class DumpReader {
   // The item of a leaf whose details are being read.
   struct Item {
     Key key;
-    Place place;
+    InputPlace place;
     std::uint64_t bytes = 0, devid = 0, level = 0, generation = 0, bytenr = 0, stripes = 0;
     bool has_bytes = false, has_level = false, has_bytenr = false, unreferenced = false;
     ChunkItem chunk;
@@ -142,7 +141,7 @@ class DumpReader {
   const LoadOptions& options_;
   ForestBuilder builder_;
   VolumeParts parts_;
-  Place place_;
+  InputPlace place_;
   std::uint32_t node_bytes_ = 0;
   std::string source_;  // as an export tells it
   std::uint64_t blocks_in_text_ = 0;
@@ -150,7 +149,7 @@ class DumpReader {
   struct Heading {
     std::uint64_t tree;
     std::uint64_t first_block;
-    Place place;
+    InputPlace place;
   };
   std::vector<Heading> headings_;
   std::vector<std::uint64_t> roots_being_deleted_;  // addresses
@@ -159,7 +158,7 @@ class DumpReader {
   bool in_block_ = false;
   bool loose_items_ = false;  // items that stand in no block
   FoundBlock block_;
-  Place block_place_;
+  InputPlace block_place_;
   std::uint64_t block_items_ = 0;
   std::uint64_t lines_in_block_ = 0;  // pointers of a node, items of a leaf
   std::optional<Item> item_;
@@ -463,5 +462,18 @@ Layout read_dump_texts(std::span<DumpText> texts, const LoadOptions& options) {
   for (std::size_t i = 0; i < texts.size(); ++i) reader.read(texts[i], i, texts.size());
   return reader.finish();
 }
+
+extern const LayoutForm layout_form_dump_text{
+    .name = "the text of btrfs inspect-internal dump-tree",
+    .sentence = "btrfs-progs 3.14 to 6.x, also as .zst, .gz or .xz; several where trees were dumped one by one.",
+    .several = true,
+    .recognizes = [](const std::filesystem::path&,
+                     std::string_view begin) { return !begin.empty() && begin.find('\0') == begin.npos; },
+    .read =
+        [](std::span<const std::filesystem::path> files, const LoadOptions& options) {
+          std::vector<DumpText> texts;
+          for (const auto& file : files) texts.push_back({file.string(), open_bytes(file)});
+          return read_dump_texts(texts, options);
+        }};
 
 }  // namespace headway

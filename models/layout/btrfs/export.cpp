@@ -5,16 +5,18 @@
 #include <algorithm>
 #include <iterator>
 
+#include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/volume_parts.h"
 #include "models/layout/key_text.h"
+#include "models/layout/trees.h"
 
 namespace headway {
 
 namespace {
 
-constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
+using namespace btrfs;
+
 constexpr std::uint32_t dev_item_bytes = 98, chunk_item_bytes = 48, stripe_bytes = 32;
-constexpr std::uint64_t chunk_tree = 3;
 constexpr std::size_t flush_bytes = 1 << 16;
 
 // Collects text and passes it on in large pieces.
@@ -41,26 +43,10 @@ class Buffer {
 
 // btrfs-progs cmds/inspect-dump-tree.c.
 std::string heading(std::uint64_t objectid) {
-  switch (objectid) {
-    case 1:
-      return "root tree";
-    case chunk_tree:
-      return "chunk tree";
-    case static_cast<std::uint64_t>(-6):
-      return "log root tree";
-    default:
-      break;
-  }
-  const char* name = objectid == 2                               ? "extent"
-                     : objectid == 4                             ? "device"
-                     : objectid == 5                             ? "fs"
-                     : objectid == 7                             ? "checksum"
-                     : objectid == 8                             ? "quota"
-                     : objectid == 9                             ? "uuid"
-                     : objectid == 10                            ? "free space"
-                     : objectid == 11                            ? "block group"
-                     : objectid == static_cast<std::uint64_t>(-9) ? "data reloc"
-                                                                 : "file";
+  const auto trees = known_trees();
+  const auto tree = std::ranges::find(trees, objectid, &TreeNames::objectid);
+  const std::string_view name = tree != trees.end() && !tree->heading.empty() ? tree->heading : "file";
+  if (objectid == root_tree || objectid == chunk_tree || objectid == tree_log) return fmt::format("{} tree", name);
   return fmt::format("{} tree key ({} ROOT_ITEM 0) ", name, tree_text(objectid));
 }
 
@@ -180,7 +166,7 @@ class DumpText {
                                 : static_cast<std::uint32_t>(chunk_item_bytes + stripe_bytes * chunk->stripes.size());
       // In a real leaf this never runs out; without one the place has no meaning after the first.
       data_at -= std::min(bytes, data_at);
-      const Key key = device ? Key{1, 216, devices[next_item_].devid} : Key{256, 228, chunk->logical};
+      const Key key = device ? Key{dev_items, dev_item, devices[next_item_].devid} : Key{first_chunk, chunk_item, chunk->logical};
       out_.line("\titem {} key ({}) itemoff {} itemsize {}", i, key_text(key), data_at, bytes);
       if (device)
         out_.line("\t\tdevid {} total_bytes {}", devices[next_item_].devid, devices[next_item_].bytes);
@@ -190,7 +176,7 @@ class DumpText {
   }
 
   void chunk_details(const Chunk& chunk) {
-    out_.line("\t\tlength {} owner 2 stripe_len {} type {}", chunk.bytes, chunk.stripe_bytes, type_text(chunk));
+    out_.line("\t\tlength {} owner {} stripe_len {} type {}", chunk.bytes, extent_tree, chunk.stripe_bytes, type_text(chunk));
     out_.line("\t\tnum_stripes {} sub_stripes {}", chunk.stripes.size(), chunk.sub_stripes);
     for (std::size_t s = 0; s < chunk.stripes.size(); ++s)
       out_.line("\t\t\tstripe {} devid {} offset {}", s, layout_.volume.devices()[chunk.stripes[s].device].devid,

@@ -1,13 +1,13 @@
 #include "models/layout/btrfs/image.h"
 
 #include <fmt/format.h>
-#include <linux/btrfs_tree.h>
 
 #include <algorithm>
 
 #include "core/base/error.h"
 #include "models/layout/btrfs/block_reader.h"
 #include "models/layout/forest_builder.h"
+#include "models/layout/forms.h"
 
 namespace headway {
 
@@ -58,14 +58,14 @@ Volume ImageImport::system_volume() const {
 
 void ImageImport::read_node(Wanted wanted, std::uint8_t level, std::vector<Wanted>& below) {
   const auto found = reader_.read(wanted.logical, level, wanted.generation);
-  const Place place{found.image, found.at};
-  const std::uint32_t room = (images_.super().node_bytes - disk::header_bytes) / disk::pointer_bytes;
+  const InputPlace place{found.image, found.at};
+  const std::uint32_t room = (images_.super().node_bytes - btrfs::header_bytes) / btrfs::pointer_bytes;
   builder_.add_block({.logical = wanted.logical,
                       .generation = found.header.generation,
                       .level = level,
                       .owner = found.header.owner,
                       .items = found.header.items,
-                      .free_bytes = (room - found.header.items) * disk::pointer_bytes},
+                      .free_bytes = (room - found.header.items) * btrfs::pointer_bytes},
                      place);
   disk::for_each_pointer(found.bytes, [&](const Key& key, std::uint64_t child, std::uint64_t generation) {
     builder_.add_pointer(key, child, generation, place);
@@ -76,7 +76,7 @@ void ImageImport::read_node(Wanted wanted, std::uint8_t level, std::vector<Wante
 
 void ImageImport::read_leaf(Wanted wanted, const OnLeaf& on_leaf) {
   const auto found = reader_.read(wanted.logical, 0, wanted.generation);
-  const Place place{found.image, found.at};
+  const InputPlace place{found.image, found.at};
   builder_.add_block({.logical = wanted.logical,
                       .generation = found.header.generation,
                       .level = 0,
@@ -123,12 +123,12 @@ void ImageImport::read_chunk_tree() {
                        "the same in superblock and chunk tree", "two different ones");
   }
   reader_.use(parts_.make(images_.names().front()));
-  builder_.add_root({3, super.chunk_root, super.chunk_root_generation, super.chunk_root_level, {}});
+  builder_.add_root({btrfs::chunk_tree, super.chunk_root, super.chunk_root_generation, super.chunk_root_level, {}});
 }
 
 void ImageImport::add_root_leaf(const BlockReader::Found& leaf) {
   disk::for_each_item(leaf.bytes, [&](const Key& key, disk::Bytes data, std::size_t data_at) {
-    if (key.type != BTRFS_ROOT_ITEM_KEY) return;
+    if (key.type != btrfs::root_item) return;
     const disk::RootItem root = disk::parse_root_item(data, data_at);
     if (root.references == 0 || root.bytenr == 0) return;
     roots_.push_back({key.objectid, root.bytenr, root.generation, root.level, {leaf.image, leaf.at + data_at}});
@@ -139,7 +139,7 @@ void ImageImport::read_root_tree() {
   const auto& super = images_.super();
   walk({super.root, super.generation}, super.root_level,
        [this](const BlockReader::Found& leaf) { add_root_leaf(leaf); });
-  builder_.add_root({1, super.root, super.generation, super.root_level, {}});
+  builder_.add_root({btrfs::root_tree, super.root, super.generation, super.root_level, {}});
 }
 
 Layout ImageImport::run() {
@@ -163,5 +163,12 @@ Layout ImageImport::run() {
 Layout read_images(std::span<const std::filesystem::path> paths, const LoadOptions& options) {
   return ImageImport(paths, options).run();
 }
+
+extern const LayoutForm layout_form_image{
+    .name = "a btrfs device image",
+    .sentence = "a device or a copy of one, opened read-only; several where the file system has several.",
+    .several = true,
+    .recognizes = [](const std::filesystem::path& file, std::string_view) { return ImageSet::is_image(file); },
+    .read = read_images};
 
 }  // namespace headway

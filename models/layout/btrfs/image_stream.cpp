@@ -1,7 +1,6 @@
 #include "models/layout/btrfs/image_stream.h"
 
 #include <fmt/format.h>
-#include <linux/btrfs_tree.h>
 #include <zlib.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 #include "core/base/error.h"
 #include "models/layout/btrfs/disk_format.h"
 #include "models/layout/forest_builder.h"
+#include "models/layout/forms.h"
 
 namespace headway {
 
@@ -43,7 +43,7 @@ class StreamImport {
   void add_block(const disk::BlockHeader& header, disk::Bytes block);
   void add_root_leaf(disk::Bytes leaf);
   void read_exactly(std::span<std::byte> to, std::string_view what);
-  Place place(std::uint64_t within = 0) const { return {0, std::min(item_at_ + within, (std::uint64_t{1} << 48) - 1)}; }
+  InputPlace place(std::uint64_t within = 0) const { return {0, std::min(item_at_ + within, (std::uint64_t{1} << 48) - 1)}; }
 
   const LoadOptions& options_;
   std::unique_ptr<ByteSource> bytes_;
@@ -131,13 +131,12 @@ void StreamImport::read_block(std::uint64_t address, disk::Bytes block) {
 }
 
 void StreamImport::add_block(const disk::BlockHeader& header, disk::Bytes block) {
-  constexpr std::uint64_t root_tree = 1, chunk_tree = 3;
-  const std::uint64_t room = block.size() - disk::header_bytes;
+  const std::uint64_t room = block.size() - btrfs::header_bytes;
   const bool leaf = header.level == 0;
-  if (header.items > room / (leaf ? disk::item_bytes : disk::pointer_bytes))
+  if (header.items > room / (leaf ? btrfs::item_bytes : btrfs::pointer_bytes))
     throw disk::Malformed(0x60, "as many items as fit into the block", fmt::format("{}", header.items));
   const std::uint64_t free = leaf ? disk::leaf_free_bytes(block)
-                                  : (room / disk::pointer_bytes - header.items) * disk::pointer_bytes;
+                                  : (room / btrfs::pointer_bytes - header.items) * btrfs::pointer_bytes;
   builder_.add_block({.logical = header.logical,
                       .generation = header.generation,
                       .level = header.level,
@@ -150,13 +149,13 @@ void StreamImport::add_block(const disk::BlockHeader& header, disk::Bytes block)
       builder_.add_pointer(key, child, generation, place());
     });
   builder_.end_block();
-  if (leaf && header.owner == chunk_tree) disk::add_chunk_leaf(block, parts_);
-  if (leaf && header.owner == root_tree) add_root_leaf(block);
+  if (leaf && header.owner == btrfs::chunk_tree) disk::add_chunk_leaf(block, parts_);
+  if (leaf && header.owner == btrfs::root_tree) add_root_leaf(block);
 }
 
 void StreamImport::add_root_leaf(disk::Bytes leaf) {
   disk::for_each_item(leaf, [&](const Key& key, disk::Bytes data, std::size_t data_at) {
-    if (key.type != BTRFS_ROOT_ITEM_KEY) return;
+    if (key.type != btrfs::root_item) return;
     const disk::RootItem root = disk::parse_root_item(data, data_at);
     if (root.references > 0 && root.bytenr != 0)
       builder_.add_root({key.objectid, root.bytenr, root.generation, root.level, place(data_at)});
@@ -168,8 +167,8 @@ Layout StreamImport::run() {
   }
   if (!super_) builder_.fail({0, offset_}, "the superblock as the first item", "the stream's end");
   if (parts_.empty()) builder_.fail({0, offset_}, "the chunk tree in the stream", "no chunk");
-  builder_.add_root({3, super_->chunk_root, super_->chunk_root_generation, super_->chunk_root_level, {}});
-  builder_.add_root({1, super_->root, super_->generation, super_->root_level, {}});
+  builder_.add_root({btrfs::chunk_tree, super_->chunk_root, super_->chunk_root_generation, super_->chunk_root_level, {}});
+  builder_.add_root({btrfs::root_tree, super_->root, super_->generation, super_->root_level, {}});
   return builder_.finish(parts_.make(builder_.file_names()), super_->node_bytes, options_);
 }
 
@@ -178,5 +177,18 @@ Layout StreamImport::run() {
 Layout read_image_stream(const std::string& name, std::unique_ptr<ByteSource> bytes, const LoadOptions& options) {
   return StreamImport(name, std::move(bytes), options).run();
 }
+
+extern const LayoutForm layout_form_image_stream{
+    .name = "a btrfs-image stream",
+    .sentence = "what btrfs-image writes (-c0 to -c9), also as .zst, .gz or .xz.",
+    .recognizes =
+        [](const std::filesystem::path&, std::string_view begin) {
+          return begin.size() >= 8 &&
+                 disk::little_endian(std::as_bytes(std::span(begin)), 0, 8) == image_stream_magic;
+        },
+    .read =
+        [](std::span<const std::filesystem::path> files, const LoadOptions& options) {
+          return read_image_stream(files.front().string(), open_bytes(files.front()), options);
+        }};
 
 }  // namespace headway

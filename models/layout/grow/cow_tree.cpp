@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cassert>
 
+#include "models/layout/btrfs/constants.h"
+
 namespace headway {
 
 namespace {
 
-constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
 constexpr std::uint64_t appended_key_step = std::uint64_t{1} << 32;  // room for splits between two appended leaves
 constexpr std::size_t stays_behind = 8;  // pointers that push_node_left() leaves where they are
 
@@ -22,8 +23,8 @@ std::uint64_t between(std::uint64_t low, std::uint64_t high, double share) {
 
 CowTree::CowTree(std::uint32_t node_bytes, BlockAllocator& allocator)
     : allocator_(&allocator),
-      leaf_room_(node_bytes - header_bytes),
-      node_room_((node_bytes - header_bytes) / pointer_bytes) {
+      leaf_room_(node_bytes - btrfs::header_bytes),
+      node_room_((node_bytes - btrfs::header_bytes) / btrfs::pointer_bytes) {
   last_ = new_leaf(0, 0);
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "models/layout/btrfs/constants.h"
 #include "models/layout/forest_builder.h"
 #include "models/layout/grow/block_allocator.h"
 #include "models/layout/grow/chunk_allocator.h"
@@ -23,8 +24,7 @@ namespace {
 
 using Random = boost::random::mt19937_64;
 
-constexpr std::uint32_t header_bytes = 101, pointer_bytes = 33;
-constexpr std::uint64_t csum_tree = 7;
+using btrfs::header_bytes, btrfs::pointer_bytes;
 constexpr double inode_bytes = 240;  // INODE_ITEM and INODE_REF with their heads and a name
 
 [[noreturn]] void devices_full(const JsonNode& spec) {
@@ -33,8 +33,8 @@ constexpr double inode_bytes = 240;  // INODE_ITEM and INODE_REF with their head
 
 // A grown tree's keys are numbers; a real tree's are triples, and of the kinds that its tree has.
 Key spread_key(const TreeSpec& tree, std::uint64_t objectid, std::uint64_t key) {
-  constexpr std::uint8_t inode_item = 1, extent_data = 108, extent_csum = 128, extent_item = 168;
-  if (objectid == csum_tree) return {static_cast<std::uint64_t>(-10), extent_csum, key};
+  constexpr std::uint8_t inode_item = 1, extent_data = 108, extent_item = 168;
+  if (objectid == btrfs::csum_tree) return {btrfs::extent_csum_objectid, btrfs::extent_csum, key};
   if (tree.use != TreeUse::files) return {(key >> 20) * 4096, extent_item, key & ((1 << 20) - 1)};
   const std::uint64_t rest = key & ((1 << 28) - 1);
   return {256 + (key >> 28), rest == 0 ? inode_item : extent_data, rest << 12};
@@ -284,7 +284,7 @@ void Ageing::emit(ForestBuilder& builder, const TreeSpec& spec, std::uint64_t ob
   bool root = true;
   tree.visit([&](const CowTree::Block& block) {
     const std::uint64_t logical = block.block * spec_.node_bytes;
-    const Place place{0, block.block};
+    const InputPlace place{0, block.block};
     if (root) builder.add_root({objectid, logical, block.generation, block.level, place});
     root = false;
     const std::uint32_t room = (spec_.node_bytes - header_bytes) / pointer_bytes;

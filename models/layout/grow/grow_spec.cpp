@@ -7,7 +7,8 @@
 #include <cmath>
 
 #include "core/base/error.h"
-#include "models/layout/key_text.h"
+#include "models/layout/btrfs/constants.h"
+#include "models/layout/trees.h"
 
 namespace headway {
 
@@ -22,14 +23,7 @@ Profile read_profile(const JsonNode& node) {
   return static_cast<Profile>(std::find(names.begin(), names.end(), name) - names.begin());
 }
 
-std::uint64_t read_tree_name(const JsonNode& node) {
-  const auto objectid = parse_tree_name(node.string());
-  if (!objectid) node.fail("a tree: an object id or a name like fs, extent, csum");
-  return *objectid;
-}
-
 TreeSpec read_tree(const JsonNode& node, Placement placement) {
-  constexpr std::uint64_t extent_tree = 2, csum_tree = 7;
   const bool aged = placement == Placement::aged;
   if (aged)
     node.allow_only({"tree", "use", "item_bytes_per_file", "directory_share", "directories"});
@@ -37,8 +31,8 @@ TreeSpec read_tree(const JsonNode& node, Placement placement) {
     node.allow_only({"tree", "use", "leaves", "leaf_fill", "node_fill"});
   TreeSpec tree;
   tree.objectid = read_tree_name(node.at("tree"));
-  if (tree.objectid == extent_tree) tree.use = TreeUse::extents;
-  if (tree.objectid == csum_tree) tree.use = TreeUse::checksums;
+  if (tree.objectid == btrfs::extent_tree) tree.use = TreeUse::extents;
+  if (tree.objectid == btrfs::csum_tree) tree.use = TreeUse::checksums;
   if (const auto use = node.find("use")) {
     const std::string name = use->choice({"files", "extents", "checksums"});
     tree.use = name == "files" ? TreeUse::files : name == "extents" ? TreeUse::extents : TreeUse::checksums;

@@ -21,7 +21,7 @@ enum class TreeUse {
 
 // One tree. Of an aged layout, files and item_bytes_per_file make its size; of the others, leaves and the two fills.
 struct TreeSpec {
-  std::uint64_t objectid = 5;
+  std::uint64_t objectid = 0;
   TreeUse use = TreeUse::files;
   double item_bytes_per_file = 700;  // room that a file takes in this tree's leaves, item heads included
   double directory_share = 0.35;     // of that, what the directory entries take; the rest stands at the inode
@@ -32,8 +32,8 @@ struct TreeSpec {
 };
 
 struct SnapshotSpec {
-  std::uint64_t of = 5;
-  std::uint64_t objectid = 256;
+  std::uint64_t of = 0;
+  std::uint64_t objectid = 0;
   std::uint64_t after_commit = 0;
 };
 

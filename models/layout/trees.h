@@ -1,0 +1,36 @@
+// The trees of btrfs: what users, keys and headings of dumps call them. Ids as constants: btrfs/constants.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/fields.h"
+
+namespace headway {
+
+struct TreeNames {
+  std::uint64_t objectid;
+  std::string_view name;      // as users write it: "fs"; empty for what no user asks for
+  std::string_view constant;  // as btrfs-progs print it in a key: "FS_TREE"
+  std::string_view heading;   // before "tree key (...)" in a dump; empty where btrfs-progs 6.2 knows none
+};
+
+std::span<const TreeNames> known_trees();
+
+// The object id of a tree as users name it: "fs", "raid-stripe", "FREE_SPACE_TREE", "256", "0x100". Nothing for other
+// text.
+std::optional<std::uint64_t> parse_tree_name(std::string_view text);
+// What errors and schemas list: "root", "extent", ...; object ids go beside them.
+const std::vector<std::string>& known_tree_names();
+
+// What JSON that people write names a tree by: one of the names, or an object id as a number or a text.
+Value<std::uint64_t> tree_value();
+
+// The tree that a JSON text names. Throws InputError with the nearest known name.
+std::uint64_t read_tree_name(const JsonNode& node);
+
+}  // namespace headway
