@@ -20,8 +20,7 @@ inline Json first_look() {
 }
 
 // Runs every policy of the scenario, each in a child, with traces in `directory`.
-inline std::vector<RunResult> run_all(const Json& json, const TemporaryDirectory& directory) {
-  const Scenario scenario = read_scenario(directory.write("scenario.json", json.dump()));
+inline std::vector<RunResult> run_all(const Scenario& scenario, const TemporaryDirectory& directory) {
   const Layout layout = load_scenario_layout(scenario);
   std::vector<Job> jobs;
   for (const auto& policy : scenario.policies)
@@ -33,6 +32,10 @@ inline std::vector<RunResult> run_all(const Json& json, const TemporaryDirectory
   std::vector<RunResult> results;
   for (auto& job : run_jobs(jobs, 2, [](const ProgressState&) {})) results.push_back(std::move(job.run));
   return results;
+}
+
+inline std::vector<RunResult> run_all(const Json& json, const TemporaryDirectory& directory) {
+  return run_all(read_scenario(directory.write("scenario.json", json.dump())), directory);
 }
 
 }  // namespace headway::testing

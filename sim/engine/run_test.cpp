@@ -194,3 +194,55 @@ TEST_CASE("a run that nothing will ever end is reported as failed, with the poli
   CHECK(result.message.find("waits for what will never happen") != std::string::npos);
   CHECK(result.message.find("dev 1 has 0 in flight") != std::string::npos);
 }
+
+namespace {
+
+// Reads the root's children and throws when the first of them comes, or at once.
+class Thrower final : public Strategy {
+ public:
+  Thrower(const Context& context, bool at_once) : context_(context), at_once_(at_once) {}
+
+  void add(HandleId /*handle*/, const Range& range) override {
+    if (at_once_) throw std::runtime_error("no such range");
+    const Forest& forest = context_.forest;
+    const BlockId child = forest.child[forest.first_pointer[forest.trees[range.tree].root]];
+    const Copy copy = context_.volume.map(forest.logical[child]).copy[0];
+    context_.port.issue({.block = child,
+                         .device = copy.device,
+                         .mirror = 1,
+                         .level = forest.level[child],
+                         .bytes = forest.node_bytes,
+                         .logical = forest.logical[child],
+                         .physical = copy.physical});
+  }
+  void complete(const Read& /*read*/, int /*error*/) override { throw std::runtime_error("lost its way"); }
+
+ private:
+  const Context context_;
+  const bool at_once_;
+};
+
+template <bool at_once>
+const Policy thrower{.name = "thrower",
+                     .sentence = {},
+                     .source = {},
+                     .parameters = {},
+                     .make = [](const Context& context, const Parameters&) -> std::unique_ptr<Strategy> {
+                       return std::make_unique<Thrower>(context, at_once);
+                     }};
+
+}  // namespace
+
+TEST_CASE("what a policy throws is the reason of its failed run, and the other policies' runs go on") {
+  const TemporaryDirectory directory;
+  const Json json = scenario_on("umlr1x2", 2, "5", {{"walk", Json::object()}});
+  Scenario scenario = read_scenario(directory.write("scenario.json", json.dump()));
+  scenario.policies.push_back({"late", &thrower<false>, Parameters({})});
+  scenario.policies.push_back({"early", &thrower<true>, Parameters({})});
+  const auto results = run_all(scenario, directory);
+  CHECK_FALSE(results[0].failed());
+  CHECK(results[1].failed());
+  CHECK(results[1].message.starts_with("policy \"late\": lost its way (0.0"));
+  CHECK(results[2].failed());
+  CHECK(results[2].message == "workload \"files\": no such range");
+}
