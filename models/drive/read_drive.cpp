@@ -1,28 +1,24 @@
 #include "models/drive/read_drive.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
 
 namespace headway {
 
 namespace {
 
-const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names{"mechanical", "solid-state", "constant"};
-  return names;
-}
+constexpr std::array<std::string_view, 6> origin_names{"maker",     "quoted",  "measured",
+                                                       "estimated", "derived", "extracted"};
 
-const std::vector<std::string>& origin_names() {
-  static const std::vector<std::string> names{"maker", "quoted", "measured", "estimated", "derived", "extracted"};
-  return names;
-}
-
-// "maker: product manual rev H, page 11": the word before the colon is one of origin_names().
+// "maker: product manual rev H, page 11": the word before the colon is one of origin_names.
 void check_origin(const JsonNode& node) {
   const std::string text = node.string();
   const std::string word = text.substr(0, text.find(':'));
-  const auto& names = origin_names();
-  if (std::find(names.begin(), names.end(), word) == names.end())
-    node.fail("\"ORIGIN: source\" with ORIGIN one of maker, quoted, measured, estimated, derived, extracted");
+  if (std::ranges::find(origin_names, word) == origin_names.end())
+    node.fail(fmt::format("\"ORIGIN: source\" with ORIGIN one of {}", fmt::join(origin_names, ", ")));
 }
 
 std::vector<SheetFigure> read_sheet(const JsonNode& node) {
@@ -46,13 +42,9 @@ std::vector<std::string> with_common_keys(std::vector<std::string> own) {
 
 DriveModel read_drive(const JsonNode& node) {
   const auto kind = node.find("kind");
-  const std::string kind_name = kind ? kind->choice(kinds()) : "mechanical";
-  const auto model = [&]() -> decltype(DriveModel::kind) {
-    if (kind_name == "solid-state") return read_solid_state(node);
-    if (kind_name == "constant") return read_constant(node);
-    return read_mechanical(node);
-  };
-  DriveModel drive{.kind = model()};
+  const std::size_t place = kind ? place_of(kind->choice(names_of(DriveKinds::kinds)), DriveKinds::kinds, "kind") : 0;
+  DriveModel drive{.kind = DriveKinds::with<DriveKinds::Variant>(
+                       place, [&]<class Model>() -> DriveKinds::Variant { return Model::read(node); })};
   drive.name = node.at("drive").string();
   for (const char* key : {"description", "source"}) {
     if (const auto text = node.find(key); text && drive.description.empty()) drive.description = text->string();

@@ -12,17 +12,20 @@
 // - Skews are constants of a zone. Modern drives vary them a little by head; the mean rotation stays the same.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <vector>
 
 namespace headway {
 
 // What holds the spare sectors: `spare_sectors` of them lie at the end of each such unit.
 enum class SparesPer { zone, zone_track, cylinder, track, range };
+inline constexpr std::array<std::string_view, 5> spares_per_names{"zone", "zone-track", "cylinder", "track", "range"};
 // How the tracks of neighbouring cylinders follow each other: from surface 0 up in each cylinder, or there and back.
 enum class TrackOrder { cylinder, serpentine };
+inline constexpr std::array<std::string_view, 2> track_order_names{"cylinder", "serpentine"};
 
 struct Zone {
   std::uint32_t first_cylinder = 0;
@@ -43,7 +46,7 @@ struct Zone {
 };
 
 // One sector's place.
-struct Place {
+struct SectorPlace {
   std::uint32_t cylinder = 0;
   std::uint32_t head = 0;
   std::uint32_t zone = 0;
@@ -60,9 +63,9 @@ class Geometry {
            std::uint32_t range_cylinders, std::uint64_t sectors);
 
   // `sector` is below sectors().
-  Place place(std::uint64_t sector) const;
+  SectorPlace place(std::uint64_t sector) const;
   // The same, quicker where `from`, the place of the address `from_sector`, lies shortly before on the same track.
-  Place place_near(std::uint64_t sector, std::uint64_t from_sector, const Place& from) const;
+  SectorPlace place_near(std::uint64_t sector, std::uint64_t from_sector, const SectorPlace& from) const;
 
   std::uint64_t sectors() const { return sectors_; }
   std::uint32_t surfaces() const { return surfaces_; }

@@ -15,6 +15,7 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <span>
 
 #include "core/base/error.h"
 #include "models/drive/read_drive.h"
@@ -26,9 +27,11 @@ namespace {
 constexpr double ms = 1e-3;
 constexpr std::uint64_t max_cylinders = 4'000'000;
 
-const std::vector<std::string>& spares_names() {
-  static const std::vector<std::string> names{"zone", "zone-track", "cylinder", "track", "range"};
-  return names;
+// The value of an enumeration whose names stand in the order of its values.
+template <class Enum>
+Enum read_enum(const JsonNode& node, std::span<const std::string_view> names) {
+  const std::string name = node.choice({names.begin(), names.end()});
+  return static_cast<Enum>(std::ranges::find(names, name) - names.begin());
 }
 
 Zone read_zone(const JsonNode& node, std::uint32_t cylinders) {
@@ -163,9 +166,7 @@ Geometry read_geometry(const JsonNode& node) {
                                  : make_zones(node.at("zoning"), cylinders, surfaces, sectors);
   SparesReading reading;
   if (const auto per = node.find("spares_per")) {
-    const auto name = per->choice(spares_names());
-    reading.spares =
-        static_cast<SparesPer>(std::find(spares_names().begin(), spares_names().end(), name) - spares_names().begin());
+    reading.spares = read_enum<SparesPer>(*per, spares_per_names);
     if (reading.spares == SparesPer::range)
       reading.range_cylinders =
           static_cast<std::uint32_t>(node.at("range_cylinders").unsigned_integer(1, cylinders, "cylinders"));
@@ -186,7 +187,7 @@ Geometry read_geometry(const JsonNode& node) {
     zones[0].front_sectors = static_cast<std::uint32_t>(held - sectors);
   auto order = TrackOrder::cylinder;
   if (const auto name = node.find("track_order"))
-    order = name->choice({"cylinder", "serpentine"}) == "cylinder" ? TrackOrder::cylinder : TrackOrder::serpentine;
+    order = read_enum<TrackOrder>(*name, track_order_names);
   return Geometry(zones, surfaces, order, reading.spares, reading.range_cylinders, sectors);
 }
 
@@ -260,7 +261,7 @@ void read_interface(const JsonNode& node, MechanicalModel& model) {
 
 }  // namespace
 
-MechanicalModel read_mechanical(const JsonNode& node) {
+MechanicalModel MechanicalModel::read(const JsonNode& node) {
   node.allow_only(with_common_keys({"rpm",
                                     "surfaces",
                                     "cylinders",

@@ -1,8 +1,12 @@
+#include "models/drive/solid_state/solid_state_model.h"
+
+#include "models/drive/host/behind_scheduler.h"
 #include "models/drive/read_drive.h"
+#include "models/drive/solid_state/solid_state_device.h"
 
 namespace headway {
 
-SolidStateModel read_solid_state(const JsonNode& node) {
+SolidStateModel SolidStateModel::read(const JsonNode& node) {
   node.allow_only(
       with_common_keys({"capacity_bytes", "channels", "dies_per_channel", "page_bytes", "page_read_us",
                         "page_program_us", "channel_bytes_per_s", "command_us", "pipeline_us", "host_bytes_per_s"}));
@@ -21,13 +25,9 @@ SolidStateModel read_solid_state(const JsonNode& node) {
   return model;
 }
 
-ConstantModel read_constant(const JsonNode& node) {
-  node.allow_only(with_common_keys({"capacity_bytes", "latency_ms", "bytes_per_s"}));
-  ConstantModel model;
-  model.capacity_bytes = node.at("capacity_bytes").unsigned_integer(512, std::uint64_t{1} << 60, "bytes");
-  model.latency_s = node.at("latency_ms").not_negative("milliseconds") * 1e-3;
-  model.bytes_per_s = node.at("bytes_per_s").positive("bytes/s");
-  return model;
+std::unique_ptr<Drive> SolidStateModel::make(std::shared_ptr<const SolidStateModel> model, const QueueSpec& queue,
+                                             double phase) {
+  return behind_scheduler<SolidStateDevice>(std::move(model), queue, phase);
 }
 
 }  // namespace headway
