@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/shape.h"
 #include "models/drive/constant/constant_model.h"
 #include "models/drive/kind_table.h"
 #include "models/drive/mechanical/mechanical_model.h"
@@ -14,12 +15,13 @@
 
 namespace headway {
 
-// What a kind of drive is: a model, its checked parameters, that says its name (`kind`), reads them, says how many
-// bytes they hold and in a word what it is (label()), and makes a drive of them behind a queue's scheduler. `phase`: the
-// platters' angle at date 0, in revolutions.
+// What a kind of drive is: a model, its checked parameters, that says its name (`kind`) and the keys of its files,
+// reads them from a node that fits those, says how many bytes they hold and in a word what it is (label()), and makes a
+// drive of them behind a queue's scheduler. `phase`: the platters' angle at date 0, in revolutions.
 template <class Model>
 concept DriveKind = requires(const JsonNode& node, std::shared_ptr<const Model> model, const QueueSpec& queue) {
   { Model::kind } -> std::convertible_to<Kind>;
+  { Model::keys() } -> std::same_as<ObjectShape>;
   { Model::read(node) } -> std::same_as<Model>;
   { Model::make(model, queue, 0.0) } -> std::same_as<std::unique_ptr<Drive>>;
   { model->total_bytes() } -> std::same_as<std::uint64_t>;

@@ -54,9 +54,9 @@ TEST_CASE("no drive allocates after warm-up, behind no scheduler and by no disci
     CAPTURE(drive_name);
     CAPTURE(discipline);
     CAPTURE(scheduler);
-    const auto drive = make_drive(
-        load_drive(drive_name),
-        {.discipline = discipline_of(discipline), .depth = 32, .scheduler = scheduler_of(scheduler)}, 1);
+    const auto drive =
+        make_drive(load_drive(drive_name),
+                   {.discipline = discipline_of(discipline), .depth = 32, .scheduler = scheduler_of(scheduler)}, 1);
     double now_s = 0;
     bursts(*drive, now_s, 2);
     const std::size_t before = allocations;

@@ -1,5 +1,7 @@
 #include "models/drive/kind_table.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "core/base/error.h"
@@ -10,6 +12,13 @@ std::vector<std::string> names_of(std::span<const Kind> kinds) {
   std::vector<std::string> names;
   for (const Kind& kind : kinds) names.emplace_back(kind.name);
   return names;
+}
+
+std::string with_sentences(std::string_view what, std::span<const Kind> kinds) {
+  std::string text(what);
+  for (const Kind& kind : kinds)
+    text += fmt::format("{}{} ({})", &kind == &kinds.front() ? ": " : "; ", kind.name, kind.sentence);
+  return text;
 }
 
 std::size_t place_of(std::string_view name, std::span<const Kind> kinds, std::string_view what) {

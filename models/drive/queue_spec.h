@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "core/base/json_node.h"
+#include "core/base/fields.h"
 #include "models/drive/kind_table.h"
 
 namespace headway {
@@ -33,7 +33,9 @@ std::span<const Kind> schedulers();
 Discipline discipline_of(std::string_view name);
 Scheduler scheduler_of(std::string_view name);
 
-// Reads {"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "none"}; every key may be missing.
+// {"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "none"}; every key may be missing.
+const Fields<QueueSpec>& queue_fields();
+Shape queue_shape();
 // Throws InputError.
 QueueSpec read_queue(const JsonNode& node);
 

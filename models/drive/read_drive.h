@@ -1,7 +1,10 @@
 // From a drive's parameter file to its model.
 #pragma once
 
+#include <string>
+
 #include "core/base/json_node.h"
+#include "core/base/shape.h"
 #include "models/drive/drive_model.h"
 
 namespace headway {
@@ -9,7 +12,8 @@ namespace headway {
 // Reads and checks a whole parameter file. Throws InputError.
 DriveModel read_drive(const JsonNode& node);
 
-// The keys that every kind has, followed by `own`.
-std::vector<std::string> with_common_keys(std::vector<std::string> own);
+// What such a file may hold, all kinds; and the same as a JSON Schema, which models/drive/drive.schema.json is.
+Shape drive_shape();
+std::string drive_schema();
 
 }  // namespace headway

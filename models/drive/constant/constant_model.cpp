@@ -2,16 +2,30 @@
 
 #include "models/drive/constant/constant_device.h"
 #include "models/drive/host/behind_scheduler.h"
-#include "models/drive/read_drive.h"
+#include "models/drive/units.h"
 
 namespace headway {
 
+namespace {
+
+const Fields<ConstantModel>& fields() {
+  static const Fields<ConstantModel> all =
+      Fields<ConstantModel>()
+          .required("capacity_bytes", &ConstantModel::capacity_bytes, json::whole(512, std::uint64_t{1} << 60, "bytes"),
+                    "")
+          .required("latency_ms", &ConstantModel::latency_s, milliseconds(json::not_negative("milliseconds")),
+                    "Of each command")
+          .required("bytes_per_s", &ConstantModel::bytes_per_s, json::positive("bytes/s"), "Shared by all commands");
+  return all;
+}
+
+}  // namespace
+
+ObjectShape ConstantModel::keys() { return fields().object(); }
+
 ConstantModel ConstantModel::read(const JsonNode& node) {
-  node.allow_only(with_common_keys({"capacity_bytes", "latency_ms", "bytes_per_s"}));
   ConstantModel model;
-  model.capacity_bytes = node.at("capacity_bytes").unsigned_integer(512, std::uint64_t{1} << 60, "bytes");
-  model.latency_s = node.at("latency_ms").not_negative("milliseconds") * 1e-3;
-  model.bytes_per_s = node.at("bytes_per_s").positive("bytes/s");
+  fields().fill(node, model);
   return model;
 }
 

@@ -11,6 +11,7 @@ namespace headway {
 
 class Drive;
 class JsonNode;
+struct ObjectShape;
 struct QueueSpec;
 
 struct ConstantModel {
@@ -21,6 +22,7 @@ struct ConstantModel {
   double latency_s = 0;  // of each command
   double bytes_per_s = 0;
 
+  static ObjectShape keys();
   static ConstantModel read(const JsonNode& node);
   static std::unique_ptr<Drive> make(std::shared_ptr<const ConstantModel> model, const QueueSpec& queue, double phase);
   std::uint64_t total_bytes() const { return capacity_bytes; }

@@ -5,8 +5,8 @@
 //   static constexpr bool in_order        what goes in comes out, in that order and whenever it is asked; it then has
 //                                         empty() as well
 //   add(request, now_s)                   a request has come
-//   take(request, now_s) -> bool          whether it lets one go, and which: asked whenever the drive has room. One that
-//                                         is not in order may hold requests back
+//   take(request, now_s) -> bool          whether it lets one go, and which: asked whenever the drive has room; one
+//                                         that is not in order may hold requests back
 //   completed(finished)                   a request of its is done
 //   wake_s()                              when to ask again although nothing was added or completed; +infinity: never
 // Dates never go back. After warm-up it must not allocate: host_pool.h and fifo.h keep their memory.
@@ -22,15 +22,14 @@
 namespace headway {
 
 template <class Type>
-concept HostScheduler =
-    std::default_initializable<Type> && std::movable<Type> &&
+concept HostScheduler = std::default_initializable<Type> && std::movable<Type> &&
     requires(Type scheduler, const HostRequest& added, HostRequest& taken, const Finished& finished, double now_s) {
-      { Type::kind } -> std::convertible_to<Kind>;
-      { Type::in_order } -> std::convertible_to<bool>;
-      scheduler.add(added, now_s);
-      { scheduler.take(taken, now_s) } -> std::same_as<bool>;
-      scheduler.completed(finished);
-      { scheduler.wake_s() } -> std::same_as<double>;
-    };
+  { Type::kind } -> std::convertible_to<Kind>;
+  { Type::in_order } -> std::convertible_to<bool>;
+  scheduler.add(added, now_s);
+  { scheduler.take(taken, now_s) } -> std::same_as<bool>;
+  scheduler.completed(finished);
+  { scheduler.wake_s() } -> std::same_as<double>;
+};
 
 }  // namespace headway

@@ -12,20 +12,16 @@
 // - Skews are constants of a zone. Modern drives vary them a little by head; the mean rotation stays the same.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace headway {
 
 // What holds the spare sectors: `spare_sectors` of them lie at the end of each such unit.
 enum class SparesPer { zone, zone_track, cylinder, track, range };
-inline constexpr std::array<std::string_view, 5> spares_per_names{"zone", "zone-track", "cylinder", "track", "range"};
 // How the tracks of neighbouring cylinders follow each other: from surface 0 up in each cylinder, or there and back.
 enum class TrackOrder { cylinder, serpentine };
-inline constexpr std::array<std::string_view, 2> track_order_names{"cylinder", "serpentine"};
 
 struct Zone {
   std::uint32_t first_cylinder = 0;
@@ -57,6 +53,7 @@ struct SectorPlace {
 
 class Geometry {
  public:
+  Geometry() = default;  // of no sectors, to be assigned to
   // Zones ascend and do not overlap; cylinders between them may be left out; every zone holds sectors: the reader of
   // parameter files has checked it. `sectors` is the drive's capacity in addresses, at most what the zones hold.
   Geometry(std::vector<Zone> zones, std::uint32_t surfaces, TrackOrder order, SparesPer spares,
@@ -80,9 +77,9 @@ class Geometry {
   std::vector<std::uint64_t> zone_starts_;  // of zones_, for the search, and an end that is never reached
   std::vector<std::uint32_t> zone_hints_;   // the first zone that a sector may be in, by sector >> hint_shift_
   int hint_shift_ = 0;
-  std::uint32_t surfaces_;
-  TrackOrder order_;
-  std::uint64_t sectors_;
+  std::uint32_t surfaces_ = 0;
+  TrackOrder order_ = TrackOrder::cylinder;
+  std::uint64_t sectors_ = 0;
 };
 
 // The place from which on some unit of the zone has more slipped sectors than spares; nothing when all are in order.

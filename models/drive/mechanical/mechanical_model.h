@@ -13,6 +13,7 @@ namespace headway {
 
 class Drive;
 class JsonNode;
+struct ObjectShape;
 struct QueueSpec;
 
 // A segmented read-ahead cache in the drive. No segments: none.
@@ -50,6 +51,7 @@ struct MechanicalModel {
   ShingleModel shingle;
   std::uint32_t actuators = 1;  // each with its own half of the surfaces' addresses, working at the same time
 
+  static ObjectShape keys();
   static MechanicalModel read(const JsonNode& node);
   static std::unique_ptr<Drive> make(std::shared_ptr<const MechanicalModel> model, const QueueSpec& queue,
                                      double phase);

@@ -1,27 +1,41 @@
 #include "models/drive/solid_state/solid_state_model.h"
 
 #include "models/drive/host/behind_scheduler.h"
-#include "models/drive/read_drive.h"
 #include "models/drive/solid_state/solid_state_device.h"
+#include "models/drive/units.h"
 
 namespace headway {
 
+namespace {
+
+const Fields<SolidStateModel>& fields() {
+  const auto duration = microseconds(json::positive("microseconds"));
+  const auto overhead = microseconds(json::not_negative("microseconds"));
+  static const Fields<SolidStateModel> all =
+      Fields<SolidStateModel>()
+          .required("capacity_bytes", &SolidStateModel::capacity_bytes,
+                    json::whole(1 << 20, std::uint64_t{1} << 60, "bytes"), "")
+          .required("channels", &SolidStateModel::channels, json::whole(1, 1024), "")
+          .required("dies_per_channel", &SolidStateModel::dies_per_channel, json::whole(1, 1024), "")
+          .required("page_bytes", &SolidStateModel::page_bytes, json::whole(512, 1 << 20, "bytes"), "")
+          .required("page_read_us", &SolidStateModel::page_read_s, duration, "From the array to the die's register")
+          .required("page_program_us", &SolidStateModel::page_program_s, duration, "")
+          .required("channel_bytes_per_s", &SolidStateModel::channel_bytes_per_s, json::positive("bytes/s"), "")
+          .required("command_us", &SolidStateModel::command_s, overhead, "From a command's start to its first access")
+          .required("pipeline_us", &SolidStateModel::pipeline_s, overhead,
+                    "Between the starts of two commands: 1 / the most commands a second")
+          .required("host_bytes_per_s", &SolidStateModel::host_bytes_per_s, json::positive("bytes/s"),
+                    "The interface, shared by all commands");
+  return all;
+}
+
+}  // namespace
+
+ObjectShape SolidStateModel::keys() { return fields().object(); }
+
 SolidStateModel SolidStateModel::read(const JsonNode& node) {
-  node.allow_only(
-      with_common_keys({"capacity_bytes", "channels", "dies_per_channel", "page_bytes", "page_read_us",
-                        "page_program_us", "channel_bytes_per_s", "command_us", "pipeline_us", "host_bytes_per_s"}));
-  constexpr double us = 1e-6;
   SolidStateModel model;
-  model.capacity_bytes = node.at("capacity_bytes").unsigned_integer(1 << 20, std::uint64_t{1} << 60, "bytes");
-  model.channels = static_cast<std::uint32_t>(node.at("channels").unsigned_integer(1, 1024));
-  model.dies_per_channel = static_cast<std::uint32_t>(node.at("dies_per_channel").unsigned_integer(1, 1024));
-  model.page_bytes = static_cast<std::uint32_t>(node.at("page_bytes").unsigned_integer(512, 1 << 20, "bytes"));
-  model.page_read_s = node.at("page_read_us").positive("microseconds") * us;
-  model.page_program_s = node.at("page_program_us").positive("microseconds") * us;
-  model.channel_bytes_per_s = node.at("channel_bytes_per_s").positive("bytes/s");
-  model.command_s = node.at("command_us").not_negative("microseconds") * us;
-  model.pipeline_s = node.at("pipeline_us").not_negative("microseconds") * us;
-  model.host_bytes_per_s = node.at("host_bytes_per_s").positive("bytes/s");
+  fields().fill(node, model);
   return model;
 }
 

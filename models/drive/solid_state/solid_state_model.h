@@ -11,6 +11,7 @@ namespace headway {
 
 class Drive;
 class JsonNode;
+struct ObjectShape;
 struct QueueSpec;
 
 struct SolidStateModel {
@@ -27,6 +28,7 @@ struct SolidStateModel {
   double pipeline_s = 0;        // between the starts of two commands: 1 / the most commands a second
   double host_bytes_per_s = 0;  // the interface, shared by all commands
 
+  static ObjectShape keys();
   static SolidStateModel read(const JsonNode& node);
   static std::unique_ptr<Drive> make(std::shared_ptr<const SolidStateModel> model, const QueueSpec& queue,
                                      double phase);

@@ -32,9 +32,7 @@ struct QueueView {
   std::uint32_t cylinder() const { return mechanics.cylinder(); }
   std::uint32_t last_cylinder() const { return mechanics.model().geometry.cylinders() - 1; }
   // The drive is reading it ahead: it costs nothing.
-  bool at_hand(const Pending& command) const {
-    return !command.host.request.write && buffer.streams_to(command.first);
-  }
+  bool at_hand(const Pending& command) const { return !command.host.request.write && buffer.streams_to(command.first); }
 };
 
 // What it chose.
