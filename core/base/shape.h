@@ -31,7 +31,7 @@ class Shape {
   static Shape positive(std::string unit);
   static Shape not_negative(std::string unit);
   static Shape whole(std::uint64_t low, std::uint64_t high, std::string unit);
-  static Shape integer(std::int64_t low, std::int64_t high, std::string unit);  // whole, and may be below 0
+  static Shape integer(std::int64_t low, std::int64_t high, std::string unit);          // whole, and may be below 0
   static Shape whole_out_of(std::vector<std::uint64_t> numbers, std::string expected);  // such as powers of two
   static Shape choice(std::vector<std::string> names);
   // `noun` is for complaints: "at least one device", "each device once".
@@ -106,11 +106,14 @@ struct TaggedShape {
   std::string tag = "kind";
   std::string sentence;
   std::vector<Case> cases;
-  std::string default_name;  // without the tag it is this one; empty: the tag must be there
-  ObjectShape common = {};   // keys that all cases have
+  std::string default_name = {};  // without the tag it is this one; empty: the tag must be there
+  ObjectShape common = {};        // keys that all cases have
+
+  Shape shape_of(const Case& one) const;  // an object of its own, the tag among its keys
 };
 
-// JSON text of a value, for defaults: "0.5", "\"fcfs\"", "true". Empty for what JSON cannot say (infinity).
+// JSON text of a value, for defaults: "0.5", "\"fcfs\"", "true". Empty for what says "none"
+// here, infinity and UINT64_MAX.
 std::string json_text(double value);
 std::string json_text(std::uint64_t value);
 std::string json_text(std::int64_t value);

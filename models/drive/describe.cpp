@@ -16,12 +16,8 @@ namespace {
 
 double mean_seek_s(const MechanicalModel& model) { return mean_over_random_pairs(model.seek_s, model.geometry); }
 
-std::string kind_of(const DriveModel& model) {
-  if (std::holds_alternative<SolidStateModel>(model.kind)) return "ssd";
-  if (std::holds_alternative<ConstantModel>(model.kind)) return "constant";
-  const auto& mechanical = std::get<MechanicalModel>(model.kind);
-  if (mechanical.actuators > 1) return fmt::format("hdd x{}", mechanical.actuators);
-  return mechanical.shingle.band_sectors > 0 ? "hdd smr" : "hdd";
+std::string label(const DriveModel& model) {
+  return std::visit([](const auto& kind) { return kind.label(); }, model.kind);
 }
 
 // Time over distance, 60 columns by 12 rows. The distance grows as its square: short seeks get room.
@@ -71,7 +67,7 @@ std::string list_drives() {
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
     const auto* mechanical = std::get_if<MechanicalModel>(&model->kind);
-    text += fmt::format("{:<30} {:<8} {:>8.1f} {:>7} {:>9} {:>9.0f}  {}\n", name, kind_of(*model),
+    text += fmt::format("{:<30} {:<8} {:>8.1f} {:>7} {:>9} {:>9.0f}  {}\n", name, label(*model),
                         static_cast<double>(capacity_bytes(*model)) / 1e9,
                         mechanical ? fmt::format("{:.0f}", 60 / mechanical->revolution_s) : "-",
                         mechanical ? fmt::format("{:.2f}", mean_seek_s(*mechanical) * 1e3) : "-",
@@ -81,7 +77,7 @@ std::string list_drives() {
 }
 
 std::string describe_drive(std::shared_ptr<const DriveModel> model) {
-  std::string text = fmt::format("{} ({}): {}\n\n", model->name, kind_of(*model), model->description);
+  std::string text = fmt::format("{} ({}): {}\n\n", model->name, label(*model), model->description);
   if (const auto* mechanical = std::get_if<MechanicalModel>(&model->kind)) text += mechanics_of(*mechanical);
   const auto line = [&](std::string_view name, const std::string& value) {
     text += fmt::format("{:<34} {}\n", name, value);

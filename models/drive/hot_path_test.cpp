@@ -49,16 +49,22 @@ void bursts(Drive& drive, double& now_s, int count) {
 
 }  // namespace
 
-TEST_CASE("no drive allocates after warm-up, behind no scheduler") {
+TEST_CASE("no drive allocates after warm-up, behind no scheduler and by no discipline") {
+  const auto check = [](const char* drive_name, std::string_view discipline, std::string_view scheduler) {
+    CAPTURE(drive_name);
+    CAPTURE(discipline);
+    CAPTURE(scheduler);
+    const auto drive =
+        make_drive(load_drive(drive_name),
+                   {.discipline = discipline_of(discipline), .depth = 32, .scheduler = scheduler_of(scheduler)}, 1);
+    double now_s = 0;
+    bursts(*drive, now_s, 2);
+    const std::size_t before = allocations;
+    bursts(*drive, now_s, 20);
+    CHECK(allocations == before);
+  };
   for (const char* name : {"seagate-constellation2-1tb", "seagate-exos-2x18-18tb", "samsung-850-pro-1tb", "constant"}) {
-    for (const auto scheduler : {Scheduler::none, Scheduler::mq_deadline, Scheduler::bfq, Scheduler::kyber}) {
-      const auto drive =
-          make_drive(load_drive(name), {.discipline = Discipline::sptf, .depth = 32, .scheduler = scheduler}, 1);
-      double now_s = 0;
-      bursts(*drive, now_s, 2);
-      const std::size_t before = allocations;
-      bursts(*drive, now_s, 20);
-      CHECK(allocations == before);
-    }
+    for (const Kind& scheduler : schedulers()) check(name, "sptf", scheduler.name);
   }
+  for (const Kind& discipline : disciplines()) check("seagate-constellation2-1tb", discipline.name, "none");
 }

@@ -97,10 +97,7 @@ std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, cons
 }
 
 std::uint64_t capacity_bytes(const DriveModel& model) {
-  if (const auto* mechanical = std::get_if<MechanicalModel>(&model.kind))
-    return mechanical->geometry.sectors() * mechanical->sector_bytes * mechanical->actuators;
-  if (const auto* solid = std::get_if<SolidStateModel>(&model.kind)) return solid->capacity_bytes;
-  return std::get<ConstantModel>(model.kind).capacity_bytes;
+  return std::visit([](const auto& kind) { return kind.total_bytes(); }, model.kind);
 }
 
 std::unique_ptr<Drive> make_drive(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t seed) {

@@ -57,18 +57,6 @@ std::uint32_t actuators(const DriveModel& model) {
   return mechanical ? mechanical->actuators : 1;
 }
 
-std::optional<double> measure_geometry(const MechanicalModel& model, const std::string& name) {
-  const auto& zones = model.geometry.zones();
-  if (name == "mean_track_bytes")
-    return static_cast<double>(model.geometry.sectors()) * model.sector_bytes /
-           (static_cast<double>(model.geometry.cylinders()) * model.geometry.surfaces());
-  if (name == "track_rate_outer_to_inner")
-    return static_cast<double>(zones.front().sectors_per_track) / zones.back().sectors_per_track;
-  if (name == "seek_ms_track_to_track") return model.seek_s[1] * 1e3;
-  if (name == "seek_ms_full_stroke") return model.seek_s.back() * 1e3;
-  return std::nullopt;
-}
-
 std::optional<std::uint32_t> depth_in(const std::string& name) {
   const std::string prefix = "random_read_iops_depth_";
   if (!name.starts_with(prefix)) return std::nullopt;
@@ -97,7 +85,7 @@ Measured sequential_reads(std::shared_ptr<const DriveModel> model, const QueueSp
 }
 
 QueueSpec sheet_queue(const DriveModel& model, std::uint32_t depth) {
-  return {.discipline = std::holds_alternative<MechanicalModel>(model.kind) ? Discipline::sptf : Discipline::fcfs,
+  return {.discipline = discipline_of(std::holds_alternative<MechanicalModel>(model.kind) ? "sptf" : "fcfs"),
           .depth = depth};
 }
 
@@ -119,18 +107,56 @@ double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner) {
       .bytes_per_s;
 }
 
+namespace {
+
+using Model = std::shared_ptr<const DriveModel>;
+
+Measured random_one_by_one(const Model& model) { return random_reads(model, {}, 4096, 1, sheet_reads, sheet_seed); }
+
+struct Figure {
+  std::string_view name;
+  double (*of_any)(const Model&) = nullptr;
+  double (*of_mechanical)(const MechanicalModel&, const Model&) = nullptr;  // of drives with heads only
+};
+
+// Beside these, random_read_iops_depth_N.
+constexpr Figure figures[] = {
+    {"capacity_bytes", [](const Model& model) { return static_cast<double>(capacity_bytes(*model)); }},
+    {"sequential_read_bytes_per_s", [](const Model& model) { return sequential_rate(model); }},
+    {"sequential_read_bytes_per_s_inner", [](const Model& model) { return sequential_rate(model, true); }},
+    {"sequential_latency_us",
+     [](const Model& model) {
+       return sequential_reads(model, {.depth = 1}, 1 << 20, 4 << 20, 4096, 1).latency_s * 1e6;
+     }},
+    {"mean_track_bytes", nullptr,
+     [](const MechanicalModel& heads, const Model&) {
+       return static_cast<double>(heads.geometry.sectors()) * heads.sector_bytes /
+              (static_cast<double>(heads.geometry.cylinders()) * heads.geometry.surfaces());
+     }},
+    {"track_rate_outer_to_inner", nullptr,
+     [](const MechanicalModel& heads, const Model&) {
+       const auto& zones = heads.geometry.zones();
+       return static_cast<double>(zones.front().sectors_per_track) / zones.back().sectors_per_track;
+     }},
+    {"seek_ms_track_to_track", nullptr,
+     [](const MechanicalModel& heads, const Model&) { return heads.seek_s[1] * 1e3; }},
+    {"seek_ms_average", nullptr,
+     [](const MechanicalModel&, const Model& model) { return random_one_by_one(model).seek_s * 1e3; }},
+    {"seek_ms_full_stroke", nullptr,
+     [](const MechanicalModel& heads, const Model&) { return heads.seek_s.back() * 1e3; }},
+    {"rotation_ms_average", nullptr,
+     [](const MechanicalModel&, const Model& model) { return random_one_by_one(model).rotation_s * 1e3; }},
+};
+
+}  // namespace
+
 std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name) {
-  if (name == "capacity_bytes") return static_cast<double>(capacity_bytes(*model));
-  if (name == "sequential_read_bytes_per_s") return sequential_rate(model);
-  if (name == "sequential_read_bytes_per_s_inner") return sequential_rate(model, true);
-  if (name == "sequential_latency_us")
-    return sequential_reads(model, {.depth = 1}, 1 << 20, 4 << 20, 4096, 1).latency_s * 1e6;
   if (const auto depth = depth_in(name)) return random_read_iops(model, *depth);
-  const auto* mechanical = std::get_if<MechanicalModel>(&model->kind);
-  if (mechanical == nullptr) return std::nullopt;
-  if (name == "seek_ms_average") return random_reads(model, {}, 4096, 1, sheet_reads, sheet_seed).seek_s * 1e3;
-  if (name == "rotation_ms_average") return random_reads(model, {}, 4096, 1, sheet_reads, sheet_seed).rotation_s * 1e3;
-  return measure_geometry(*mechanical, name);
+  const auto figure = std::ranges::find(figures, name, &Figure::name);
+  if (figure == std::end(figures)) return std::nullopt;
+  if (figure->of_any) return figure->of_any(model);
+  const auto* heads = std::get_if<MechanicalModel>(&model->kind);
+  return heads ? std::optional(figure->of_mechanical(*heads, model)) : std::nullopt;
 }
 
 }  // namespace headway

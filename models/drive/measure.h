@@ -41,10 +41,8 @@ double random_read_iops(std::shared_ptr<const DriveModel> model, std::uint32_t d
 // the drive's last part.
 double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner = false);
 
-// The figure that the data sheet's key `name` means: capacity_bytes, mean_track_bytes, track_rate_outer_to_inner,
-// seek_ms_track_to_track, seek_ms_average, seek_ms_full_stroke, rotation_ms_average, random_read_iops_depth_N,
-// sequential_read_bytes_per_s, sequential_read_bytes_per_s_inner, sequential_latency_us. Nothing for another name, or
-// for a drive that has no such thing.
+// The figure that the data sheet's key `name` means: one of measure.cpp's table. Nothing for another name, or for a
+// drive that has no such thing.
 std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name);
 
 }  // namespace headway

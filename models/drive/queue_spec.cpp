@@ -1,8 +1,7 @@
 #include "models/drive/queue_spec.h"
 
-#include <algorithm>
-
-#include "core/base/error.h"
+#include "models/drive/host/schedulers.h"
+#include "models/drive/mechanical/discipline/disciplines.h"
 
 namespace headway {
 
@@ -10,41 +9,42 @@ namespace {
 
 constexpr std::uint32_t max_depth = 65536;  // the deepest queue that NVMe allows
 
-std::size_t index_of(const std::string& name, const std::vector<std::string>& known, std::string_view what) {
-  const auto found = std::find(known.begin(), known.end(), name);
-  if (found == known.end()) throw InputError("", what, "a known name", unknown_name(name, known));
-  return static_cast<std::size_t>(found - known.begin());
+// The names of a table for their places in it.
+template <class Place>
+Value<Place> choice(std::span<const Kind> kinds) {
+  std::vector<std::pair<std::string, Place>> known;
+  for (const Kind& kind : kinds) known.emplace_back(kind.name, static_cast<Place>(known.size()));
+  return json::choice(std::move(known));
 }
 
 }  // namespace
 
-const std::vector<std::string>& discipline_names() {
-  static const std::vector<std::string> names{"fcfs", "sstf", "scan", "look", "c-look", "sptf"};
-  return names;
+std::span<const Kind> disciplines() { return Disciplines::kinds; }
+std::span<const Kind> schedulers() { return Schedulers::kinds; }
+
+Discipline discipline_of(std::string_view name) {
+  return static_cast<Discipline>(place_of(name, disciplines(), "discipline"));
 }
 
-const std::vector<std::string>& scheduler_names() {
-  static const std::vector<std::string> names{"none", "mq-deadline", "bfq", "kyber"};
-  return names;
+Scheduler scheduler_of(std::string_view name) {
+  return static_cast<Scheduler>(place_of(name, schedulers(), "scheduler"));
 }
 
-Discipline discipline_of(const std::string& name) {
-  return static_cast<Discipline>(index_of(name, discipline_names(), "discipline"));
+const Fields<QueueSpec>& queue_fields() {
+  static const Fields<QueueSpec> fields =
+      Fields<QueueSpec>()
+          .optional("discipline", &QueueSpec::discipline, choice<Discipline>(disciplines()),
+                    with_sentences("The order in which the drive serves the commands that it holds", disciplines()))
+          .optional("depth", &QueueSpec::depth, json::whole(1, max_depth, "commands"), "Commands at the drive at once")
+          .optional("max_age_s", &QueueSpec::max_age_s, json::positive("seconds"),
+                    "A command that has been at the drive for longer is served first")
+          .optional("scheduler", &QueueSpec::scheduler, choice<Scheduler>(schedulers()),
+                    with_sentences("The order in which the host hands them to the drive", schedulers()));
+  return fields;
 }
 
-Scheduler scheduler_of(const std::string& name) {
-  return static_cast<Scheduler>(index_of(name, scheduler_names(), "scheduler"));
-}
+Shape queue_shape() { return queue_fields().shape().named("queue"); }
 
-QueueSpec read_queue(const JsonNode& node) {
-  node.allow_only({"discipline", "depth", "max_age_s", "scheduler"});
-  QueueSpec spec;
-  if (const auto name = node.find("discipline")) spec.discipline = discipline_of(name->choice(discipline_names()));
-  if (const auto depth = node.find("depth"))
-    spec.depth = static_cast<std::uint32_t>(depth->unsigned_integer(1, max_depth, "commands"));
-  if (const auto age = node.find("max_age_s")) spec.max_age_s = age->positive("seconds");
-  if (const auto name = node.find("scheduler")) spec.scheduler = scheduler_of(name->choice(scheduler_names()));
-  return spec;
-}
+QueueSpec read_queue(const JsonNode& node) { return queue_fields().read(node); }
 
 }  // namespace headway

@@ -3,35 +3,39 @@
 
 #include <cstdint>
 #include <limits>
-#include <string>
-#include <vector>
+#include <span>
+#include <string_view>
 
-#include "core/base/json_node.h"
+#include "core/base/fields.h"
+#include "models/drive/kind_table.h"
 
 namespace headway {
 
-// The drive's own order among the commands it holds. Each lies in a file of its own: fcfs.h, sstf.h, ...
-enum class Discipline { fcfs, sstf, scan, look, c_look, sptf };
+// The drive's own order among the commands it holds: a place in the table of mechanical/discipline/disciplines.h.
+enum class Discipline : std::uint8_t {};
 
-// The order in which the host hands commands to the drive when it holds `depth` already.
-enum class Scheduler { none, mq_deadline, bfq, kyber };
+// The order in which the host hands commands to the drive when it holds `depth` already: a place in host/schedulers.h.
+enum class Scheduler : std::uint8_t {};
 
 struct QueueSpec {
-  Discipline discipline = Discipline::fcfs;
+  Discipline discipline{};
   std::uint32_t depth = 1;  // commands at the drive at once; the rest wait in the host's scheduler
   // A command that has been at the drive for longer is served first, oldest first, whatever the discipline says.
   double max_age_s = std::numeric_limits<double>::infinity();
-  Scheduler scheduler = Scheduler::none;
+  Scheduler scheduler{};
 };
 
-const std::vector<std::string>& discipline_names();
-const std::vector<std::string>& scheduler_names();
+// Both tables, each the default first.
+std::span<const Kind> disciplines();
+std::span<const Kind> schedulers();
 
 // Throws InputError, with the known names, for an unknown one (`name` comes from the command line).
-Discipline discipline_of(const std::string& name);
-Scheduler scheduler_of(const std::string& name);
+Discipline discipline_of(std::string_view name);
+Scheduler scheduler_of(std::string_view name);
 
-// Reads {"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "none"}; every key may be missing.
+// {"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "none"}; every key may be missing.
+const Fields<QueueSpec>& queue_fields();
+Shape queue_shape();
 // Throws InputError.
 QueueSpec read_queue(const JsonNode& node);
 

@@ -1,70 +1,109 @@
 #include "models/drive/read_drive.h"
 
-#include <algorithm>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <array>
+#include <string_view>
+
+#include "core/base/fields.h"
 
 namespace headway {
 
 namespace {
 
-const std::vector<std::string>& kinds() {
-  static const std::vector<std::string> names{"mechanical", "solid-state", "constant"};
-  return names;
+constexpr std::array<std::string_view, 6> origin_words{"maker",     "quoted",  "measured",
+                                                       "estimated", "derived", "extracted"};
+
+// "maker: product manual rev H, page 11": a word, and the source behind a colon.
+Value<std::string> origin() {
+  return json::pattern(fmt::format("^({})(:|$)", fmt::join(origin_words, "|")),
+                       fmt::format("\"ORIGIN: source\" with ORIGIN one of {}", fmt::join(origin_words, ", ")))
+      .named("origin");
 }
 
-const std::vector<std::string>& origin_names() {
-  static const std::vector<std::string> names{"maker", "quoted", "measured", "estimated", "derived", "extracted"};
-  return names;
+Value<SheetFigure> sheet_figure() {
+  return Fields<SheetFigure>()
+      .required("value", &SheetFigure::value, json::positive(), "")
+      .required(
+          "origin",
+          [](SheetFigure& figure, const std::string& text) { figure.origin = text.substr(0, text.find(':')); },
+          origin(), "")
+      .value();
 }
 
-// "maker: product manual rev H, page 11": the word before the colon is one of origin_names().
-void check_origin(const JsonNode& node) {
-  const std::string text = node.string();
-  const std::string word = text.substr(0, text.find(':'));
-  const auto& names = origin_names();
-  if (std::find(names.begin(), names.end(), word) == names.end())
-    node.fail("\"ORIGIN: source\" with ORIGIN one of maker, quoted, measured, estimated, derived, extracted");
+void describe(DriveModel& drive, const std::string& text) {
+  if (drive.description.empty()) drive.description = text;
 }
 
-std::vector<SheetFigure> read_sheet(const JsonNode& node) {
-  std::vector<SheetFigure> figures;
-  for (const auto& [name, figure] : node.members()) {
-    figure.allow_only({"value", "origin"});
-    check_origin(figure.at("origin"));
-    const std::string origin = figure.at("origin").string();
-    figures.push_back({name, figure.at("value").positive(), origin.substr(0, origin.find(':'))});
+void add_sheet(DriveModel& drive, std::vector<std::pair<std::string, SheetFigure>> figures) {
+  for (auto& [name, figure] : figures) {
+    figure.name = name;
+    drive.sheet.push_back(std::move(figure));
   }
-  return figures;
+}
+
+void add_origins(DriveModel& drive, const std::vector<std::pair<std::string, std::string>>& origins) {
+  for (const auto& [parameter, text] : origins) drive.origins.push_back({parameter, text});
+}
+
+void check_origins(const JsonNode& node, const DriveModel& drive) {
+  for (const auto& [parameter, text] : drive.origins) {
+    if (!node.has(parameter))
+      node.at("origins").at(parameter).fail("the origin of a key of this file", "\"" + parameter + "\"");
+  }
+}
+
+// The keys that every kind has.
+const Fields<DriveModel>& common_fields() {
+  static const Fields<DriveModel> fields =
+      Fields<DriveModel>()
+          .required("drive", &DriveModel::name, json::text(), "The drive's name")
+          .optional("description", describe, json::text(), "What it is, in a line")
+          .optional("source", describe, json::text(), "The description of an extracted drive")
+          .optional("origins", add_origins, json::map(origin()).named("origins"),
+                    "Whose each parameter is: \"maker: manual, page 11\"")
+          .optional("data_sheet", add_sheet, json::map(sheet_figure()).named("data_sheet"),
+                    "Figures to hold the drive against: headway drive list --sheet")
+          .unread("$schema", json::text().shape, "")
+          .then(check_origins);
+  return fields;
+}
+
+// The tables' case of one kind.
+template <class Model>
+TaggedShape::Case as_case() {
+  const std::string name(Model::kind.name);
+  return {{name}, std::string(Model::kind.sentence), Model::keys(), name};
+}
+
+template <class... Models>
+std::vector<TaggedShape::Case> cases_of(KindTable<Models...>) {
+  return {as_case<Models>()...};
 }
 
 }  // namespace
 
-std::vector<std::string> with_common_keys(std::vector<std::string> own) {
-  for (const char* key : {"drive", "kind", "description", "source", "origins", "data_sheet", "$schema"})
-    own.emplace_back(key);
-  return own;
+Shape drive_shape() {
+  static const Shape shape = Shape::tagged({.tag = "kind",
+                                            .sentence = "What kind of drive it is",
+                                            .cases = cases_of(DriveKinds()),
+                                            .default_name = std::string(DriveKinds::kinds.front().name),
+                                            .common = common_fields().object()});
+  return shape;
+}
+
+std::string drive_schema() {
+  return drive_shape().schema_document("A drive's parameter file", "What headway knows of one drive");
 }
 
 DriveModel read_drive(const JsonNode& node) {
+  drive_shape().check(node);
   const auto kind = node.find("kind");
-  const std::string kind_name = kind ? kind->choice(kinds()) : "mechanical";
-  const auto model = [&]() -> decltype(DriveModel::kind) {
-    if (kind_name == "solid-state") return read_solid_state(node);
-    if (kind_name == "constant") return read_constant(node);
-    return read_mechanical(node);
-  };
-  DriveModel drive{.kind = model()};
-  drive.name = node.at("drive").string();
-  for (const char* key : {"description", "source"}) {
-    if (const auto text = node.find(key); text && drive.description.empty()) drive.description = text->string();
-  }
-  if (const auto origins = node.find("origins")) {
-    for (const auto& [parameter, origin] : origins->members()) {
-      if (!node.has(parameter)) origin.fail("the origin of a key of this file", "\"" + parameter + "\"");
-      check_origin(origin);
-      drive.origins.push_back({parameter, origin.string()});
-    }
-  }
-  if (const auto sheet = node.find("data_sheet")) drive.sheet = read_sheet(*sheet);
+  const std::size_t place = kind ? place_of(kind->string(), DriveKinds::kinds, "kind") : 0;
+  DriveModel drive{.kind = DriveKinds::with<DriveKinds::Variant>(
+                       place, [&]<class Model>() -> DriveKinds::Variant { return Model::read(node); })};
+  common_fields().fill(node, drive);
   return drive;
 }
 

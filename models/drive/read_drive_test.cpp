@@ -90,8 +90,8 @@ TEST_CASE("seek curves") {
         "test.json: /seek_curve_ms/1/1: expected a time not far below the one before (2 ms), found 1.5");
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 0.0], [5, 1.5]]"))
             .starts_with("test.json: /seek_curve_ms/0/1: expected"));
-  CHECK(
-      with("/seek_curve_ms", Json::parse("[[1, 1.0]]")).starts_with("test.json: /seek_curve_ms: expected two points"));
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0]]"))
+            .starts_with("test.json: /seek_curve_ms: expected 2 points or more"));
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0, 2]]")).starts_with("test.json: /seek_curve_ms/0: expected"));
   CHECK(without("seek_curve_ms").starts_with("test.json: /: expected one of \"seek_curve_ms\""));
   auto json = plain_drive();
@@ -111,7 +111,8 @@ TEST_CASE("keys: missing, unknown, of another kind of drive") {
   CHECK(with("/kind", "mechanic") ==
         "test.json: /kind: expected a known name, found \"mechanic\" (did you mean \"mechanical\"?)");
   CHECK(with("/kind", "constant").starts_with("test.json: /: expected a known key"));
-  CHECK(with("/buffer_segments", 4) == "test.json: /: expected an object with \"segment_sectors\", found none");
+  CHECK(with("/buffer_segments", 4) ==
+        "test.json: /: expected \"segment_sectors\" beside \"buffer_segments\", found none");
 }
 
 TEST_CASE("origins say what they speak of, and whose figure it is") {

@@ -47,7 +47,7 @@ TEST_CASE("bad reads are told with their line") {
 TEST_CASE("rows in the order of completion, parts in milliseconds") {
   const auto model = model_of(plain_drive());
   const std::vector<ReplayRead> reads{{0, 10, 1}, {1e-4, 80, 1}, {1e-4, 20, 1}};
-  const auto done = replay(model, {.discipline = Discipline::sptf, .depth = 4}, 0, reads);
+  const auto done = replay(model, {.discipline = discipline_of("sptf"), .depth = 4}, 0, reads);
   CHECK(to_csv(done) ==
         "arrival_ms,sector,sectors,seek_ms,rotation_ms,transfer_ms,service_ms,begin_ms,end_ms\n"
         "0.000000,10,1,0.000000,1.000000,0.100000,1.100000,0.000000,1.100000\n"

@@ -21,8 +21,8 @@ struct ReplayOptions {
   std::string drive;
   std::string reads;
   std::string out;
-  std::string discipline = "fcfs";
-  std::string scheduler = "none";
+  std::string discipline{disciplines().front().name};
+  std::string scheduler{schedulers().front().name};
   std::uint32_t depth = 1;
   double max_age_s = 0;
   std::uint64_t seed = 0;
@@ -52,23 +52,33 @@ void replay_reads(const ReplayOptions& options) {
   write_text(options.out, to_csv(replay(model, queue, options.seed, reads)));
 }
 
+std::string name_list(std::span<const Kind> kinds) { return fmt::format("{}", fmt::join(names_of(kinds), ", ")); }
+
+// A line a kind: its name and what it does.
+std::string sentences(std::string_view title, std::span<const Kind> kinds) {
+  std::string text = fmt::format("{}:\n", title);
+  for (const Kind& kind : kinds) text += fmt::format("  {:<12} {}\n", kind.name, kind.sentence);
+  return text;
+}
+
 void add_replay(CLI::App& drive) {
   auto* verb = drive.add_subcommand("replay", "Put a list of reads through one drive and say where the time went");
   auto options = std::make_shared<ReplayOptions>();
   verb->add_option("NAME", options->drive, "A library drive or a parameter file (*.json)")->required();
   verb->add_option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors")->required();
   verb->add_option("-o", options->out, "CSV to write, a row a read in the order of completion (default: stdout)");
-  verb->add_option("--discipline", options->discipline, "fcfs, sstf, scan, look, c-look or sptf")
+  verb->add_option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
       ->capture_default_str();
   verb->add_option("--depth", options->depth, "Commands at the drive at once")
       ->check(CLI::Range(1u, 65536u))
       ->capture_default_str();
   verb->add_option("--max-age-s", options->max_age_s, "Serve a command first once it has been at the drive for longer")
       ->check(CLI::PositiveNumber);
-  verb->add_option("--scheduler", options->scheduler, "Above the drive: none, mq-deadline, bfq or kyber")
+  verb->add_option("--scheduler", options->scheduler, "Above the drive: " + name_list(schedulers()))
       ->capture_default_str();
   verb->add_option("--seed", options->seed, "Where the platters stand at date 0; 0: the index mark under the heads")
       ->capture_default_str();
+  verb->footer(sentences("Disciplines", disciplines()) + sentences("Schedulers", schedulers()));
   verb->callback([options] { replay_reads(*options); });
 }
 

@@ -18,11 +18,15 @@
 
 #include "models/drive/host/fifo.h"
 #include "models/drive/host/host_request.h"
+#include "models/drive/host/scheduler.h"
 
 namespace headway {
 
 class Kyber {
  public:
+  static constexpr Kind kind{
+      "kyber", "First come, first served, and fewer reads or writes at the drive while the others are late",
+      "Linux block/kyber-iosched.c (v6.1)"};
   static constexpr bool in_order = false;
 
   void add(const HostRequest& request, double /*now_s*/) { waiting_[request.request.write].push(request); }

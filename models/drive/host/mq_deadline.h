@@ -16,11 +16,14 @@
 #include <memory>
 
 #include "models/drive/host/host_pool.h"
+#include "models/drive/host/scheduler.h"
 
 namespace headway {
 
 class MqDeadline {
  public:
+  static constexpr Kind kind{"mq-deadline", "Batches sorted by address, unless a request has waited too long",
+                             "Linux block/mq-deadline.c (v6.1)"};
   static constexpr bool in_order = false;
 
   static constexpr double read_expire_s = 0.5;

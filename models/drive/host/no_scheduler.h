@@ -5,17 +5,19 @@
 
 #include "models/drive/host/fifo.h"
 #include "models/drive/host/host_request.h"
+#include "models/drive/host/scheduler.h"
 
 namespace headway {
 
 class NoScheduler {
  public:
+  static constexpr Kind kind{"none", "Requests reach the drive in the order in which they came",
+                             "Linux block/blk-mq.c (v6.1)"};
   static constexpr bool in_order = true;
 
   void add(const HostRequest& request, double /*now_s*/) { waiting_.push(request); }
   bool empty() const { return waiting_.empty(); }
 
-  // Whether it lets a request go at now_s, and which.
   bool take(HostRequest& request, double /*now_s*/) {
     if (waiting_.empty()) return false;
     request = waiting_.pop();
@@ -24,7 +26,6 @@ class NoScheduler {
 
   void completed(const Finished& /*finished*/) {}
 
-  // When to ask again although nothing has been added or completed; +infinity: never.
   double wake_s() const { return std::numeric_limits<double>::infinity(); }
 
  private:

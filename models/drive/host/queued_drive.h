@@ -1,17 +1,14 @@
 // A drive behind its host's scheduler: glue that the compiler sees through, so that the engine's one virtual call is
 // the only one.
 //
-// Scheduler: add(HostRequest, now), take(HostRequest&, now) -> bool, completed(Finished), wake_s(), and in_order: what
-// goes in comes out, in that order and whenever it is asked. Others may hold requests back; only then does wake_s()
-// matter. Device: has_room(), accept(HostRequest, now), start(now) once all that
-// could be accepted is, next_event_s(), advance(now, Finished&) -> bool, capacity_bytes(), rotational.
+// Scheduler: scheduler.h has its contract. Device: has_room(), accept(HostRequest, now), start(now) once all that could
+// be accepted is, next_event_s(), advance(now, Finished&) -> bool, capacity_bytes(), rotational.
 #pragma once
 
 #include <algorithm>
 #include <memory>
 
 #include "models/drive/drive.h"
-#include "models/drive/drive_model.h"
 #include "models/drive/host/host_request.h"
 
 namespace headway {
@@ -19,7 +16,7 @@ namespace headway {
 template <class Scheduler, class Device>
 class QueuedDrive final : public Drive {
  public:
-  QueuedDrive(std::shared_ptr<const DriveModel> model, Scheduler scheduler, Device device)
+  QueuedDrive(std::shared_ptr<const void> model, Scheduler scheduler, Device device)
       : model_(std::move(model)), scheduler_(std::move(scheduler)), device_(std::move(device)) {}
 
   void submit(const DriveRequest& request, double now_s) override {
@@ -60,7 +57,7 @@ class QueuedDrive final : public Drive {
     device_.start(now_s);
   }
 
-  std::shared_ptr<const DriveModel> model_;  // the device refers to it
+  std::shared_ptr<const void> model_;  // the device refers to it
   Scheduler scheduler_;
   Device device_;
 };

@@ -169,13 +169,14 @@ TEST_CASE("every request comes out of every scheduler before every kind of drive
     if (std::string(kind) == "constant")
       json = Json::parse(R"({"drive": "c", "kind": "constant", "capacity_bytes": 1536000, "latency_ms": 1,
                              "bytes_per_s": 1000000})");
-    for (const auto scheduler : {Scheduler::none, Scheduler::mq_deadline, Scheduler::bfq, Scheduler::kyber}) {
+    for (const Kind& scheduler : schedulers()) {
       for (const std::uint32_t depth : {1, 4}) {
         std::vector<Run> requests;
         for (std::uint64_t i = 0; i < 300; ++i)
           requests.push_back({.sector = i * 7919 % 2990, .at_s = 1e-3 * static_cast<double>(i), .write = i % 5 == 0});
-        auto order =
-            tags(run(json, {.discipline = Discipline::sptf, .depth = depth, .scheduler = scheduler}, requests));
+        auto order = tags(
+            run(json, {.discipline = discipline_of("sptf"), .depth = depth, .scheduler = scheduler_of(scheduler.name)},
+                requests));
         std::sort(order.begin(), order.end());
         bool all = order.size() == 300;
         for (std::size_t i = 0; i < order.size(); ++i) all = all && order[i] == i;

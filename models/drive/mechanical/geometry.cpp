@@ -129,11 +129,11 @@ double Geometry::angle(const Zone& zone, std::uint64_t cylinder, std::uint32_t t
   return fraction((skew + sector) * zone.turn_per_sector);
 }
 
-Place Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector, const Place& from) const {
+SectorPlace Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector, const SectorPlace& from) const {
   const std::uint64_t on = sector - from_sector;  // huge for an address before it
   const Zone& zone = zones_[from.zone];
   if (on >= from.run_sectors || !zone.slips.empty()) return place(sector);
-  Place at = from;
+  SectorPlace at = from;
   at.sector += static_cast<std::uint32_t>(on);
   at.run_sectors -= static_cast<std::uint32_t>(on);
   const std::uint32_t cylinder = from.cylinder - zone.first_cylinder;
@@ -142,9 +142,9 @@ Place Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector, cons
   return at;
 }
 
-Place Geometry::place(std::uint64_t sector) const {
+SectorPlace Geometry::place(std::uint64_t sector) const {
   assert(sector < sectors_);
-  Place at;
+  SectorPlace at;
   at.zone = zone_of(sector);
   const Zone& zone = zones_[at.zone];
   std::uint64_t position = sector - zone.first_sector + zone.front_sectors;  // among the places that hold addresses

@@ -14,7 +14,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <vector>
 
 namespace headway {
@@ -43,7 +42,7 @@ struct Zone {
 };
 
 // One sector's place.
-struct Place {
+struct SectorPlace {
   std::uint32_t cylinder = 0;
   std::uint32_t head = 0;
   std::uint32_t zone = 0;
@@ -54,15 +53,16 @@ struct Place {
 
 class Geometry {
  public:
+  Geometry() = default;  // of no sectors, to be assigned to
   // Zones ascend and do not overlap; cylinders between them may be left out; every zone holds sectors: the reader of
   // parameter files has checked it. `sectors` is the drive's capacity in addresses, at most what the zones hold.
   Geometry(std::vector<Zone> zones, std::uint32_t surfaces, TrackOrder order, SparesPer spares,
            std::uint32_t range_cylinders, std::uint64_t sectors);
 
   // `sector` is below sectors().
-  Place place(std::uint64_t sector) const;
+  SectorPlace place(std::uint64_t sector) const;
   // The same, quicker where `from`, the place of the address `from_sector`, lies shortly before on the same track.
-  Place place_near(std::uint64_t sector, std::uint64_t from_sector, const Place& from) const;
+  SectorPlace place_near(std::uint64_t sector, std::uint64_t from_sector, const SectorPlace& from) const;
 
   std::uint64_t sectors() const { return sectors_; }
   std::uint32_t surfaces() const { return surfaces_; }
@@ -77,9 +77,9 @@ class Geometry {
   std::vector<std::uint64_t> zone_starts_;  // of zones_, for the search, and an end that is never reached
   std::vector<std::uint32_t> zone_hints_;   // the first zone that a sector may be in, by sector >> hint_shift_
   int hint_shift_ = 0;
-  std::uint32_t surfaces_;
-  TrackOrder order_;
-  std::uint64_t sectors_;
+  std::uint32_t surfaces_ = 0;
+  TrackOrder order_ = TrackOrder::cylinder;
+  std::uint64_t sectors_ = 0;
 };
 
 // The place from which on some unit of the zone has more slipped sectors than spares; nothing when all are in order.

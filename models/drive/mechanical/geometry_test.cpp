@@ -44,14 +44,14 @@ TEST_CASE("every address has a place of its own, whatever the spares count") {
       const Geometry geometry(zones, 3, order, spares, 2, held(zones, spares));
       std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t>> places;
       for (std::uint64_t sector = 0; sector < geometry.sectors(); ++sector) {
-        const Place at = geometry.place(sector);
+        const SectorPlace at = geometry.place(sector);
         CHECK(places.insert({at.cylinder, at.head, at.sector}).second);
         CHECK(at.cylinder != 6);  // left out
         CHECK(at.head < 3);
         CHECK(at.run_sectors >= 1);
         CHECK(at.sector < (at.cylinder < 6 ? 20u : 10u));
         if (at.run_sectors > 1 && sector + 1 < geometry.sectors()) {
-          const Place next = geometry.place(sector + 1);
+          const SectorPlace next = geometry.place(sector + 1);
           const bool same_track = next.cylinder == at.cylinder && next.head == at.head;
           CHECK((same_track || (at.sector > 15 && !zones[0].slips.empty())));  // a slip may push the last ones on
         }

@@ -1,6 +1,7 @@
 #include "models/drive/mechanical/mechanical_device.h"
 
 #include <cassert>
+#include <type_traits>
 
 namespace headway {
 
@@ -21,34 +22,23 @@ void MechanicalDevice::accept(const HostRequest& host, double now_s) {
   command.place = model_.geometry.place(first);
 }
 
+// The switch over the kinds is the only thing that a choice costs beside the discipline's own work.
 Pick MechanicalDevice::choose(double now_s) {
-  if (pending_.size() == 1 && queue_.discipline != Discipline::scan && queue_.discipline != Discipline::look)
-    return {0};
-  if (now_s - queue_.max_age_s > 0) {
-    const Pick oldest = Fcfs::pick(pending_);
-    if (now_s - pending_[oldest.index].arrived_s > queue_.max_age_s) return oldest;
-  }
-  return choose_by_discipline(now_s);
+  return std::visit(
+      [&]<class Type>(Type& discipline) -> Pick {
+        if (std::is_empty_v<Type> && pending_.size() == 1) return {0};
+        if (const auto first = overdue(now_s)) return {*first};
+        return discipline.pick({pending_, mechanics_, buffer_, now_s + model_.overhead_s});
+      },
+      discipline_);
 }
 
-Pick MechanicalDevice::choose_by_discipline(double now_s) {
-  switch (queue_.discipline) {
-    case Discipline::fcfs:
-      return Fcfs::pick(pending_);
-    case Discipline::sstf:
-      return Sstf::pick(pending_, mechanics_.cylinder());
-    case Discipline::scan:
-      return scan_.pick(pending_, mechanics_.cylinder(), model_.geometry.cylinders() - 1);
-    case Discipline::look:
-      return look_.pick(pending_, mechanics_.cylinder());
-    case Discipline::c_look:
-      return CLook::pick(pending_, mechanics_.cylinder());
-    case Discipline::sptf:
-      break;
-  }
-  return Sptf::pick(pending_, mechanics_, now_s + model_.overhead_s, [this](const Pending& command) {
-    return !command.host.request.write && buffer_.streams_to(command.first);
-  });
+// The oldest command, if it has been here for longer than the queue allows.
+std::optional<std::size_t> MechanicalDevice::overdue(double now_s) const {
+  if (!(now_s - queue_.max_age_s > 0)) return std::nullopt;
+  const std::size_t oldest = Fcfs::oldest(pending_);
+  if (now_s - pending_[oldest].arrived_s > queue_.max_age_s) return oldest;
+  return std::nullopt;
 }
 
 void MechanicalDevice::serve(Pick pick, double now_s) {
@@ -106,7 +96,7 @@ MediaAccess MechanicalDevice::write(const Pending& command, double start_s) {
     buffer_.drop(command.first, command.sectors);
   }
   const std::uint64_t first = model_.shingle.band_sectors > 0 ? shingled_place(command) : command.first;
-  const Place place = first == command.first ? command.place : model_.geometry.place(first);
+  const SectorPlace place = first == command.first ? command.place : model_.geometry.place(first);
   MediaAccess done = mechanics_.access(first, place, command.sectors, true, start_s);
   const std::uint64_t physical = std::uint64_t{model_.physical_sectors} * model_.sector_bytes;
   const bool whole = command.host.request.offset_bytes % physical == 0 && command.host.request.bytes % physical == 0;

@@ -16,18 +16,14 @@
 #pragma once
 
 #include <limits>
+#include <optional>
 #include <vector>
 
-#include "models/drive/mechanical/c_look.h"
+#include "models/drive/mechanical/discipline/disciplines.h"
 #include "models/drive/mechanical/divisor.h"
-#include "models/drive/mechanical/fcfs.h"
-#include "models/drive/mechanical/look.h"
 #include "models/drive/mechanical/mechanics.h"
 #include "models/drive/mechanical/pending.h"
 #include "models/drive/mechanical/read_ahead.h"
-#include "models/drive/mechanical/scan.h"
-#include "models/drive/mechanical/sptf.h"
-#include "models/drive/mechanical/sstf.h"
 #include "models/drive/queue_spec.h"
 
 namespace headway {
@@ -40,7 +36,8 @@ class MechanicalDevice {
         physical_sectors_(model.physical_sectors),
         queue_(queue),
         mechanics_(model, phase),
-        buffer_(model.buffer) {
+        buffer_(model.buffer),
+        discipline_(Disciplines::make(static_cast<std::size_t>(queue.discipline))) {
     pending_.reserve(queue.depth);
   }
 
@@ -70,7 +67,7 @@ class MechanicalDevice {
 
  private:
   Pick choose(double now_s);
-  Pick choose_by_discipline(double now_s);
+  std::optional<std::size_t> overdue(double now_s) const;
   void serve(Pick pick, double now_s);
   MediaAccess read(const Pending& command, double now_s, double& overhead_s);
   MediaAccess write(const Pending& command, double start_s);
@@ -87,8 +84,7 @@ class MechanicalDevice {
   std::uint64_t arrivals_ = 0;
   std::uint64_t append_at_ = UINT64_MAX;  // shingled: where the last write in its place ended
   std::uint64_t log_at_ = 0;              // shingled: where the log goes on
-  Look look_;
-  Scan scan_;
+  Disciplines::Variant discipline_;
   bool busy_ = false;
   Finished current_;
 };

@@ -6,8 +6,7 @@
 //
 // Simplifications:
 // - Reads begin in the middle of their own sectors only where the model says so ("zero latency"). Of a drive that does
-// it
-//   unsaid, a read of a tenth of a track takes up to a twentieth of a revolution less.
+//   it unsaid, a read of a tenth of a track takes up to a twentieth of a revolution less.
 // - No recalibration, no retries, no variation of the spindle's speed: a real drive has them rarely (under 0.1 % of
 //   reads) and they show in the tail only.
 #pragma once
@@ -16,7 +15,7 @@
 #include <cmath>
 #include <cstdint>
 
-#include "models/drive/drive_model.h"
+#include "models/drive/mechanical/mechanical_model.h"
 
 namespace headway {
 
@@ -29,7 +28,7 @@ struct MediaAccess {
   double bus_end_s = 0;  // when the host has the last sector
   // The last track that it passed over: the first address there, and its place.
   std::uint64_t last_run = 0;
-  Place last_place;
+  SectorPlace last_place;
 };
 
 class Mechanics {
@@ -55,14 +54,8 @@ class Mechanics {
     return wait > 1 - angle_slack ? 0 : wait * model_->revolution_s;  // just there, but for the last bits of a double
   }
 
-  // Seek and rotation of an access that starts at at_s.
-  double positioning_s(const Place& place, double at_s) const {
-    const double seek = seek_s(place.cylinder, place.head);
-    return seek + rotation_s(place.angle, at_s + seek);
-  }
-
   // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one.
-  MediaAccess access(std::uint64_t first, const Place& place, std::uint32_t sectors, bool write, double at_s) {
+  MediaAccess access(std::uint64_t first, const SectorPlace& place, std::uint32_t sectors, bool write, double at_s) {
     MediaAccess done;
     if (model_->zero_latency && !write) return access_any_order(first, place, sectors, at_s);
     done.seek_s = seek_s(place.cylinder, place.head);
@@ -75,7 +68,7 @@ class Mechanics {
   }
 
   // When the sectors [first, first + sectors) have passed, if the first begins to pass at begin_s. Moves the heads.
-  void pass(std::uint64_t first, Place place, std::uint32_t sectors, double begin_s, MediaAccess& done) {
+  void pass(std::uint64_t first, SectorPlace place, std::uint32_t sectors, double begin_s, MediaAccess& done) {
     const double bus_whole_s = sectors * model_->bus_s_per_sector;
     double bus = 0;
     double at = begin_s;
@@ -101,7 +94,7 @@ class Mechanics {
   }
 
   // When the sector at `place` begins to pass, if the heads leave the track they are on at at_s. Does not move them.
-  double next_track(const Place& place, double at_s) const {
+  double next_track(const SectorPlace& place, double at_s) const {
     const double there = at_s + seek_s(place.cylinder, place.head);
     return there + rotation_s(place.angle, there);
   }
@@ -115,7 +108,7 @@ class Mechanics {
 
   // The same for a drive with zero latency: heads that come down among the sectors asked for read from there to the
   // last one on the track, then those that they missed when they come round again.
-  MediaAccess access_any_order(std::uint64_t first, Place place, std::uint32_t sectors, double at_s) {
+  MediaAccess access_any_order(std::uint64_t first, SectorPlace place, std::uint32_t sectors, double at_s) {
     MediaAccess done;
     done.seek_s = seek_s(place.cylinder, place.head);
     double there_s = at_s + done.seek_s;

@@ -1,7 +1,6 @@
 // A command that a mechanical drive holds, with what its queue discipline looks at.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
 
 #include "models/drive/host/host_request.h"
@@ -15,14 +14,7 @@ struct Pending {
   std::uint64_t sequence = 0;  // of arrival at the drive
   std::uint64_t first = 0;     // address
   std::uint32_t sectors = 0;
-  Place place;  // of the first sector
-};
-
-// What a discipline chose.
-struct Pick {
-  std::size_t index = 0;
-  bool by_the_edge = false;  // the heads go to `edge_cylinder` first
-  std::uint32_t edge_cylinder = 0;
+  SectorPlace place;  // of the first sector
 };
 
 }  // namespace headway

@@ -7,7 +7,7 @@ namespace headway {
 void ReadAhead::advance(Mechanics& mechanics, double at_s) {
   if (!active_) return;
   while (next_ < limit_ && ready_s_ < at_s) {
-    const Place& place = next_place(mechanics);
+    const SectorPlace& place = next_place(mechanics);
     mechanics.move(place.cylinder, place.head);
     const double sector_s =
         mechanics.model().geometry.zones()[place.zone].turn_per_sector * mechanics.model().revolution_s;
@@ -89,7 +89,7 @@ void ReadAhead::drop(std::uint64_t first, std::uint32_t sectors) {
   stop();
 }
 
-const Place& ReadAhead::next_place(const Mechanics& mechanics) {
+const SectorPlace& ReadAhead::next_place(const Mechanics& mechanics) {
   if (known_ != next_) {
     known_place_ = mechanics.model().geometry.place_near(next_, known_, known_place_);
     known_ = next_;

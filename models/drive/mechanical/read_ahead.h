@@ -56,7 +56,7 @@ class ReadAhead {
     std::uint64_t end = 0;  // behind the last one read
   };
 
-  const Place& next_place(const Mechanics& mechanics);
+  const SectorPlace& next_place(const Mechanics& mechanics);
   void set_limit(std::uint64_t read_end, std::uint32_t sectors, std::uint64_t drive_sectors);
   void grow(std::uint64_t end);
 
@@ -71,7 +71,7 @@ class ReadAhead {
   double ready_s_ = 0;
   // The place of an address at or before next_, so that next_place() seldom searches.
   std::uint64_t known_ = UINT64_MAX;
-  Place known_place_;
+  SectorPlace known_place_;
 };
 
 }  // namespace headway

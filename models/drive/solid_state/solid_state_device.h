@@ -18,9 +18,9 @@
 #include <limits>
 #include <vector>
 
-#include "models/drive/drive_model.h"
 #include "models/drive/host/host_request.h"
 #include "models/drive/queue_spec.h"
+#include "models/drive/solid_state/solid_state_model.h"
 
 namespace headway {
 

@@ -2,22 +2,24 @@
 // nothing lies ahead any more. Ties (one cylinder) by arrival.
 #pragma once
 
-#include <cstdint>
 #include <optional>
-#include <span>
 
-#include "models/drive/mechanical/pending.h"
+#include "models/drive/mechanical/discipline/discipline.h"
 
 namespace headway {
 
 struct Look {
+  static constexpr Kind kind{"look", "The elevator: on in one direction, nearest first, until nothing lies ahead",
+                             "B. Worthington, G. Ganger, Y. Patt, \"Scheduling algorithms for modern disk drives\", "
+                             "SIGMETRICS 1994"};
+
   bool inward = true;  // to higher cylinders
 
-  Pick pick(std::span<const Pending> pending, std::uint32_t cylinder) {
-    auto next = ahead(pending, cylinder, inward);
+  Pick pick(const QueueView& queue) {
+    auto next = ahead(queue.pending, queue.cylinder(), inward);
     if (!next) {
       inward = !inward;
-      next = ahead(pending, cylinder, inward);
+      next = ahead(queue.pending, queue.cylinder(), inward);
     }
     return {*next};
   }

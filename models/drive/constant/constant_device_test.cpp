@@ -1,4 +1,4 @@
-#include "models/drive/constant_device.h"
+#include "models/drive/constant/constant_device.h"
 
 #include <doctest/doctest.h>
 

@@ -31,32 +31,52 @@ using Order = std::vector<std::uint64_t>;
 
 TEST_CASE("each discipline has its order") {
   const Order arrived{9, 4, 7, 1, 6};
-  CHECK(order(Discipline::fcfs, arrived) == Order{9, 4, 7, 1, 6});
-  CHECK(order(Discipline::sstf, arrived) == Order{4, 6, 7, 9, 1});
-  CHECK(order(Discipline::look, arrived) == Order{6, 7, 9, 4, 1});
-  CHECK(order(Discipline::scan, arrived) == Order{6, 7, 9, 4, 1});
-  CHECK(order(Discipline::c_look, arrived) == Order{6, 7, 9, 1, 4});
+  CHECK(order(discipline_of("fcfs"), arrived) == Order{9, 4, 7, 1, 6});
+  CHECK(order(discipline_of("sstf"), arrived) == Order{4, 6, 7, 9, 1});
+  CHECK(order(discipline_of("look"), arrived) == Order{6, 7, 9, 4, 1});
+  CHECK(order(discipline_of("scan"), arrived) == Order{6, 7, 9, 4, 1});
+  CHECK(order(discipline_of("c-look"), arrived) == Order{6, 7, 9, 1, 4});
+}
+
+TEST_CASE("every discipline serves every command, one at a time") {
+  std::vector<Run> requests;
+  for (std::uint64_t i = 0; i < 200; ++i)
+    requests.push_back({.sector = i * 7919 % 2990, .at_s = 1e-3 * static_cast<double>(i)});
+  for (const Kind& discipline : disciplines()) {
+    CAPTURE(discipline.name);
+    for (const std::uint32_t depth : {1, 2, 32}) {
+      const auto done = run(plain_drive(), {.discipline = discipline_of(discipline.name), .depth = depth}, requests);
+      std::vector<bool> served(requests.size());
+      double last_s = 0;
+      for (const auto& one : done) {
+        CHECK(!served[one.tag]);
+        served[one.tag] = true;
+        CHECK(one.end_s > last_s);
+        last_s = one.end_s;
+      }
+    }
+  }
 }
 
 TEST_CASE("scan goes on to the edge before it turns round, look does not") {
   const std::vector<Run> requests{{.sector = at_cylinder(5)}, {.sector = at_cylinder(4), .at_s = 1e-4}};
-  const auto look = run(plain_drive(), {.discipline = Discipline::look, .depth = 4}, requests);
-  const auto scan = run(plain_drive(), {.discipline = Discipline::scan, .depth = 4}, requests);
+  const auto look = run(plain_drive(), {.discipline = discipline_of("look"), .depth = 4}, requests);
+  const auto scan = run(plain_drive(), {.discipline = discipline_of("scan"), .depth = 4}, requests);
   CHECK(look[1].times.seek_s == doctest::Approx(1.0e-3));
   CHECK(scan[1].times.seek_s == doctest::Approx(2.3e-3 + 2.4e-3));  // 14 cylinders on to 19, 15 back to 4
 }
 
 TEST_CASE("the drive chooses among the commands it holds; the rest wait above it in order") {
   const Order arrived{9, 4, 7, 1, 6};
-  CHECK(order(Discipline::sstf, arrived, 1) == arrived);
-  CHECK(order(Discipline::sstf, arrived, 2) == Order{4, 7, 9, 6, 1});  // of {9, 4}, {9, 7}, {9, 1}, {1, 6}
+  CHECK(order(discipline_of("sstf"), arrived, 1) == arrived);
+  CHECK(order(discipline_of("sstf"), arrived, 2) == Order{4, 7, 9, 6, 1});  // of {9, 4}, {9, 7}, {9, 1}, {1, 6}
 }
 
 TEST_CASE("sptf takes what comes by first") {
   // On the same track as the heads: 80, 20, 50 sectors after the index mark; they are at 10.1 when the first ends.
   const std::vector<Run> requests{
       {.sector = 10}, {.sector = 80, .at_s = 1e-4}, {.sector = 20, .at_s = 1e-4}, {.sector = 50, .at_s = 1e-4}};
-  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 8}, requests)) ==
+  CHECK(tags(run(plain_drive(), {.discipline = discipline_of("sptf"), .depth = 8}, requests)) ==
         std::vector<std::uint64_t>{0, 2, 3, 1});
 }
 
@@ -79,12 +99,12 @@ TEST_CASE("sptf leaves a near cylinder for one whose sector comes by sooner") {
   }
   requests.push_back({.sector = passed, .at_s = 1e-4});
   requests.push_back({.sector = coming, .at_s = 1e-4});
-  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sstf, .depth = 4}, requests))[1] == 1);
-  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 4}, requests))[1] == 2);
+  CHECK(tags(run(plain_drive(), {.discipline = discipline_of("sstf"), .depth = 4}, requests))[1] == 1);
+  CHECK(tags(run(plain_drive(), {.discipline = discipline_of("sptf"), .depth = 4}, requests))[1] == 2);
 }
 
 TEST_CASE("a command beyond the age bound goes first") {
   const Order arrived{9, 4, 7, 1, 6};
-  CHECK(order(Discipline::sstf, arrived, 16, 1e-9) == arrived);
-  CHECK(order(Discipline::sstf, arrived, 16, 10) == Order{4, 6, 7, 9, 1});
+  CHECK(order(discipline_of("sstf"), arrived, 16, 1e-9) == arrived);
+  CHECK(order(discipline_of("sstf"), arrived, 16, 10) == Order{4, 6, 7, 9, 1});
 }

@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-#include "models/drive/drive_model.h"
+#include "models/drive/constant/constant_model.h"
 #include "models/drive/host/fifo.h"
 #include "models/drive/host/host_request.h"
 #include "models/drive/queue_spec.h"
