@@ -58,6 +58,25 @@ std::string bounds(std::string_view kind, std::string_view what, const std::stri
   return fmt::format("{}{}{} from {} to {}", kind, what.empty() ? "" : " of ", what, low, high);
 }
 
+// The whole number that stands there, also as 1e9 or 1.0: up to 2^53, beyond which a double skips some.
+std::optional<std::int64_t> signed_value(const Json& value) {
+  if (value.is_number_float()) {
+    const double number = value.get<double>();
+    if (std::abs(number) > 0x1p53 || number != std::trunc(number)) return std::nullopt;
+    return static_cast<std::int64_t>(number);
+  }
+  if (!value.is_number_integer()) return std::nullopt;
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+    return std::nullopt;
+  return value.get<std::int64_t>();
+}
+
+std::optional<std::uint64_t> unsigned_value(const Json& value) {
+  if (value.is_number_unsigned()) return value.get<std::uint64_t>();
+  const auto number = signed_value(value);
+  return number && *number >= 0 ? std::optional(static_cast<std::uint64_t>(*number)) : std::nullopt;
+}
+
 }  // namespace
 
 struct JsonNode::Document {
@@ -162,23 +181,20 @@ double JsonNode::not_negative(std::string_view what) const {
 }
 
 std::int64_t JsonNode::integer(std::int64_t low, std::int64_t high, std::string_view what) const {
-  const auto expected = [&] { return bounds("a whole number", what, std::to_string(low), std::to_string(high)); };
-  if (!value_->is_number_integer()) fail(expected());
-  if (value_->is_number_unsigned() && value_->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-    fail(expected());
-  const auto value = value_->get<std::int64_t>();
-  if (value < low || value > high) fail(expected());
-  return value;
+  const auto value = signed_value(*value_);
+  if (!value || *value < low || *value > high)
+    fail(bounds("a whole number", what, std::to_string(low), std::to_string(high)));
+  return *value;
 }
 
 std::uint64_t JsonNode::unsigned_integer(std::uint64_t low, std::uint64_t high, std::string_view what) const {
-  const auto expected = [&] { return bounds("a whole number", what, std::to_string(low), std::to_string(high)); };
-  if (!value_->is_number_integer() || (!value_->is_number_unsigned() && value_->get<std::int64_t>() < 0))
-    fail(expected());
-  const auto value = value_->get<std::uint64_t>();
-  if (value < low || value > high) fail(expected());
-  return value;
+  const auto value = unsigned_value(*value_);
+  if (!value || *value < low || *value > high)
+    fail(bounds("a whole number", what, std::to_string(low), std::to_string(high)));
+  return *value;
 }
+
+bool JsonNode::is_whole() const { return signed_value(*value_) || unsigned_value(*value_); }
 
 bool JsonNode::boolean() const {
   if (!value_->is_boolean()) fail("true or false");

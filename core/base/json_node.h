@@ -43,9 +43,11 @@ class JsonNode {
   double number(double low, double high, std::string_view what = "") const;
   double positive(std::string_view what = "") const;      // > 0
   double not_negative(std::string_view what = "") const;  // >= 0
+  // Whole numbers may be written 1e9 or 1.0, up to 2^53.
   std::int64_t integer(std::int64_t low, std::int64_t high, std::string_view what = "") const;
   std::uint64_t unsigned_integer(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX,
                                  std::string_view what = "") const;
+  bool is_whole() const;
   bool boolean() const;
   std::string string() const;
   std::string choice(const std::vector<std::string>& known) const;

@@ -39,3 +39,23 @@ TEST_CASE("broken text is placed by line and column") {
   CHECK(complaint([] { JsonNode::parse("[1,\n 10E547200]", "b.json"); }) ==
         "b.json: line 2, column 2: expected a number of less than 1.8e308, found 10E547200");
 }
+
+TEST_CASE("whole numbers may be written with a point or an exponent") {
+  const auto items = JsonNode::parse("[1e9, 1.0, -2e3, 9007199254740992.0, 1.5, 9007199254740994.0, 1e30, -1.0, 1e-3]",
+                                     "c.json")
+                         .items();
+  CHECK(items[0].unsigned_integer() == 1'000'000'000);
+  CHECK(items[1].integer(1, 1) == 1);
+  CHECK(items[2].integer(-2000, 0) == -2000);
+  CHECK(items[3].unsigned_integer() == std::uint64_t{1} << 53);
+  for (std::size_t i = 4; i < items.size(); ++i) {
+    CAPTURE(items[i].path());
+    CHECK(complaint([&] { items[i].unsigned_integer(0, 9, "bytes"); })
+              .starts_with("c.json: " + items[i].path() + ": expected a whole number of bytes from 0 to 9, found "));
+  }
+  CHECK(items[7].integer(-1, 0) == -1);
+  CHECK(items[0].is_whole());
+  CHECK_FALSE(items[4].is_whole());
+  CHECK_FALSE(items[6].is_whole());
+  CHECK(JsonNode::parse("18446744073709551615", "c.json").unsigned_integer() == UINT64_MAX);
+}

@@ -208,7 +208,7 @@ bool Engine::turn(Work& work, StepCost& cost) {
 
 bool Engine::end_of_round(Work& work) {
   work.total += work.started;
-  if (work.started == 0 || work.total >= settings_.most_started_by_one_work) {
+  if (work.started == 0 || work.total >= settings_.starts_per_work) {
     requeue(work);
     return false;
   }

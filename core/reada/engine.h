@@ -18,7 +18,7 @@
 //  * A zone that has been left empty and is made anew is unlocked, whatever its twin does.
 //  * DUP: the second insertion into the device's tree fails, so nothing is read; more than two copies likewise. The
 //    kernel then never frees the control of a readahead whose root is refused; here it is freed.
-//  * 10,000 starts end a work, which then queues two others.
+//  * starts_per_work (10,000) starts end a work, which then queues two others.
 //  * A failed read cuts its branch; no other copy is tried.
 //
 // Where the kernel gives up (BUG() when a work cannot be allocated) a run with failing allocations goes on: an add()

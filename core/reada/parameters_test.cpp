@@ -277,7 +277,7 @@ TEST_CASE("all parameters at random: every handle finishes, each block is read o
     settings.restart_on_mismatch = dice.percent(50);
     settings.one_control_per_extent = dice.percent(30);
     settings.coalesce_bytes = dice.percent(50) ? node_bytes * (1 + dice(8)) : 0;
-    settings.zone_pick = static_cast<reada::ZonePick>(dice(4));
+    settings.zone_pick = &reada::zone_picks()[dice(4)];
     settings.requeue_after_any_start = dice.percent(30);
     settings.most_live_works = settings.requeue_after_any_start ? 10 : 0;
     RandomLayout layout = random_layout(c);

@@ -1,17 +1,25 @@
 #include "core/reada/settings.h"
 
 #include <algorithm>
-#include <array>
 #include <string>
 
 namespace headway::reada {
 
 namespace {
 
-// A function, not an object: policies declare their parameters while objects elsewhere are still being made.
-const std::vector<std::string>& zone_picks() {
-  static const std::vector<std::string> names{"most-elements", "nearest", "sequential", "round-robin"};
+std::vector<std::string> zone_pick_names() {
+  std::vector<std::string> names;
+  for (const ZonePick& pick : zone_picks()) names.emplace_back(pick.name);
   return names;
+}
+
+std::string zone_pick_sentence() {
+  std::string all = "Which zone a device goes to next, unlocked ones first: ";
+  for (const ZonePick& pick : zone_picks()) {
+    if (&pick != &zone_picks().front()) all += &pick == &zone_picks().back() ? ", or " : ", ";
+    all += pick.sentence;
+  }
+  return all + ".";
 }
 
 }  // namespace
@@ -28,10 +36,9 @@ std::vector<Parameter> declare(const Settings& defaults) {
        .default_value = defaults.peer_lock,
        .sentence = "A device that reads a zone locks the zone's twins on the mirror devices."},
       {.name = "zone_pick",
-       .default_value = zone_picks()[static_cast<std::size_t>(defaults.zone_pick)],
-       .sentence = "Which zone a device goes to next, unlocked ones first: the fullest, the one nearest to its last "
-                   "read, the next by address, or the one it left longest ago.",
-       .choices = zone_picks()},
+       .default_value = std::string(defaults.zone_pick->name),
+       .sentence = zone_pick_sentence(),
+       .choices = zone_pick_names()},
       {.name = "max_copies",
        .default_value = std::int64_t{defaults.most_copies},
        .unit = "copies",
@@ -42,9 +49,15 @@ std::vector<Parameter> declare(const Settings& defaults) {
        .default_value = std::string(defaults.dup_first_copy ? "first-copy" : "refuse"),
        .sentence = "Blocks with both copies on one device: not read ahead, or read from the first.",
        .choices = {"refuse", "first-copy"}},
+      {.name = "starts_per_work",
+       .default_value = std::int64_t{defaults.starts_per_work},
+       .unit = "starts",
+       .sentence = "A work that has started so many reads ends.",
+       .low = 1,
+       .high = 1 << 30},
       {.name = "requeue",
        .default_value = std::string(defaults.requeue_two ? "two" : "none"),
-       .sentence = "Works that a work queues when it stops after 10000 starts with more to do.",
+       .sentence = "Works that a work queues when it ends after starts_per_work with more to do.",
        .choices = {"two", "none"}},
       {.name = "coalesce_bytes",
        .default_value = std::int64_t{defaults.coalesce_bytes},
@@ -74,10 +87,10 @@ Settings settings_from(const Parameters& values, const Settings& defaults) {
   Settings settings = defaults;
   settings.max_in_flight = static_cast<std::uint32_t>(values.integer("max_in_flight"));
   settings.peer_lock = values.flag("peer_lock");
-  const auto pick = std::find(zone_picks().begin(), zone_picks().end(), values.choice("zone_pick"));
-  settings.zone_pick = static_cast<ZonePick>(pick - zone_picks().begin());
+  settings.zone_pick = &*std::ranges::find(zone_picks(), values.choice("zone_pick"), &ZonePick::name);
   settings.most_copies = static_cast<std::uint32_t>(values.integer("max_copies"));
   settings.dup_first_copy = values.choice("dup") == "first-copy";
+  settings.starts_per_work = static_cast<std::uint32_t>(values.integer("starts_per_work"));
   settings.requeue_two = values.choice("requeue") == "two";
   settings.coalesce_bytes = static_cast<std::uint32_t>(values.integer("coalesce_bytes"));
   settings.count_until_completion = values.choice("in_flight_accounting") == "completion";

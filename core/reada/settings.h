@@ -6,16 +6,14 @@
 #include <vector>
 
 #include "core/parameter.h"
-#include "core/volume.h"
+#include "core/reada/zone_picks.h"
 
 namespace headway::reada {
-
-enum class ZonePick : std::uint8_t { most_elements, nearest, sequential, round_robin };
 
 struct Settings {
   std::uint32_t max_in_flight = 6;             // MAX_IN_FLIGHT
   std::uint32_t most_copies = 2;               // MAX_MIRRORS
-  std::uint32_t most_started_by_one_work = 10000;
+  std::uint32_t starts_per_work = 10000;       // a work that has started more ends
   bool peer_lock = true;
   bool dup_first_copy = false;
   bool requeue_two = true;
@@ -23,7 +21,7 @@ struct Settings {
   bool restart_on_mismatch = false;
   bool one_control_per_extent = false;
   std::uint32_t coalesce_bytes = 0;
-  ZonePick zone_pick = ZonePick::most_elements;
+  const ZonePick* zone_pick = &zone_picks()[0];
 
   // What later kernels changed besides; not parameters, but part of what the policy is.
   bool requeue_after_any_start = false;        // 2011: only after a last round that started something

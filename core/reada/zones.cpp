@@ -83,79 +83,14 @@ bool Zones::pick(DeviceIndex device, const IdSet& queued, Port& port) {
     lock_peers(state.current, false);
     left_at_pick_[state.current] = ++picks_;
   }
-  const ZoneId unlocked = choose(device, false, queued);
-  state.current = unlocked != no_zone ? unlocked : choose(device, true, queued);
+  const ZoneId unlocked = settings_.zone_pick->choose(*this, device, false, queued);
+  state.current = unlocked != no_zone ? unlocked : settings_.zone_pick->choose(*this, device, true, queued);
   update_worth_asking(device);
   if (state.current == no_zone) return false;
   state.next = current_set(device).first;
   lock_peers(state.current, true);
   port.zone(device, volume_.chunks()[current_set(device).chunk].logical);
   return true;
-}
-
-ZoneId Zones::choose(DeviceIndex device, bool locked, const IdSet& queued) const {
-  switch (settings_.zone_pick) {
-    case ZonePick::most_elements:
-      return fullest(device, locked);
-    case ZonePick::nearest:
-      return nearest(device, locked, queued);
-    case ZonePick::sequential:
-      return next_by_address(device, locked);
-    case ZonePick::round_robin:
-      return longest_left(device, locked);
-  }
-  return no_zone;
-}
-
-// Ties go to the lowest address, as the kernel's scan keeps the first it met.
-ZoneId Zones::fullest(DeviceIndex device, bool locked) const {
-  ZoneId best = no_zone;
-  std::uint32_t most = 0;
-  for (ZoneId zone = first_zone(device); zone < end_zone(device); ++zone) {
-    if (elements_[zone] > most && locked_[zone] == locked) {
-      most = elements_[zone];
-      best = zone;
-    }
-  }
-  return best;
-}
-
-// By block ids: physical order follows logical order inside a zone and, as chunks are allocated, mostly between zones.
-ZoneId Zones::nearest(DeviceIndex device, bool locked, const IdSet& queued) const {
-  ZoneId best = no_zone;
-  BlockId least = no_block;
-  const BlockId head = devices_[device].next;
-  for (ZoneId zone = first_zone(device); zone < end_zone(device); ++zone) {
-    if (elements_[zone] == 0 || locked_[zone] != locked) continue;
-    const ZoneSet& set = sets_[set_of_[zone]];
-    const BlockId entry = queued.first_in(set.first, set.end);
-    const BlockId distance = entry > head ? entry - head : head - entry;
-    if (distance < least) {
-      least = distance;
-      best = zone;
-    }
-  }
-  return best;
-}
-
-ZoneId Zones::next_by_address(DeviceIndex device, bool locked) const {
-  const BlockId head = devices_[device].next;
-  ZoneId wrapped = no_zone;
-  for (ZoneId zone = first_zone(device); zone < end_zone(device); ++zone) {
-    if (elements_[zone] == 0 || locked_[zone] != locked) continue;
-    if (sets_[set_of_[zone]].first >= head) return zone;
-    if (wrapped == no_zone) wrapped = zone;
-  }
-  return wrapped;
-}
-
-ZoneId Zones::longest_left(DeviceIndex device, bool locked) const {
-  ZoneId best = no_zone;
-  for (ZoneId zone = first_zone(device); zone < end_zone(device); ++zone) {
-    if (elements_[zone] == 0 || locked_[zone] != locked) continue;
-    if (best == no_zone || left_at_pick_[zone] < left_at_pick_[best]) best = zone;
-  }
-  return best;
 }
 
 void Zones::start_read(DeviceIndex device) {

@@ -12,12 +12,10 @@
 #include "core/id_set.h"
 #include "core/read.h"
 #include "core/reada/settings.h"
+#include "core/reada/zone_picks.h"
 #include "core/volume.h"
 
 namespace headway::reada {
-
-using ZoneId = std::uint32_t;  // a device's zones are consecutive, in address order
-inline constexpr ZoneId no_zone = UINT32_MAX;
 
 // A stripe set of the volume as its zones share it.
 struct ZoneSet {
@@ -57,13 +55,15 @@ class Zones {
   // all devices, each round; those left out here would answer without a trace.
   const IdSet& worth_asking() const { return worth_asking_; }
 
-  // For the state dump.
+  // For picks and the state dump.
   ZoneId first_zone(DeviceIndex device) const { return first_zone_[device]; }
   ZoneId end_zone(DeviceIndex device) const { return first_zone_[device + 1u]; }
   ZoneId current(DeviceIndex device) const { return devices_[device].current; }
   bool exists(ZoneId zone) const { return elements_[zone] > 0 || devices_[device_of_[zone]].current == zone; }
   std::uint32_t elements(ZoneId zone) const { return elements_[zone]; }
   bool locked(ZoneId zone) const { return locked_[zone]; }
+  // The device's pick, by number, at which it last left the zone; 0: never.
+  std::uint64_t left_at_pick(ZoneId zone) const { return left_at_pick_[zone]; }
   std::uint32_t stripe_set_of(ZoneId zone) const { return set_of_[zone]; }
   DeviceIndex device_of(ZoneId zone) const { return device_of_[zone]; }
 
@@ -74,15 +74,9 @@ class Zones {
     std::uint32_t in_flight = 0;
     std::uint32_t zones_with_elements = 0;
   };
-  struct Candidates;
 
   void lock_peers(ZoneId zone, bool lock);
   void update_worth_asking(DeviceIndex device);
-  ZoneId choose(DeviceIndex device, bool locked, const IdSet& queued) const;
-  ZoneId fullest(DeviceIndex device, bool locked) const;
-  ZoneId nearest(DeviceIndex device, bool locked, const IdSet& queued) const;
-  ZoneId next_by_address(DeviceIndex device, bool locked) const;
-  ZoneId longest_left(DeviceIndex device, bool locked) const;
 
   const Volume& volume_;
   const Settings settings_;
@@ -92,7 +86,7 @@ class Zones {
   std::vector<std::uint8_t> locked_;
   std::vector<std::uint32_t> set_of_;
   std::vector<DeviceIndex> device_of_;
-  std::vector<std::uint64_t> left_at_pick_;  // only round-robin asks: the device's pick at which it was last left
+  std::vector<std::uint64_t> left_at_pick_;
   std::uint64_t picks_ = 0;
   std::vector<DeviceState> devices_;
   IdSet worth_asking_;

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/json_node.h"
+#include "core/base/fields.h"
 
 namespace headway {
 
@@ -26,6 +26,9 @@ std::span<const TreeNames> known_trees();
 std::optional<std::uint64_t> parse_tree_name(std::string_view text);
 // What errors and schemas list: "root", "extent", ...; object ids go beside them.
 const std::vector<std::string>& known_tree_names();
+
+// What JSON that people write names a tree by: one of the names, or an object id as a number or a text.
+Value<std::uint64_t> tree_value();
 
 // The tree that a JSON text names. Throws InputError with the nearest known name.
 std::uint64_t read_tree_name(const JsonNode& node);

@@ -2,22 +2,20 @@
 // of it reads blocks beside its policy.
 #pragma once
 
-#include <functional>
 #include <map>
-#include <simgrid/s4u/Semaphore.hpp>
+#include <memory>
 #include <utility>
 #include <vector>
 
 #include "core/memory.h"
 #include "core/read.h"
+#include "sim/driver/actors.h"
 
 namespace headway {
 
 class BlockWatch {
  public:
-  using Wake = std::function<void(const simgrid::s4u::SemaphorePtr&)>;
-
-  BlockWatch(std::size_t blocks, Wake wake) : in_flight_(blocks), demanded_(blocks), wake_(std::move(wake)) {}
+  explicit BlockWatch(std::size_t blocks) : in_flight_(blocks), demanded_(blocks) {}
 
   bool in_flight(BlockId block) const { return in_flight_.holds(block); }
 
@@ -42,21 +40,21 @@ class BlockWatch {
     demanded_.insert(read.block);
   }
   // Wakes who waits; whether the block is in memory they see for themselves.
-  void ended(const Read& read) {
+  void ended(const Read& read, Actors& actors, double now_s) {
     for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
       in_flight_.evict(block);
       demanded_.evict(block);
-      for (auto [at, end] = waiting_.equal_range(block); at != end; at = waiting_.erase(at)) wake_(at->second);
+      for (auto [at, end] = waiting_.equal_range(block); at != end; at = waiting_.erase(at))
+        actors.wake(at->second, now_s);
     }
   }
-  void wake_at_end(BlockId block, simgrid::s4u::SemaphorePtr actor) { waiting_.emplace(block, std::move(actor)); }
+  void wake_at_end(BlockId block, std::shared_ptr<Sleeper> actor) { waiting_.emplace(block, std::move(actor)); }
 
  private:
   Memory in_flight_;
   Memory demanded_;  // those of them that a workload reads
-  Wake wake_;
   std::multimap<BlockId, Read> joined_;
-  std::multimap<BlockId, simgrid::s4u::SemaphorePtr> waiting_;
+  std::multimap<BlockId, std::shared_ptr<Sleeper>> waiting_;
 };
 
 }  // namespace headway

@@ -54,18 +54,19 @@ void Buses::start() {
   }
 }
 
-void Buses::send(std::uint32_t drive, std::uint64_t tag, std::uint32_t bytes) {
-  ports_[drive]->transfers.push_back({tag, bytes});
+void Buses::send(std::uint32_t drive, const DriveCompletion& completion, std::uint32_t bytes) {
+  ports_[drive]->transfers.push_back({completion, bytes});
   ports_[drive]->waiting->release();
 }
 
 void Buses::serve(Port& port) {
   for (;;) {
     port.waiting->acquire();
-    const Transfer transfer = port.transfers.front();
+    Transfer transfer = port.transfers.front();
     port.transfers.pop_front();
     s4u::Comm::sendto(port.host, memory_, transfer.bytes);
-    arrived_(transfer.tag, s4u::Engine::get_clock());
+    transfer.completion.end_s = s4u::Engine::get_clock();
+    arrived_(transfer.completion);
   }
 }
 

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "core/base/json_node.h"
+#include "models/drive/drive.h"
 
 namespace headway {
 
@@ -31,15 +32,15 @@ BusSpec read_bus(const JsonNode& node);
 
 class Buses {
  public:
-  // Called when all of a transfer has arrived, in the context of an actor.
-  using Arrived = std::function<void(std::uint64_t tag, double now_s)>;
+  // Called when all of a transfer has arrived, in the context of an actor; its end is then.
+  using Arrived = std::function<void(const DriveCompletion& completion)>;
 
   // `devids` by drive. Adds links, hosts and routes to `zone`, which is sealed afterwards; `memory` is where all goes.
   Buses(const std::vector<BusSpec>& buses, const std::vector<std::uint64_t>& devids, simgrid::s4u::NetZone* zone,
         simgrid::s4u::Host* memory, Arrived arrived);
 
   bool carries(std::uint32_t drive) const { return ports_[drive] != nullptr; }
-  void send(std::uint32_t drive, std::uint64_t tag, std::uint32_t bytes);
+  void send(std::uint32_t drive, const DriveCompletion& completion, std::uint32_t bytes);
 
   // SimGrid's settings under which a link's rate is its rate: no TCP model, no acknowledgements on the way back.
   static std::vector<std::string> engine_arguments();
@@ -47,7 +48,7 @@ class Buses {
 
  private:
   struct Transfer {
-    std::uint64_t tag = 0;
+    DriveCompletion completion;
     std::uint32_t bytes = 0;
   };
   struct Port {

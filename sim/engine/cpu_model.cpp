@@ -4,12 +4,12 @@
 
 namespace headway {
 
-CpuModel::CpuModel(const CpuSpec& spec, const Forest& forest, Strategy& strategy, CpuClock& clock)
+CpuModel::CpuModel(const CpuSpec& spec, Driver& driver)
     : Model("headway cpus"),
       spec_(spec),
-      forest_(forest),
-      strategy_(strategy),
-      clock_(clock),
+      forest_(driver.layout().forest),
+      driver_(driver),
+      strategy_(driver.strategy()),
       calendar_(spec.workers),
       workers_(spec.workers) {
   strategy_.set_stepped();
@@ -67,9 +67,9 @@ void CpuModel::wake(std::uint32_t number, double now_s) {
   const bool reports = worker.doing == Doing::looking_through;
   worker.doing = Doing::nothing;
   if (!reports) return;
-  const std::uint64_t before = clock_.issues();
+  const std::uint64_t before = driver_.issues();
   strategy_.complete(worker.read, worker.error);
-  const auto issued = static_cast<double>(clock_.issues() - before);
+  const auto issued = static_cast<double>(driver_.issues() - before);
   if (issued == 0 || spec_.issue_us == 0) return;
   worker.doing = Doing::paying;
   calendar_.set(number, now_s + issued * spec_.issue_us * 1e-6);
@@ -84,7 +84,7 @@ void CpuModel::update_actions_state(double now, double /*delta*/) {
   const double due = just_after(now);
   while (calendar_.earliest_date() <= due) {
     const double date = calendar_.earliest_date();
-    clock_.at(date);
+    driver_.advance_to(date);
     wake(calendar_.earliest(), date);
     dispatch(date);
   }

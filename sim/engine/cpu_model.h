@@ -11,7 +11,7 @@
 #include <simgrid/kernel/resource/Model.hpp>
 #include <vector>
 
-#include "core/strategy.h"
+#include "sim/driver/driver.h"
 #include "sim/engine/calendar.h"
 
 namespace headway {
@@ -23,24 +23,13 @@ struct CpuSpec {
   double hook_us_per_item = 0;
 };
 
-// What the model tells its driver: the date that it is about to act at.
-class CpuClock {
+class CpuModel final : public simgrid::kernel::resource::Model, public CpuPort {
  public:
-  virtual void at(double now_s) = 0;
-  virtual std::uint64_t issues() const = 0;  // so far, to charge strategies that run no works
+  CpuModel(const CpuSpec& spec, Driver& driver);
 
- protected:
-  ~CpuClock() = default;
-};
-
-class CpuModel final : public simgrid::kernel::resource::Model {
- public:
-  CpuModel(const CpuSpec& spec, const Forest& forest, Strategy& strategy, CpuClock& clock);
-
-  // A read has ended: a worker will report it to the strategy.
-  void arrived(const Read& read, int error, double now_s);
-  // Something may have queued works.
-  void dispatch(double now_s);
+  void arrived(const Read& read, int error, double now_s) override;
+  void dispatch(double now_s) override;
+  bool idle() const override { return calendar_.earliest_date() == Calendar::never; }
 
   double next_occurring_event(double now) override;
   void update_actions_state(double now, double delta) override;
@@ -65,8 +54,8 @@ class CpuModel final : public simgrid::kernel::resource::Model {
 
   const CpuSpec spec_;
   const Forest& forest_;
+  Driver& driver_;  // is told the date that the model is about to act at
   Strategy& strategy_;
-  CpuClock& clock_;
   Calendar calendar_;
   std::vector<Worker> workers_;
   std::deque<Arrived> arrived_;

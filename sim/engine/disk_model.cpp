@@ -26,7 +26,7 @@ void DiskModel::update_actions_state(double now, double /*delta*/) {
   while (calendar_.earliest_date() <= due) next_event();
   if (halt_s_ > due) return;
   halt_s_ = Calendar::never;
-  sink_.reached_halt();
+  reached_();
 }
 
 void DiskModel::next_event() {

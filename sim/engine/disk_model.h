@@ -11,6 +11,7 @@
 // one's date. The events, their dates and their order are the same either way.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <simgrid/kernel/resource/Model.hpp>
@@ -27,8 +28,6 @@ namespace headway {
 class CompletionSink {
  public:
   virtual void completed(std::uint32_t drive, const DriveCompletion& completion) = 0;
-  // The engine is at the date at which halt() was called: time to wake actors.
-  virtual void reached_halt() = 0;
 
  protected:
   ~CompletionSink() = default;
@@ -49,8 +48,11 @@ class DiskModel final : public simgrid::kernel::resource::Model {
 
   // Whether what happens now is ahead of the engine's clock: no actor may be touched then.
   bool ahead() const { return ahead_; }
-  // Goes no further until the engine has come to now_s, and calls reached_halt() there.
-  void halt(double now_s) { halt_s_ = now_s; }
+  // Goes no further until the engine has come to now_s, and calls `reached` there: time to wake actors.
+  void halt(double now_s, std::function<void()> reached) {
+    halt_s_ = now_s;
+    reached_ = std::move(reached);
+  }
 
   double next_occurring_event(double now) override;
   void update_actions_state(double now, double delta) override;
@@ -64,6 +66,7 @@ class DiskModel final : public simgrid::kernel::resource::Model {
   Calendar calendar_;
   bool ahead_ = false;
   double halt_s_ = Calendar::never;
+  std::function<void()> reached_;
 };
 
 }  // namespace headway

@@ -68,7 +68,6 @@ struct Wakes final : CompletionSink {
     dates.push_back(completion.end_s);
     done->release();
   }
-  void reached_halt() override {}  // it never goes ahead
 };
 
 RunResult by_constant_drive() {

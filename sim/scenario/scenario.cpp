@@ -123,11 +123,13 @@ class Reader {
   void workload(const JsonNode& node) {
     for (const auto& item : node.items()) {
       scenario_.workload.push_back(read_workload(item, scenario_.workload, scenario_.file.parent_path()));
-      if (const auto trace = scenario_.workload.back().trace_file()) scenario_.input_files.push_back(*trace);
+      if (const auto file = scenario_.workload.back().plan->input_file()) scenario_.input_files.push_back(*file);
     }
-    if (std::ranges::all_of(scenario_.workload, &WorkloadSpec::endless))
-      std::ranges::for_each(scenario_.workload, &WorkloadSpec::replay_to_the_end);
-    if (std::ranges::all_of(scenario_.workload, &WorkloadSpec::endless))
+    const auto endless = [](const WorkloadSpec& spec) { return spec.plan->endless(); };
+    if (std::ranges::all_of(scenario_.workload, endless)) {
+      for (auto& spec : scenario_.workload) spec.plan->end_by_itself();
+    }
+    if (std::ranges::all_of(scenario_.workload, endless))
       node.fail("at least one workload that ends by itself", scenario_.workload.empty() ? "none" : "none that does");
   }
 
@@ -282,7 +284,7 @@ void check_against_layout(const Scenario& scenario, const Layout& layout) {
   check_devices(scenario, layout);
   check_devids(scenario, layout);
   for (std::size_t i = 0; i < scenario.workload.size(); ++i)
-    check_workload(scenario.workload[i], layout, scenario.file.string(), fmt::format("/workload/{}", i));
+    scenario.workload[i].plan->check({layout, scenario.file.string(), fmt::format("/workload/{}", i)});
 }
 
 Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed) {

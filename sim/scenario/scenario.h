@@ -8,14 +8,14 @@
 #include <vector>
 
 #include "core/base/json_node.h"
-#include "core/strategy.h"
 #include "models/drive/library.h"
 #include "models/layout/layout.h"
 #include "results/metrics/metric.h"
+#include "sim/driver/policy_spec.h"
 #include "sim/engine/buses.h"
 #include "sim/engine/cpu_model.h"
 #include "sim/faults/faults.h"
-#include "sim/workloads/spec.h"
+#include "sim/workloads/workload.h"
 
 namespace headway {
 
@@ -24,13 +24,6 @@ struct DeviceSpec {
   std::string drive;
   std::shared_ptr<const DriveModel> model;
   QueueSpec queue;
-};
-
-// One column of the comparison: a policy under a name of the scenario's.
-struct PolicySpec {
-  std::string name;
-  const Policy* policy = nullptr;
-  Parameters parameters{{}};
 };
 
 // What the scenario says must come out. Without `relative_to` the bounds are the metric's; with it they are those of the

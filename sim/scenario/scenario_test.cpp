@@ -102,12 +102,11 @@ TEST_CASE("the layout is held against the scenario") {
 }
 
 TEST_CASE("trees go by number or by btrfs's names") {
-  CHECK(tree_objectid("256") == 256);
-  CHECK(tree_objectid("fs") == 5);
-  CHECK(tree_objectid("extent") == 2);
-  CHECK(tree_objectid("csum") == 7);
-  CHECK(tree_objectid("root") == 1);
-  CHECK(tree_objectid("chunk") == 3);
-  CHECK(tree_objectid("dev") == 4);
-  CHECK_FALSE(tree_objectid("256x"));
+  const auto told = [](const char* tree) { return with("/workload/0/tree", tree); };
+  for (const char* sound : {"256", "0x100", "fs", "FS_TREE"}) CHECK(told(sound).find("a tree's name") == std::string::npos);
+  CHECK(told("fss").find("/workload/0/tree: expected an object id or a tree's name, found \"fss\" (did you mean "
+                         "\"fs\"?)") != std::string::npos);
+  // Known by name, and not in this layout.
+  for (const char* absent : {"raid-stripe", "FREE_SPACE_TREE"})
+    CHECK(told(absent).find("/workload/0/tree: expected a tree of") != std::string::npos);
 }

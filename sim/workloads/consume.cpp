@@ -6,12 +6,26 @@
 // Its metrics `reads`, `latency_*` and so on are those of the reads that it had to do itself; `wait_time_s` is the time
 // it stood waiting, for its own reads and for others'.
 #include "core/wanted.h"
+#include "sim/driver/stage.h"
 #include "sim/workloads/demand.h"
 #include "sim/workloads/workload.h"
 
 namespace headway {
 
 namespace {
+
+struct ConsumeSpec {
+  TreeRange range;
+  double think_s = 0;
+};
+
+const Fields<ConsumeSpec>& fields() {
+  static const auto all =
+      Fields<ConsumeSpec>()
+          .with(&ConsumeSpec::range, range_fields())
+          .optional("think_s", &ConsumeSpec::think_s, json::not_negative("seconds"), "Work at each node.");
+  return all;
+}
 
 class Consume final : public Workload {
  public:
@@ -47,10 +61,32 @@ class Consume final : public Workload {
   Demand demand_;
 };
 
+class ConsumePlan final : public WorkloadPlan {
+ public:
+  explicit ConsumePlan(const ConsumeSpec& spec) : spec_(spec) {}
+
+  std::unique_ptr<Workload> make(std::size_t place, Stage& stage) const override {
+    return std::make_unique<Consume>(spec_, place, stage);
+  }
+  void check(const LayoutCheck& check) const override { check.trees("tree", ranges()); }
+  std::vector<TreeRange> ranges() const override { return {spec_.range}; }
+  bool reads_blocks() const override { return true; }
+
+ private:
+  const ConsumeSpec spec_;
+};
+
+const ObjectShape& keys() { return fields().object(); }
+
+std::shared_ptr<WorkloadPlan> read(const JsonNode& node, const std::filesystem::path& /*directory*/) {
+  ConsumeSpec spec;
+  fields().fill(node, spec);
+  return std::make_shared<ConsumePlan>(spec);
+}
+
 }  // namespace
 
-std::unique_ptr<Workload> make_consume(const ConsumeSpec& spec, std::size_t place, Stage& stage) {
-  return std::make_unique<Consume>(spec, place, stage);
-}
+extern const WorkloadKind workload_consume{
+    "consume", "Visits a key range in key order, with the readahead beside it.", keys, read};
 
 }  // namespace headway

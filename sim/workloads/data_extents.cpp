@@ -4,6 +4,10 @@
 
 namespace headway {
 
+bool names_device(const std::vector<std::uint64_t>& devids, const Volume& volume, DeviceIndex device) {
+  return devids.empty() || std::ranges::find(devids, volume.devices()[device].devid) != devids.end();
+}
+
 std::vector<DataExtent> data_extents(const Volume& volume, DeviceIndex device) {
   std::vector<DataExtent> extents;
   for (std::uint32_t i = 0; i < volume.chunks().size(); ++i) {
@@ -21,8 +25,7 @@ std::vector<DataExtent> data_extents(const Volume& volume, DeviceIndex device) {
 std::uint64_t data_bytes(const Volume& volume, const std::vector<std::uint64_t>& devids) {
   std::uint64_t bytes = 0;
   for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
-    const bool named = std::ranges::find(devids, volume.devices()[device].devid) != devids.end();
-    if (!devids.empty() && !named) continue;
+    if (!names_device(devids, volume, device)) continue;
     for (const auto& extent : data_extents(volume, device)) bytes += extent.bytes;
   }
   return bytes;

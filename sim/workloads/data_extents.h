@@ -14,6 +14,9 @@ struct DataExtent {
   std::uint64_t bytes = 0;
 };
 
+// Whether a list of devids, where empty means all, names the device.
+bool names_device(const std::vector<std::uint64_t>& devids, const Volume& volume, DeviceIndex device);
+
 std::vector<DataExtent> data_extents(const Volume& volume, DeviceIndex device);
 // All that a scrub of these devices reads; `devids` empty: of all.
 std::uint64_t data_bytes(const Volume& volume, const std::vector<std::uint64_t>& devids);

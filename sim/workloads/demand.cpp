@@ -28,7 +28,7 @@ Demand::Demand(Stage& stage, std::uint16_t stream, bool background)
       background_(background),
       reader_({stage.volume(), stage.forest(), stage.memory(), *this, stage.now_s(), stage.traits(), stage.seed()},
               copy_parameters(stage.policy())),
-      woken_(simgrid::s4u::Semaphore::create(0)) {}
+      woken_(stage.make_sleeper()) {}
 
 bool Demand::fetch(std::uint32_t tree, BlockId block, const Key& key) {
   if (stage_.memory().holds(block)) return true;
@@ -65,8 +65,7 @@ bool Demand::read_beside_policy(BlockId block) {
       read_here = true;
     }
     stage_.watch()->wake_at_end(block, woken_);
-    woken_->acquire();
-    stage_.catch_up();
+    stage_.wait(*woken_);
   }
   return true;
 }

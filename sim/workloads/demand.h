@@ -36,7 +36,7 @@ class Demand final : private OwnRequestSink, private Port {
   const std::uint16_t stream_;
   const bool background_;
   copy::Reader reader_;
-  simgrid::s4u::SemaphorePtr woken_;
+  std::shared_ptr<Sleeper> woken_;
   double waited_s_ = 0;
   OwnCounters counters_;
 };

@@ -9,10 +9,15 @@
 //
 // `requests`: ends when so many have ended. `duration_s`: ends then; what is under way then does not count. Neither: ends
 // with the last workload that ends by itself; where there is none, a trace ends with its last request.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
+#include "core/base/error.h"
 #include "models/trace_input/trace_input.h"
+#include "sim/driver/stage.h"
+#include "sim/workloads/data_extents.h"
 #include "sim/workloads/own_counters.h"
 #include "sim/workloads/request_source.h"
 #include "sim/workloads/workload.h"
@@ -27,7 +32,7 @@ class Foreground final : public Workload, public OwnRequestSink {
       : spec_(spec),
         stage_(stage),
         source_(spec, stage.volume(), stream_of(place), stage.seed()),
-        woken_(simgrid::s4u::Semaphore::create(0)) {}
+        woken_(stage.make_sleeper()) {}
 
   double run() override {
     end_s_ = stage_.now_s();
@@ -94,11 +99,9 @@ class Foreground final : public Workload, public OwnRequestSink {
   bool pause_until(double date_s) {
     const double until_s = std::min(date_s, deadline_s_);
     if (until_s == never) {
-      woken_->acquire();
-      stage_.catch_up();
+      stage_.wait(*woken_);
     } else if (until_s > stage_.now_s()) {
-      const bool passed = woken_->acquire_timeout(until_s - stage_.now_s());
-      stage_.catch_up();
+      const bool passed = stage_.wait_for(*woken_, until_s - stage_.now_s());
       if (passed && until_s == deadline_s_) stop(deadline_s_);
     }
     if (!over_ && spec_.endless() && stage_.stalled()) stop(stage_.now_s());
@@ -108,7 +111,7 @@ class Foreground final : public Workload, public OwnRequestSink {
   const ForegroundSpec& spec_;
   Stage& stage_;
   RequestSource source_;
-  simgrid::s4u::SemaphorePtr woken_;
+  std::shared_ptr<Sleeper> woken_;
   OwnCounters counters_;
   double deadline_s_ = never;
   double end_s_ = 0;
@@ -119,10 +122,108 @@ class Foreground final : public Workload, public OwnRequestSink {
   bool over_ = false;
 };
 
+class ForegroundPlan final : public WorkloadPlan {
+ public:
+  explicit ForegroundPlan(ForegroundSpec spec) : spec_(std::move(spec)) {}
+
+  std::unique_ptr<Workload> make(std::size_t place, Stage& stage) const override {
+    return std::make_unique<Foreground>(spec_, place, stage);
+  }
+  void check(const LayoutCheck& check) const override {
+    check.devices(spec_.devices);
+    if (const auto* replayed = trace()) return check_trace(*replayed);
+    if (spec_.region == ForegroundSpec::Region::data) return check.data("region", spec_.devices, spec_.request_bytes);
+    for (const auto& device : check.layout().volume.devices()) {
+      if (device.bytes < spec_.request_bytes)
+        check.fail("request_bytes", fmt::format("at most the {} bytes of device {}", device.bytes, device.devid),
+                   fmt::format("{}", spec_.request_bytes));
+    }
+  }
+  bool endless() const override { return spec_.endless(); }
+  void end_by_itself() override { spec_.whole_trace = trace() != nullptr; }
+  std::optional<std::filesystem::path> input_file() const override {
+    return trace() ? std::optional(trace()->file) : std::nullopt;
+  }
+
+ private:
+  const ReplayedTrace* trace() const { return std::get_if<ReplayedTrace>(&spec_.arrivals); }
+
+  // Reads every line that will be replayed.
+  void check_trace(const ReplayedTrace& replayed) const {
+    const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
+    for (std::uint64_t count = 0; !spec_.requests || count < *spec_.requests; ++count) {
+      const auto request = trace->next();
+      if (request && !(spec_.duration_s && request->time_s / replayed.speed > *spec_.duration_s)) continue;
+      if (count == 0) throw InputError(replayed.file.string(), "", "a trace with a request", "none");
+      return;
+    }
+  }
+
+  ForegroundSpec spec_;
+};
+
+const Fields<ReplayedTrace>& trace_fields() {
+  static const auto all =
+      Fields<ReplayedTrace>()
+          .required("file", &ReplayedTrace::file, json::text(), "Relative to the scenario; also packed.")
+          .required("format", &ReplayedTrace::format, json::choice(trace_format_names()).as(trace_format),
+                    "Whose columns it has.")
+          .optional("speed", &ReplayedTrace::speed, json::positive("times as fast"), "2: in half the time.")
+          .optional("times_back", &ReplayedTrace::clamp_times,
+                    json::choice<bool>({{"error", false}, {"clamp", true}}),
+                    "What becomes of a request whose time is before that of the one before it.");
+  return all;
+}
+
+const Fields<ForegroundSpec>& fields() {
+  using Region = ForegroundSpec::Region;
+  using Pattern = ForegroundSpec::Pattern;
+  static const auto all =
+      Fields<ForegroundSpec>()
+          .optional(
+              "depth",
+              [](ForegroundSpec& spec, std::uint64_t depth) {
+                spec.arrivals = ClosedLoop{static_cast<std::uint32_t>(depth)};
+              },
+              json::whole(1, 65536, "requests"), "A closed loop with so many requests under way.")
+          .optional(
+              "rate_per_s", [](ForegroundSpec& spec, double rate) { spec.arrivals = PoissonArrivals{rate}; },
+              json::positive("requests a second"), "Poisson arrivals.")
+          .optional(
+              "trace", [](ForegroundSpec& spec, const ReplayedTrace& trace) { spec.arrivals = trace; },
+              trace_fields().value(), "A block trace to replay.")
+          .optional("read_share", &ForegroundSpec::read_share, json::number(0, 1), "The others are writes.")
+          .optional("request_bytes", &ForegroundSpec::request_bytes, request_bytes(), "Of each request.")
+          .optional("region", &ForegroundSpec::region,
+                    json::choice<Region>({{"device", Region::device}, {"data", Region::data}}),
+                    "All of each device, or its data chunks.")
+          .optional("pattern", &ForegroundSpec::pattern,
+                    json::choice<Pattern>({{"random", Pattern::random}, {"sequential", Pattern::sequential}}),
+                    "Which place of the region comes next.")
+          .optional("devices", &ForegroundSpec::devices, devids(), "devids; all devices without it.")
+          .optional("requests", &ForegroundSpec::requests, json::whole(1, UINT64_MAX, "requests"),
+                    "Ends when so many have ended.")
+          .optional("duration_s", &ForegroundSpec::duration_s, json::positive("seconds"), "Ends then.")
+          .exactly_one({"depth", "rate_per_s", "trace"},
+                       "one of \"depth\" (a closed loop), \"rate_per_s\" (Poisson arrivals) and \"trace\"")
+          .excludes("trace", {"read_share", "request_bytes", "region", "pattern"}, "nothing: the trace says that");
+  return all;
+}
+
+const ObjectShape& keys() { return fields().object(); }
+
+std::shared_ptr<WorkloadPlan> read(const JsonNode& node, const std::filesystem::path& directory) {
+  ForegroundSpec spec;
+  fields().fill(node, spec);
+  if (auto* trace = std::get_if<ReplayedTrace>(&spec.arrivals)) trace->file = directory / trace->file;
+  return std::make_shared<ForegroundPlan>(std::move(spec));
+}
+
 }  // namespace
 
-std::unique_ptr<Workload> make_foreground(const ForegroundSpec& spec, std::size_t place, Stage& stage) {
-  return std::make_unique<Foreground>(spec, place, stage);
-}
+extern const WorkloadKind workload_foreground{
+    "foreground",
+    "Reads and writes of others. Without requests and duration_s it ends with the workloads that end by themselves.",
+    keys, read};
 
 }  // namespace headway

@@ -3,7 +3,7 @@
 
 #include "results/metrics/device_counters.h"
 #include "results/metrics/latency.h"
-#include "sim/driver/stage.h"
+#include "sim/driver/own_request.h"
 
 namespace headway {
 

@@ -26,8 +26,7 @@ boost::random::mt19937_64 generator(std::uint64_t seed, std::uint16_t stream) {
 RequestSource::RequestSource(const ForegroundSpec& spec, const Volume& volume, std::uint16_t stream, std::uint64_t seed)
     : spec_(spec), volume_(volume), stream_(stream), random_(generator(seed, stream)) {
   for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
-    const bool named = std::ranges::find(spec.devices, volume.devices()[device].devid) != spec.devices.end();
-    if (!spec.devices.empty() && !named) continue;
+    if (!names_device(spec.devices, volume, device)) continue;
     Target target = target_of(volume, device);
     if (target.requests > 0) targets_.push_back(std::move(target));
   }

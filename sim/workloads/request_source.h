@@ -7,8 +7,8 @@
 
 #include "core/volume.h"
 #include "models/trace_input/trace_input.h"
-#include "sim/driver/stage.h"
-#include "sim/workloads/spec.h"
+#include "sim/driver/own_request.h"
+#include "sim/workloads/foreground_spec.h"
 
 namespace headway {
 

@@ -17,9 +17,8 @@
 // Checksums cost no CPU time, which on drives faster than a core checks (some GB/s) makes scrub faster than it is.
 #include <algorithm>
 #include <cmath>
-#include <simgrid/s4u/Actor.hpp>
-#include <simgrid/s4u/Host.hpp>
 
+#include "sim/driver/stage.h"
 #include "sim/workloads/data_extents.h"
 #include "sim/workloads/demand.h"
 #include "sim/workloads/workload.h"
@@ -29,6 +28,23 @@ namespace headway {
 namespace {
 
 constexpr std::uint64_t scrubbed_trees[] = {2, 7};  // extents, checksums
+
+struct ScrubSpec {
+  std::vector<std::uint64_t> devices;    // devids; all when empty
+  std::uint32_t request_bytes = 131072;  // Linux v5.16: SCRUB_PAGES_PER_RD_BIO, 32 pages
+  std::uint32_t depth = 64;              // SCRUB_BIOS_PER_SCTX
+  bool background = true;                // the idle I/O class that `btrfs scrub start` asks for
+};
+
+const Fields<ScrubSpec>& fields() {
+  static const auto all =
+      Fields<ScrubSpec>()
+          .optional("devices", &ScrubSpec::devices, devids(), "devids; all devices without it.")
+          .optional("request_bytes", &ScrubSpec::request_bytes, request_bytes(), "Of a data read.")
+          .optional("depth", &ScrubSpec::depth, json::whole(1, 65536, "reads"), "Data reads in flight on each device.")
+          .optional("background", &ScrubSpec::background, json::flag(), "Of the idle I/O class.");
+  return all;
+}
 
 // The lowest keys of a tree's leaves, in order.
 void collect_leaf_keys(const Forest& forest, BlockId block, const Key& lowest, std::vector<Key>& keys) {
@@ -78,7 +94,7 @@ class DeviceScrub final : public OwnRequestSink {
         trees_(trees),
         counters_(counters),
         demand_(stage, stream, spec.background),
-        woken_(simgrid::s4u::Semaphore::create(0)) {}
+        woken_(stage.make_sleeper()) {}
 
   void run() {
     for (const DataExtent& extent : data_extents(stage_.volume(), device_)) {
@@ -169,8 +185,7 @@ class DeviceScrub final : public OwnRequestSink {
   void wait_until_in_flight(std::int64_t most) {
     if (in_flight_ <= most) return;
     wake_at_ = most;
-    woken_->acquire();
-    stage_.catch_up();
+    stage_.wait(*woken_);
   }
 
   const ScrubSpec& spec_;
@@ -180,7 +195,7 @@ class DeviceScrub final : public OwnRequestSink {
   const ScrubbedTrees& trees_;
   OwnCounters& counters_;  // of all devices
   Demand demand_;
-  simgrid::s4u::SemaphorePtr woken_;
+  std::shared_ptr<Sleeper> woken_;
   std::int64_t in_flight_ = 0;
   std::int64_t wake_at_ = never;
   double ahead_s_ = 0;
@@ -199,19 +214,17 @@ class Scrub final : public Workload {
       collect_leaf_keys(forest, forest.trees[tree].root, min_key, trees_.trees.back().leaves);
     }
     trees_.shares = data_shares(stage_.volume());
-    const auto done = simgrid::s4u::Semaphore::create(0);
+    const auto done = stage_.make_sleeper();
     for (DeviceIndex device = 0; device < stage_.volume().devices().size(); ++device) {
-      const std::uint64_t devid = stage_.volume().devices()[device].devid;
-      if (!spec_.devices.empty() && std::ranges::find(spec_.devices, devid) == spec_.devices.end()) continue;
+      if (!names_device(spec_.devices, stage_.volume(), device)) continue;
       devices_.push_back(std::make_unique<DeviceScrub>(spec_, stage_, stream_of(place_), device, trees_, counters_));
-      simgrid::s4u::Actor::create("scrub", simgrid::s4u::this_actor::get_host(), [scrub = devices_.back().get(), done] {
+      stage_.start("scrub", [this, scrub = devices_.back().get(), done] {
         scrub->run();
-        done->release();
+        stage_.wake(done);
       });
     }
     double end_s = stage_.now_s();
-    for (std::size_t i = 0; i < devices_.size(); ++i) done->acquire();
-    stage_.catch_up();
+    for (std::size_t i = 0; i < devices_.size(); ++i) stage_.wait(*done);
     for (const auto& device : devices_) end_s = std::max(end_s, device->end_s());
     return end_s;
   }
@@ -232,10 +245,41 @@ class Scrub final : public Workload {
   OwnCounters counters_;
 };
 
+class ScrubPlan final : public WorkloadPlan {
+ public:
+  explicit ScrubPlan(ScrubSpec spec) : spec_(std::move(spec)) {}
+
+  std::unique_ptr<Workload> make(std::size_t place, Stage& stage) const override {
+    return std::make_unique<Scrub>(spec_, place, stage);
+  }
+  void check(const LayoutCheck& check) const override {
+    check.trees("kind", ranges(), "a scrub");
+    check.devices(spec_.devices);
+    check.data("kind", spec_.devices, 1);
+  }
+  std::vector<TreeRange> ranges() const override {
+    std::vector<TreeRange> all;
+    for (const std::uint64_t tree : scrubbed_trees) all.push_back({.tree = tree});
+    return all;
+  }
+  std::uint64_t data_bytes(const Volume& volume) const override { return headway::data_bytes(volume, spec_.devices); }
+  bool reads_blocks() const override { return true; }
+
+ private:
+  const ScrubSpec spec_;
+};
+
+const ObjectShape& keys() { return fields().object(); }
+
+std::shared_ptr<WorkloadPlan> read(const JsonNode& node, const std::filesystem::path& /*directory*/) {
+  ScrubSpec spec;
+  fields().fill(node, spec);
+  return std::make_shared<ScrubPlan>(std::move(spec));
+}
+
 }  // namespace
 
-std::unique_ptr<Workload> make_scrub(const ScrubSpec& spec, std::size_t place, Stage& stage) {
-  return std::make_unique<Scrub>(spec, place, stage);
-}
+extern const WorkloadKind workload_scrub{
+    "scrub", "Extent and checksum trees, then the data, chunk by chunk on each device.", keys, read};
 
 }  // namespace headway

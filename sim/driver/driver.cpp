@@ -1,0 +1,143 @@
+#include "sim/driver/driver.h"
+
+#include <algorithm>
+#include <boost/random/mersenne_twister.hpp>
+#include <boost/random/uniform_01.hpp>
+#include <cassert>
+
+namespace headway {
+
+namespace {
+
+std::unique_ptr<MemoryFaults> make_memory_faults(const DriverParts& parts) {
+  for (const auto& fault : parts.faults) {
+    if (fault.kind == FaultKind::no_memory) return std::make_unique<MemoryFaults>(fault.rate, parts.seed);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
+    : parts_(std::move(parts)),
+      devices_(devices),
+      actors_(actors),
+      memory_(parts_.layout.forest.blocks()),
+      was_read_(parts_.layout.forest.blocks()),
+      recorder_(parts_.layout.volume, parts_.layout.forest, parts_.trace),
+      read_errors_(parts_.faults, parts_.seed),
+      needed_(parts_.layout.forest),
+      memory_faults_(make_memory_faults(parts_)) {
+  assert(parts_.traits.size() == parts_.layout.volume.devices().size());
+  if (parts_.watched) watch_.emplace(parts_.layout.forest.blocks());
+  strategy_ = parts_.policy.policy->make({parts_.layout.volume, parts_.layout.forest, memory_, *this, now_s_,
+                                          parts_.traits, parts_.seed, memory_faults_.get()},
+                                         parts_.policy.parameters);
+  warm_up();
+}
+
+// Roots are in memory, as in a mounted file system; of the other blocks each is with the scenario's probability.
+void Driver::warm_up() {
+  const Forest& forest = parts_.layout.forest;
+  for (const auto& tree : forest.trees) memory_.insert(tree.root);
+  if (parts_.warm_fraction > 0) {
+    boost::random::mt19937_64 engine(parts_.seed);
+    boost::random::uniform_01<double> uniform;
+    for (BlockId block = 0; block < forest.blocks(); ++block) {
+      if (uniform(engine) < parts_.warm_fraction) memory_.insert(block);
+    }
+  }
+  for (BlockId block = 0; block < forest.blocks(); ++block) {
+    if (memory_.holds(block)) recorder_.cached(0, block);
+  }
+}
+
+void Driver::issue(const Read& read) {
+  assert(read.device < parts_.traits.size() && read.blocks >= 1 && read.bytes > 0);
+  assert(!memory_.holds(read.block));
+  ++issues_;
+  if (watch_) {
+    if (watch_->joins(read)) return recorder_.hit(now_s_, read);
+    watch_->issued(read);
+  }
+  send({.read = read, .background = strategy_->idle_class()}, nullptr);
+}
+
+void Driver::submit(const OwnRequest& request, OwnRequestSink& sink) { send(request, &sink); }
+
+void Driver::send(const OwnRequest& request, OwnRequestSink* sink) {
+  const Read& read = request.read;
+  std::uint32_t tag;
+  if (free_tags_.empty()) {
+    tag = static_cast<std::uint32_t>(pending_.size());
+    pending_.push_back({request, sink, now_s_});
+  } else {
+    tag = free_tags_.back();
+    free_tags_.pop_back();
+    pending_[tag] = {request, sink, now_s_};
+  }
+  if (request.recorded) {
+    ++recorded_in_flight_;
+    recorder_.issue(now_s_, read);
+  }
+  devices_.submit(read.device,
+                  {.tag = tag,
+                   .offset_bytes = read.physical,
+                   .bytes = read.bytes,
+                   .write = request.write,
+                   .background = request.background,
+                   .stream = request.stream},
+                  now_s_);
+}
+
+// The data are in memory, or it is known that they will not be.
+void Driver::completed(const DriveCompletion& completion, int device_error) {
+  const auto tag = static_cast<std::uint32_t>(completion.tag);
+  assert(tag < pending_.size() && std::ranges::find(free_tags_, tag) == free_tags_.end());
+  advance_to(completion.end_s);
+  const Pending done = pending_[tag];
+  free_tags_.push_back(tag);
+  const int fault = error_of(done.request);
+  const int error = device_error != 0 ? device_error : fault;
+  const Read& read = done.request.read;
+  if (done.request.recorded) --recorded_in_flight_;
+  if (done.sink == nullptr && error == 0) {
+    for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
+      memory_.insert(block);
+      was_read_.insert(block);
+    }
+    blocks_read_ += read.blocks;
+  }
+  if (done.sink == nullptr && watch_) watch_->ended(read, actors_, now_s_);
+  if (done.request.recorded) recorder_.complete(now_s_, read, error, completion.times, done.issued_s);
+  if (done.sink == nullptr) return report(read, error);
+  done.sink->ended(done.request, {done.issued_s, now_s_, error});
+}
+
+int Driver::error_of(const OwnRequest& request) {
+  if (parts_.faults.empty()) return 0;
+  const std::uint64_t devid = parts_.layout.volume.devices()[request.read.device].devid;
+  return request.write ? read_errors_.error_of_write(devid, now_s_) : read_errors_.error_of(devid, request.read, now_s_);
+}
+
+// Tells the policy of a read's end, as soon as a CPU gets round to it.
+void Driver::report(const Read& read, int error) {
+  if (cpus_) {
+    cpus_->arrived(read, error, now_s_);
+  } else {
+    strategy_->complete(read, error);
+  }
+}
+
+void Driver::block_ended(const Read& read, int error) {
+  if (error == 0) memory_.insert(read.block);
+  watch_->ended(read, actors_, now_s_);
+  for (const Read& joined : watch_->take_joined(read.block)) report(joined, error);
+}
+
+void Driver::finish(HandleId handle) {
+  recorder_.finish(now_s_, handle);
+  handle_sink_->finished(handle);
+}
+
+}  // namespace headway
