@@ -29,7 +29,7 @@ namespace headway {
 template <class T>
 struct Value {
   Shape shape;
-  std::function<T(const JsonNode&)> take;           // of a value that fits the shape
+  std::function<T(const JsonNode&)> take;          // of a value that fits the shape
   std::function<std::string(const T&)> text = {};  // as JSON, for defaults; none: the schema shows no default
 
   Value named(std::string definition) const { return {shape.named(std::move(definition)), take, text}; }

@@ -51,8 +51,8 @@ const Fields<Thing> thing_fields =
         .optional("devices", &Thing::devices, json::list(json::whole(), "device", 1, true).named("devices"), "devids.")
         .optional("requests", &Thing::requests, json::multiple_of(8, json::whole(8, 800), "eights"), "How many.")
         .optional("seek_ms", &Thing::seek_s,
-                  json::not_negative("milliseconds").as([](double ms) { return ms / 1000; },
-                                                        [](double s) { return s * 1000; }),
+                  json::not_negative("milliseconds")
+                      .as([](double ms) { return ms / 1000; }, [](double s) { return s * 1000; }),
                   "A seek.")
         .with(&Thing::window, window_fields)
         .unread("note", json::text().shape, "Left alone.")
@@ -112,13 +112,26 @@ TEST_CASE("schema and check of an object take the same") {
   check_both(thing_fields.shape(),
              {R"({"name": "x"})", R"({"name": "x", "depth": 64.0, "devices": [1]})",
               R"({"name": "x", "requests": 8, "to_s": 1, "from_s": 0})"},
-             {"1", "{}", R"({"name": ""})", R"({"name": 1})", R"({"name": "x", "nmae": "x"})",
-              R"({"name": "x", "depth": 0})", R"({"name": "x", "depth": 65})", R"({"name": "x", "depth": 1.5})",
-              R"({"name": "x", "share": 1.01})", R"({"name": "x", "share": -1})", R"({"name": "x", "quick": 1})",
-              R"({"name": "x", "colour": "blue"})", R"({"name": "x", "devices": []})",
-              R"({"name": "x", "devices": [1, 1]})", R"({"name": "x", "devices": [-1]})",
-              R"({"name": "x", "requests": 12})", R"({"name": "x", "requests": 8, "quick": true})",
-              R"({"name": "x", "from_s": 1})", R"({"name": "x", "to_s": 0})", R"({"name": "x", "note": 1})"});
+             {"1",
+              "{}",
+              R"({"name": ""})",
+              R"({"name": 1})",
+              R"({"name": "x", "nmae": "x"})",
+              R"({"name": "x", "depth": 0})",
+              R"({"name": "x", "depth": 65})",
+              R"({"name": "x", "depth": 1.5})",
+              R"({"name": "x", "share": 1.01})",
+              R"({"name": "x", "share": -1})",
+              R"({"name": "x", "quick": 1})",
+              R"({"name": "x", "colour": "blue"})",
+              R"({"name": "x", "devices": []})",
+              R"({"name": "x", "devices": [1, 1]})",
+              R"({"name": "x", "devices": [-1]})",
+              R"({"name": "x", "requests": 12})",
+              R"({"name": "x", "requests": 8, "quick": true})",
+              R"({"name": "x", "from_s": 1})",
+              R"({"name": "x", "to_s": 0})",
+              R"({"name": "x", "note": 1})"});
 }
 
 TEST_CASE("complaints say place, expected and found") {
@@ -192,7 +205,9 @@ TEST_CASE("a tag picks one of several objects") {
   TaggedShape tagged;
   tagged.common = Fields<Thing>().required("name", &Thing::name, json::name(), "").object();
   tagged.cases = {{{"slow", "lame"}, "Takes longer.", window_fields.object(), ""},
-                  {{"gone"}, "Is no more.", Fields<Window>().required("from_s", &Window::from_s, json::positive(), "").object(),
+                  {{"gone"},
+                   "Is no more.",
+                   Fields<Window>().required("from_s", &Window::from_s, json::positive(), "").object(),
                    "gone"}};
   const Shape must = Shape::tagged(tagged);
   check_both(must,
@@ -201,7 +216,8 @@ TEST_CASE("a tag picks one of several objects") {
              {R"({"name": "n"})", R"({"kind": "slo", "name": "n"})", R"({"kind": "slow"})",
               R"({"kind": "gone", "name": "n"})", R"({"kind": "gone", "name": "n", "from_s": 1, "to_s": 1})", "1"});
   tagged.default_name = "lame";
-  check_both(Shape::tagged(tagged), {R"({"name": "n"})", R"({"name": "n", "to_s": 3})", R"({"kind": "slow", "name": "n"})"},
+  check_both(Shape::tagged(tagged),
+             {R"({"name": "n"})", R"({"name": "n", "to_s": 3})", R"({"kind": "slow", "name": "n"})"},
              {R"({"kind": "gone", "name": "n"})", R"({"name": "n", "from_s": -1})", R"({"kind": "gon", "name": "n"})"});
   CHECK(complaint([&] { must.check(parsed(R"({"kind": "slo"})")); }) ==
         "t.json: /kind: expected a known name, found \"slo\" (did you mean \"slow\"?)");

@@ -56,11 +56,16 @@ std::string quoted(const std::vector<std::string>& keys, std::string_view before
 std::string expected_by(const KeyRule& rule) {
   if (!rule.expected.empty()) return rule.expected;
   switch (rule.kind) {
-    case Kind::exactly_one: return "one of " + quoted(rule.keys, " and ");
-    case Kind::at_most_one: return "at most one of " + quoted(rule.keys, " and ");
-    case Kind::at_least_one: return quoted(rule.keys, " or ");
-    case Kind::needs: return fmt::format("\"{}\" beside \"{}\"", rule.keys[1], rule.keys[0]);
-    case Kind::excludes: return fmt::format("nothing beside \"{}\"", rule.keys[0]);
+    case Kind::exactly_one:
+      return "one of " + quoted(rule.keys, " and ");
+    case Kind::at_most_one:
+      return "at most one of " + quoted(rule.keys, " and ");
+    case Kind::at_least_one:
+      return quoted(rule.keys, " or ");
+    case Kind::needs:
+      return fmt::format("\"{}\" beside \"{}\"", rule.keys[1], rule.keys[0]);
+    case Kind::excludes:
+      return fmt::format("nothing beside \"{}\"", rule.keys[0]);
   }
   return "";
 }
@@ -96,9 +101,15 @@ void add_schema(const KeyRule& rule, Json& all_of) {
   Json each = Json::array();
   for (const auto& key : keys) each.push_back(required({key}));
   switch (rule.kind) {
-    case Kind::exactly_one: all_of.push_back({{"oneOf", each}}); break;
-    case Kind::at_least_one: all_of.push_back({{"anyOf", each}}); break;
-    case Kind::needs: all_of.push_back({{"dependencies", {{keys[0], Json::array({keys[1]})}}}}); break;
+    case Kind::exactly_one:
+      all_of.push_back({{"oneOf", each}});
+      break;
+    case Kind::at_least_one:
+      all_of.push_back({{"anyOf", each}});
+      break;
+    case Kind::needs:
+      all_of.push_back({{"dependencies", {{keys[0], Json::array({keys[1]})}}}});
+      break;
     case Kind::at_most_one:
       for (std::size_t i = 0; i < keys.size(); ++i) {
         for (std::size_t j = i + 1; j < keys.size(); ++j) all_of.push_back({{"not", required({keys[i], keys[j]})}});
@@ -234,11 +245,17 @@ Shape Shape::any() {
 }
 
 Shape Shape::flag() {
-  return Shape({"boolean", [](const JsonNode& node) { node.boolean(); }, [](Renderer&) { return Json{{"type", "boolean"}}; }});
+  return Shape({"boolean", [](const JsonNode& node) { node.boolean(); },
+                [](Renderer&) {
+                  return Json{{"type", "boolean"}};
+                }});
 }
 
 Shape Shape::text() {
-  return Shape({"string", [](const JsonNode& node) { node.string(); }, [](Renderer&) { return Json{{"type", "string"}}; }});
+  return Shape({"string", [](const JsonNode& node) { node.string(); },
+                [](Renderer&) {
+                  return Json{{"type", "string"}};
+                }});
 }
 
 Shape Shape::name(std::string_view expected) {
@@ -246,7 +263,9 @@ Shape Shape::name(std::string_view expected) {
                 [expected = std::string(expected)](const JsonNode& node) {
                   if (node.string().empty()) node.fail(expected);
                 },
-                [](Renderer&) { return Json{{"type", "string"}, {"minLength", 1}}; }});
+                [](Renderer&) {
+                  return Json{{"type", "string"}, {"minLength", 1}};
+                }});
 }
 
 Shape Shape::pattern(std::string regex, std::string expected) {
@@ -254,7 +273,9 @@ Shape Shape::pattern(std::string regex, std::string expected) {
                 [compiled = std::regex(regex, std::regex::ECMAScript), expected](const JsonNode& node) {
                   if (!std::regex_search(node.string(), compiled)) node.fail(expected);
                 },
-                [regex](Renderer&) { return Json{{"type", "string"}, {"pattern", regex}}; }});
+                [regex](Renderer&) {
+                  return Json{{"type", "string"}, {"pattern", regex}};
+                }});
 }
 
 Shape Shape::number(double low, double high, std::string unit) {
@@ -269,17 +290,23 @@ Shape Shape::finite() {
                 [](const JsonNode& node) {
                   if (!node.json().is_number()) node.fail("a number");
                 },
-                [](Renderer&) { return Json{{"type", "number"}}; }});
+                [](Renderer&) {
+                  return Json{{"type", "number"}};
+                }});
 }
 
 Shape Shape::positive(std::string unit) {
   return Shape({"number", [=](const JsonNode& node) { node.positive(unit); },
-                [](Renderer&) { return Json{{"type", "number"}, {"exclusiveMinimum", 0}}; }});
+                [](Renderer&) {
+                  return Json{{"type", "number"}, {"exclusiveMinimum", 0}};
+                }});
 }
 
 Shape Shape::not_negative(std::string unit) {
   return Shape({"number", [=](const JsonNode& node) { node.not_negative(unit); },
-                [](Renderer&) { return Json{{"type", "number"}, {"minimum", 0}}; }});
+                [](Renderer&) {
+                  return Json{{"type", "number"}, {"minimum", 0}};
+                }});
 }
 
 Shape Shape::whole(std::uint64_t low, std::uint64_t high, std::string unit) {
@@ -292,7 +319,9 @@ Shape Shape::whole(std::uint64_t low, std::uint64_t high, std::string unit) {
 
 Shape Shape::integer(std::int64_t low, std::int64_t high, std::string unit) {
   return Shape({"number", [=](const JsonNode& node) { node.integer(low, high, unit); },
-                [=](Renderer&) { return Json{{"type", "integer"}, {"minimum", low}, {"maximum", high}}; }});
+                [=](Renderer&) {
+                  return Json{{"type", "integer"}, {"minimum", low}, {"maximum", high}};
+                }});
 }
 
 Shape Shape::whole_out_of(std::vector<std::uint64_t> numbers, std::string expected) {
@@ -301,12 +330,16 @@ Shape Shape::whole_out_of(std::vector<std::uint64_t> numbers, std::string expect
                   const auto value = node.unsigned_integer(numbers.front(), numbers.back());
                   if (std::find(numbers.begin(), numbers.end(), value) == numbers.end()) node.fail(expected);
                 },
-                [=](Renderer&) { return Json{{"enum", numbers}}; }});
+                [=](Renderer&) {
+                  return Json{{"enum", numbers}};
+                }});
 }
 
 Shape Shape::choice(std::vector<std::string> names) {
   return Shape({"string", [=](const JsonNode& node) { node.choice(names); },
-                [=](Renderer&) { return names.size() == 1 ? Json{{"const", names[0]}} : Json{{"enum", names}}; }});
+                [=](Renderer&) {
+                  return names.size() == 1 ? Json{{"const", names[0]}} : Json{{"enum", names}};
+                }});
 }
 
 Shape Shape::list(Shape item, std::string noun, std::size_t least, bool unique) {
@@ -337,11 +370,12 @@ Shape Shape::tuple(std::vector<Shape> items, std::string expected) {
     if (parts.size() != items.size()) node.fail(expected);
     for (std::size_t i = 0; i < parts.size(); ++i) items[i].check(parts[i]);
   };
-  return Shape({"array", check, [=](Renderer& renderer) {
-                  Json each = Json::array();
-                  for (const auto& item : items) each.push_back(renderer.schema(item));
-                  return Json{{"type", "array"}, {"minItems", items.size()}, {"maxItems", items.size()}, {"items", each}};
-                }});
+  return Shape(
+      {"array", check, [=](Renderer& renderer) {
+         Json each = Json::array();
+         for (const auto& item : items) each.push_back(renderer.schema(item));
+         return Json{{"type", "array"}, {"minItems", items.size()}, {"maxItems", items.size()}, {"items", each}};
+       }});
 }
 
 Shape Shape::object(ObjectShape object) {
@@ -367,8 +401,8 @@ Shape Shape::tagged(TaggedShape tagged) {
                   Json json{{"type", "object"}};
                   if (tagged.default_name.empty()) json["required"] = Json::array({tagged.tag});
                   const std::string none = tagged.default_name.empty() ? "" : json_text(tagged.default_name);
-                  json["properties"] = {{tagged.tag, renderer.key({tagged.tag, choice(tag_names(tagged)), tagged.sentence,
-                                                                   false, none})}};
+                  json["properties"] = {{tagged.tag, renderer.key({tagged.tag, choice(tag_names(tagged)),
+                                                                   tagged.sentence, false, none})}};
                   json["oneOf"] = Json::array();
                   for (const auto& [names, shape] : cases) json["oneOf"].push_back(renderer.schema(shape));
                   return json;
@@ -441,9 +475,11 @@ ObjectShape& ObjectShape::add(const ObjectShape& more) {
 }
 
 std::string json_text(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }
-std::string json_text(std::uint64_t value) { return fmt::format("{}", value); }
+std::string json_text(std::uint64_t value) { return value == UINT64_MAX ? "" : fmt::format("{}", value); }
 std::string json_text(std::int64_t value) { return fmt::format("{}", value); }
 std::string json_text(bool value) { return value ? "true" : "false"; }
-std::string json_text(const std::string& value) { return Json(value).dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string json_text(const std::string& value) {
+  return Json(value).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 }  // namespace headway

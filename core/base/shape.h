@@ -31,7 +31,7 @@ class Shape {
   static Shape positive(std::string unit);
   static Shape not_negative(std::string unit);
   static Shape whole(std::uint64_t low, std::uint64_t high, std::string unit);
-  static Shape integer(std::int64_t low, std::int64_t high, std::string unit);  // whole, and may be below 0
+  static Shape integer(std::int64_t low, std::int64_t high, std::string unit);          // whole, and may be below 0
   static Shape whole_out_of(std::vector<std::uint64_t> numbers, std::string expected);  // such as powers of two
   static Shape choice(std::vector<std::string> names);
   // `noun` is for complaints: "at least one device", "each device once".
@@ -110,7 +110,8 @@ struct TaggedShape {
   ObjectShape common = {};   // keys that all cases have
 };
 
-// JSON text of a value, for defaults: "0.5", "\"fcfs\"", "true". Empty for what JSON cannot say (infinity).
+// JSON text of a value, for defaults: "0.5", "\"fcfs\"", "true". Empty for what says "none"
+// here, infinity and UINT64_MAX.
 std::string json_text(double value);
 std::string json_text(std::uint64_t value);
 std::string json_text(std::int64_t value);
