@@ -3,7 +3,8 @@
 #include <cstring>
 #include <vector>
 
-#include "core/base/h5_columns.h"
+#include "core/base/hdf5_reader.h"
+#include "core/base/hdf5_writer.h"
 #include "core/base/json_node.h"
 #include "models/fuzz/fuzz_support.h"
 #include "models/layout/grow/grow.h"
@@ -34,7 +35,7 @@ std::vector<Column> sound_columns() {
   const char* const spec = R"({"devices": [{"count": 3, "bytes": 10737418240}], "node_bytes": 4096,
       "trees": [{"tree": "fs"}, {"tree": "extent"}], "rounds": [{"commits": 3, "creates": 60, "deletes": 9}]})";
   write_layout_file(file.path(), grow_layout(JsonNode::parse(spec, "spec"), 1));
-  const H5Reader reader(file.path());
+  const h5::Reader reader(file.path(), "a layout file");
   std::vector<Column> columns{
       {"devices/devid", 8}, {"devices/bytes", 8}, {"chunks/logical", 8}, {"chunks/bytes", 8}, {"chunks/use", 1},
       {"chunks/profile", 1}, {"chunks/stripe_bytes", 4}, {"chunks/sub_stripes", 2}, {"chunks/first_stripe", 4},
@@ -73,7 +74,7 @@ void change(std::vector<Column>& columns, const std::uint8_t* bytes, std::uint32
 }
 
 void write(const std::filesystem::path& path, const std::vector<Column>& columns, std::uint32_t node_bytes) {
-  H5Writer file(path);
+  h5::Writer file(path, h5::Writer::Form::packed);
   file.attribute("format", "headway layout");
   file.attribute("version", layout_file_version);
   file.attribute("node_bytes", node_bytes);

@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "core/base/error.h"
-#include "core/base/h5_columns.h"
+#include "core/base/hdf5_reader.h"
+#include "core/base/hdf5_writer.h"
 #include "models/layout/forms.h"
 #include "models/layout/key_text.h"
 
@@ -16,7 +17,7 @@ namespace {
 constexpr const char* format_name = "headway layout";
 constexpr std::uint8_t last_profile = static_cast<std::uint8_t>(Profile::raid6);
 
-void write_volume(H5Writer& file, const Volume& volume) {
+void write_volume(h5::Writer& file, const Volume& volume) {
   std::vector<std::uint64_t> devid, device_bytes, logical, bytes, stripe_devid, physical;
   std::vector<std::uint8_t> use, profile;
   std::vector<std::uint32_t> stripe_bytes, first_stripe;
@@ -55,7 +56,7 @@ void write_volume(H5Writer& file, const Volume& volume) {
   file.column("stripes/physical", physical);
 }
 
-Volume read_volume(const H5Reader& file, const std::string& name) {
+Volume read_volume(const h5::Reader& file, const std::string& name) {
   const auto devid = file.column<std::uint64_t>("devices/devid");
   const auto device_bytes = file.column<std::uint64_t>("devices/bytes", devid.size());
   const auto logical = file.column<std::uint64_t>("chunks/logical");
@@ -91,12 +92,12 @@ Volume read_volume(const H5Reader& file, const std::string& name) {
   return Volume(name, std::move(devices), std::move(chunks));
 }
 
-Forest read_forest(const H5Reader& file, const LoadOptions& options) {
+Forest read_forest(const h5::Reader& file, const LoadOptions& options) {
   Forest forest;
   const auto progress = [&](double share) {
     if (options.progress) options.progress(share);
   };
-  forest.node_bytes = file.number_attribute("node_bytes");
+  forest.node_bytes = static_cast<std::uint32_t>(file.number_attribute("node_bytes", UINT32_MAX));
   forest.logical = file.column<std::uint64_t>("blocks/logical");
   const std::size_t blocks = forest.logical.size();
   forest.generation = file.column<std::uint64_t>("blocks/generation", blocks);
@@ -120,11 +121,9 @@ Forest read_forest(const H5Reader& file, const LoadOptions& options) {
   return forest;
 }
 
-}  // namespace
-
-void write_layout_file(const std::filesystem::path& path, const Layout& layout) {
+void write_to(const std::filesystem::path& path, const Layout& layout) {
   const Forest& forest = layout.forest;
-  H5Writer file(path);
+  h5::Writer file(path, h5::Writer::Form::packed);
   file.attribute("format", format_name);
   file.attribute("version", layout_file_version);
   file.attribute("node_bytes", forest.node_bytes);
@@ -159,14 +158,20 @@ void write_layout_file(const std::filesystem::path& path, const Layout& layout) 
   file.close();
 }
 
+}  // namespace
+
+void write_layout_file(const std::filesystem::path& path, const Layout& layout) {
+  try {
+    write_to(path, layout);
+  } catch (const h5::Error& error) {
+    throw InputError(path.string(), "", "a file that can be written", error.what());
+  }
+}
+
 Layout read_layout_file(const std::filesystem::path& path, const LoadOptions& options) {
-  const H5Reader file(path);
-  const std::string format = file.text_attribute("format");
-  if (format != format_name) file.fail("format", format_name, format);
-  const std::uint32_t version = file.number_attribute("version");
-  if (version != layout_file_version)
-    file.fail("version", fmt::format("{}, the version that this headway reads", layout_file_version),
-              fmt::format("{}", version));
+  constexpr int oldest_superblock = 2;  // the first with checksums
+  const h5::Reader file(path, "a layout file", oldest_superblock);
+  file.expect(format_name, "version", layout_file_version);
   Layout layout;
   layout.source = file.text_attribute("source");
   layout.volume = read_volume(file, path.string());

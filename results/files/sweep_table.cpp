@@ -11,7 +11,7 @@
 #include <system_error>
 
 #include "core/base/error.h"
-#include "core/base/hdf5.h"
+#include "core/base/hdf5_writer.h"
 #include "core/base/whole_file.h"
 
 namespace headway {
@@ -170,12 +170,12 @@ class TableReader {
 };
 
 // The column as numbers where every text is one.
-void write_axis(hid_t group, const std::string& name, const std::vector<std::string>& texts) {
+void write_axis(h5::Writer& file, const std::string& name, const std::vector<std::string>& texts) {
   std::vector<double> numbers(texts.size());
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    if (!parse_number(texts[i], numbers[i])) return h5::write_column(group, name.c_str(), texts);
+    if (!parse_number(texts[i], numbers[i])) return file.column(name, texts);
   }
-  h5::write_column(group, name.c_str(), numbers);
+  file.column(name, numbers);
 }
 
 template <typename F>
@@ -186,27 +186,21 @@ auto column_of(const SweepTable& table, F&& value) {
 }
 
 void write_h5_to(const std::filesystem::path& path, const SweepTable& table) {
-  h5::Handle file = h5::create_file(path.string());
-  h5::set_attribute(file, "format", "headway sweep");
-  h5::set_attribute(file, "schema_version", 1);
-  h5::write_column(file, "axis_names", table.axes);
-  {
-    const h5::Handle group = h5::create_group(file, "axes");
-    for (std::size_t i = 0; i < table.axes.size(); ++i) {
-      write_axis(group, std::to_string(i), column_of(table, [i](const SweepRow& row) { return row.values[i]; }));
-    }
-  }
-  h5::write_column(file, "policy", column_of(table, [](const SweepRow& row) { return row.policy; }));
-  h5::write_column(file, "seed", column_of(table, [](const SweepRow& row) { return row.seed; }));
-  h5::write_column(file, "status", column_of(table, [](const SweepRow& row) { return row.status; }));
-  {
-    const h5::Handle group = h5::create_group(file, "metrics");
-    for (const Metric& each : metrics()) {
-      h5::write_column(group, std::string(each.name).c_str(),
-                       column_of(table, [&](const SweepRow& row) { return row.metrics[each.id]; }));
-    }
-  }
-  file.close("close the file");
+  h5::Writer file(path, h5::Writer::Form::plain);
+  file.attribute("format", "headway sweep");
+  file.attribute("schema_version", std::uint64_t{1});
+  file.column("axis_names", table.axes);
+  file.group("axes");
+  for (std::size_t i = 0; i < table.axes.size(); ++i)
+    write_axis(file, fmt::format("axes/{}", i), column_of(table, [i](const SweepRow& row) { return row.values[i]; }));
+  file.column("policy", column_of(table, [](const SweepRow& row) { return row.policy; }));
+  file.column("seed", column_of(table, [](const SweepRow& row) { return row.seed; }));
+  file.column("status", column_of(table, [](const SweepRow& row) { return row.status; }));
+  file.group("metrics");
+  for (const Metric& each : metrics())
+    file.column(fmt::format("metrics/{}", each.name),
+                column_of(table, [&](const SweepRow& row) { return row.metrics[each.id]; }));
+  file.close();
 }
 
 }  // namespace

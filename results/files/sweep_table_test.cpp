@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
-#include "core/base/hdf5.h"
+#include "core/base/hdf5_reader.h"
 #include "results/testing/test_support.h"
 
 using namespace headway;
@@ -76,13 +76,13 @@ TEST_CASE("a sweep's table is what Python's csv module reads") {
 TEST_CASE("a sweep's table as HDF5: numbers where an axis has only numbers") {
   const TemporaryDirectory directory;
   write_sweep_h5(directory / "sweep.h5", awkward());
-  const h5::Handle file(H5Fopen((directory / "sweep.h5").c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open");
-  CHECK(h5::read_texts(file, "axis_names") == awkward().axes);
-  CHECK(h5::read_numbers(file, "axes/0") == std::vector<double>{4, 1000});
-  CHECK(h5::read_texts(file, "axes/1") == std::vector<std::string>{"a, \"b\"\nc.h5", "d"});
-  CHECK(h5::read_whole_numbers(file, "seed") == std::vector<std::uint64_t>{UINT64_MAX, 1});
-  CHECK(h5::read_texts(file, "status") == std::vector<std::string>{"ok", "failed"});
-  CHECK(h5::read_numbers(file, "metrics/elapsed_s")[0] == std::nextafter(0.1, 1));
+  const h5::Reader file(directory / "sweep.h5", "a table");
+  CHECK(file.texts("axis_names") == awkward().axes);
+  CHECK(file.column<double>("axes/0") == std::vector<double>{4, 1000});
+  CHECK(file.texts("axes/1") == std::vector<std::string>{"a, \"b\"\nc.h5", "d"});
+  CHECK(file.column<std::uint64_t>("seed") == std::vector<std::uint64_t>{UINT64_MAX, 1});
+  CHECK(file.texts("status") == std::vector<std::string>{"ok", "failed"});
+  CHECK(file.column<double>("metrics/elapsed_s")[0] == std::nextafter(0.1, 1));
 }
 
 TEST_CASE("what is no table of a sweep is refused with its line") {

@@ -14,8 +14,6 @@ namespace {
 constexpr std::array<const char*, trace_event_count> event_names = {"add", "cached",   "evict",  "zone",  "issue",
                                                                     "hit", "complete", "finish", "detach"};
 
-h5::Handle copy_of(hid_t type) { return h5::Handle(H5Tcopy(type), H5Tclose, "describe a column"); }
-
 }  // namespace
 
 std::string_view to_string(TraceEvent event) { return event_names[static_cast<std::size_t>(event)]; }
@@ -28,26 +26,6 @@ std::string trace_file_name(std::string_view policy, std::uint64_t seed) {
   return fmt::format("{}.{}.trace.h5", safe, seed);
 }
 
-template <>
-h5::Handle trace_type<double>() {
-  return copy_of(H5T_IEEE_F64LE);
-}
-template <>
-h5::Handle trace_type<std::uint64_t>() {
-  return copy_of(H5T_STD_U64LE);
-}
-template <>
-h5::Handle trace_type<std::uint32_t>() {
-  return copy_of(H5T_STD_U32LE);
-}
-template <>
-h5::Handle trace_type<std::int32_t>() {
-  return copy_of(H5T_STD_I32LE);
-}
-template <>
-h5::Handle trace_type<std::uint8_t>() {
-  return copy_of(H5T_STD_U8LE);
-}
 template <>
 h5::Handle trace_type<TraceEvent>() {
   h5::Handle type(H5Tenum_create(H5T_STD_U8LE), H5Tclose, "describe a column");

@@ -57,17 +57,9 @@ void for_each_trace_column(F&& f) {
 
 // How HDF5 names T; TraceEvent is an enumeration with the events' names.
 template <typename T>
-h5::Handle trace_type();
-template <>
-h5::Handle trace_type<double>();
-template <>
-h5::Handle trace_type<std::uint64_t>();
-template <>
-h5::Handle trace_type<std::uint32_t>();
-template <>
-h5::Handle trace_type<std::int32_t>();
-template <>
-h5::Handle trace_type<std::uint8_t>();
+h5::Handle trace_type() {
+  return h5::Handle(H5Tcopy(h5::type_of<T>()), H5Tclose, "describe a column");
+}
 template <>
 h5::Handle trace_type<TraceEvent>();
 

@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <span>
 
-#include "core/base/error.h"
+#include "core/base/hdf5_reader.h"
 #include "results/trace/trace.h"
 #include "results/trace/trace_columns.h"
 
@@ -14,90 +14,59 @@ namespace {
 
 constexpr std::uint64_t rows_a_read = 65536;
 
-std::uint64_t rows_of(hid_t set) {
-  const h5::Handle space(H5Dget_space(set), H5Sclose, "describe a column");
-  if (H5Sget_simple_extent_ndims(space) != 1) throw h5::Error("a column is not one-dimensional");
-  hsize_t size = 0;
-  H5Sget_simple_extent_dims(space, &size, nullptr);
-  return size;
-}
-
 }  // namespace
 
 struct TraceReader::State {
-  explicit State(const std::filesystem::path& p) : path(p) {
-    h5::keep_quiet();
-    if (!std::filesystem::exists(path)) throw InputError(path.string(), "", "a trace file", "no such file");
-    guarded("a trace that can be opened", [&] { open(); });
-  }
-
-  // What HDF5 refuses is the file's fault here.
-  template <typename F>
-  void guarded(std::string_view expected, F&& f) const {
-    try {
-      f();
-    } catch (const h5::Error& error) {
-      throw InputError(path.string(), "", expected, error.what());
-    }
-  }
-
-  void open() {
-    if (H5Fis_hdf5(path.c_str()) <= 0) throw h5::Error("a file that is not HDF5");
-    file = h5::Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT), H5Fclose, "open the file");
-    if (H5Aexists(file, "format") <= 0 || h5::text_attribute(file, "format") != trace_format) {
-      throw h5::Error("an HDF5 file without the attribute format = \"headway trace\"");
-    }
-    const std::uint64_t version = h5::number_attribute(file, "schema_version");
-    if (version != trace_schema_version) {
-      throw InputError(path.string(), "schema_version", fmt::format("{}", trace_schema_version),
-                       fmt::format("{}", version));
-    }
-    header.scenario = h5::text_attribute(file, "scenario");
-    header.policy = h5::text_attribute(file, "policy");
-    header.seed = h5::number_attribute(file, "seed");
-    const auto devids = h5::read_whole_numbers(file, "devices/devid");
-    const auto bytes = h5::read_whole_numbers(file, "devices/bytes");
-    if (devids.size() != bytes.size()) throw h5::Error("columns of different lengths in devices");
+  explicit State(const std::filesystem::path& p) : path(p), file(p, "a trace") {
+    file.expect(trace_format, "schema_version", trace_schema_version);
+    header.scenario = file.text_attribute("scenario");
+    header.policy = file.text_attribute("policy");
+    header.seed = file.number_attribute("seed");
+    const auto devids = file.column<std::uint64_t>("devices/devid");
+    const auto bytes = file.column<std::uint64_t>("devices/bytes", devids.size());
     for (std::size_t i = 0; i < devids.size(); ++i) header.devices.push_back({devids[i], bytes[i]});
-    for_each_trace_column([&](const auto& column, std::size_t place) { open_column(column.name, place); });
+    for_each_trace_column([&](const auto& column, std::size_t) { open_column(column); });
+    check_length();
   }
 
-  void open_column(const char* name, std::size_t place) {
-    sets[place] = h5::Handle(H5Dopen2(file, name, H5P_DEFAULT), H5Dclose, fmt::format("open column {}", name));
-    const std::uint64_t length = rows_of(sets[place]);
-    if (place == 0) rows = length;
-    if (length != rows) {
-      throw InputError(path.string(), name, fmt::format("{} rows as in the first column", rows),
-                       fmt::format("{}", length));
-    }
+  void open_column(const auto& column) {
+    using T = typename std::decay_t<decltype(column)>::Value;
+    columns.push_back(file.open(column.name, trace_type<T>(), h5::Reader::Missing::fill_value));
+    if (columns.back().rows() != rows())
+      file.fail(column.name, fmt::format("{} rows as in the first column", rows()),
+                fmt::format("{}", columns.back().rows()));
   }
+
+  // A chunk that is empty throughout is not in the file, but no row is empty in all columns.
+  void check_length() const {
+    constexpr std::uint64_t rows_a_byte_most = 1100;  // deflated
+    std::uint64_t stored_bytes = 0;
+    for (const h5::Column& column : columns) stored_bytes += column.stored_bytes();
+    if (rows() / rows_a_byte_most > stored_bytes)
+      file.fail("", fmt::format("a trace of {} rows", rows()), fmt::format("{} stored bytes", stored_bytes));
+  }
+
+  std::uint64_t rows() const { return columns.front().rows(); }
 
   template <typename Column>
   void read_column(const Column& column, std::size_t place, std::vector<TraceRow>& out) {
-    using T = typename Column::Value;
-    std::vector<T> values(out.size());
-    const hsize_t start = done, count = out.size();
-    const h5::Handle type = trace_type<T>();
-    const h5::Handle here(H5Screate_simple(1, &count, nullptr), H5Sclose, "describe rows");
-    const h5::Handle there(H5Dget_space(sets[place]), H5Sclose, "describe rows");
-    h5::check(H5Sselect_hyperslab(there, H5S_SELECT_SET, &start, nullptr, &count, nullptr), "select rows");
-    h5::check(H5Dread(sets[place], type, here, there, H5P_DEFAULT, values.data()), "read rows");
+    std::vector<typename Column::Value> values(out.size());
+    columns[place].read(done, std::span(values));
     for (std::size_t i = 0; i < values.size(); ++i) out[i].*column.member = values[i];
   }
 
   void check_rows(const std::vector<TraceRow>& read) const {
     for (std::size_t i = 0; i < read.size(); ++i) {
       if (static_cast<std::size_t>(read[i].event) < trace_event_count) continue;
-      throw InputError(path.string(), fmt::format("event[{}]", done + i), "a known event",
-                       fmt::format("{}", static_cast<unsigned>(read[i].event)));
+      file.fail(fmt::format("event[{}]", done + i), "a known event",
+                fmt::format("{}", static_cast<unsigned>(read[i].event)));
     }
   }
 
   std::filesystem::path path;
-  h5::Handle file;
-  std::array<h5::Handle, trace_column_count> sets;
+  h5::Reader file;
+  std::vector<h5::Column> columns;  // as trace_columns
   TraceHeader header;
-  std::uint64_t rows = 0;
   std::uint64_t done = 0;
 };
 
@@ -105,16 +74,14 @@ TraceReader::TraceReader(const std::filesystem::path& path) : state_(std::make_u
 TraceReader::~TraceReader() = default;
 
 const TraceHeader& TraceReader::header() const { return state_->header; }
-std::uint64_t TraceReader::rows() const { return state_->rows; }
+std::uint64_t TraceReader::rows() const { return state_->rows(); }
 const std::filesystem::path& TraceReader::path() const { return state_->path; }
 
 bool TraceReader::next(std::vector<TraceRow>& rows) {
   rows.clear();
-  rows.resize(std::min(rows_a_read, state_->rows - state_->done));
+  rows.resize(std::min(rows_a_read, state_->rows() - state_->done));
   if (rows.empty()) return false;
-  state_->guarded("rows that can be read", [&] {
-    for_each_trace_column([&](const auto& column, std::size_t place) { state_->read_column(column, place, rows); });
-  });
+  for_each_trace_column([&](const auto& column, std::size_t place) { state_->read_column(column, place, rows); });
   state_->check_rows(rows);
   state_->done += rows.size();
   return true;

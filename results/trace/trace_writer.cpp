@@ -16,11 +16,13 @@
 #include <cstring>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
+#include "core/base/hdf5_writer.h"
 #include "core/base/whole_file.h"
 #include "results/trace/trace.h"
 #include "results/trace/trace_columns.h"
@@ -142,21 +144,22 @@ struct TraceWriter::Worker {
   }
 
   void create(const TraceHeader& header) {
-    file = h5::create_file(part.string());
-    h5::set_attribute(file, "format", trace_format);
-    h5::set_attribute(file, "schema_version", trace_schema_version);
-    h5::set_attribute(file, "scenario", header.scenario);
-    h5::set_attribute(file, "policy", header.policy);
-    h5::set_attribute(file, "seed", header.seed);
+    file.emplace(part, h5::Writer::Form::plain);
+    file->attribute("format", trace_format);
+    file->attribute("schema_version", trace_schema_version);
+    file->attribute("scenario", header.scenario);
+    file->attribute("policy", header.policy);
+    file->attribute("seed", header.seed);
     std::vector<std::uint64_t> devids, bytes;
     for (const Device& device : header.devices) {
       devids.push_back(device.devid);
       bytes.push_back(device.bytes);
     }
-    const h5::Handle group = h5::create_group(file, "devices");
-    h5::write_column(group, "devid", devids);
-    h5::write_column(group, "bytes", bytes);
-    for_each_trace_column([&](const auto& column, std::size_t place) { sets[place] = create_column(file, column); });
+    file->group("devices");
+    file->column("devices/devid", devids);
+    file->column("devices/bytes", bytes);
+    for_each_trace_column(
+        [&](const auto& column, std::size_t place) { sets[place] = create_column(file->id(), column); });
   }
 
   // Gives `filling`, of which `rows` are used, to the thread, and takes the other batch in exchange.
@@ -255,14 +258,13 @@ struct TraceWriter::Worker {
 
   void close() {
     for (auto& set : sets) set.close("close a column");
-    h5::check(H5Fflush(file, H5F_SCOPE_LOCAL), "write the file");
-    file.close("close the file");
+    file->close();
     std::filesystem::rename(part, target);
     placed = true;
   }
 
   const std::filesystem::path target, part;
-  h5::Handle file;
+  std::optional<h5::Writer> file;
   std::array<h5::Handle, trace_column_count> sets;
   std::uint64_t rows_written = 0;
   bool placed = false;
