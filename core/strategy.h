@@ -52,6 +52,18 @@ struct StepCost {
 // The driver calls one function at a time, never from inside the port. Within a call the strategy makes all the
 // decisions that follow from it, through the port, in order. The driver puts a block into memory before it reports its
 // completion.
+//
+// Memory does not change during a call, and nothing leaves it. Between two calls any block may enter it without the
+// strategy's doing and without a word to it: workloads read beside it (consume, scrub), and where CPU time is charged
+// the completion of its own read is told it some time after the block is there. So:
+//  * It looks again before it issues; what it knows from an earlier call may be old. A read begins and ends with blocks
+//    that are not in memory and takes in none that the strategy has in flight. What it reads over may be in memory.
+//  * A block that it wants and finds in memory it reports as a hit, and goes on as if it had read it.
+//  * A block that it has in flight may enter memory too. The read completes all the same, once, and with an error
+//    perhaps: the block is there, and no other copy need be tried.
+//  * It may issue a read of one block that somebody else is reading: it joins that read, which the strategy cannot
+//    tell from one of its own.
+// PortCheck (port_check.h) holds a strategy to this.
 class Strategy {
  public:
   virtual ~Strategy() = default;

@@ -102,6 +102,26 @@ TEST_CASE("a volume that cannot be is refused") {
   CHECK_THROWS_AS(Volume("t", std::vector<Device>{{1, mib}, {1, mib}}, {}), InputError);
 }
 
+TEST_CASE("tight to the device's end: a stripe takes its share of the chunk, rounded up") {
+  // 8 MiB over three devices are 2,796,202 2/3 bytes each; over two pairs, and two data stripes beside a parity, 4 MiB.
+  const auto fits = [](Profile profile, std::uint16_t stripes, std::uint64_t stripe_bytes) {
+    auto all = devices(stripes);
+    all.back().bytes = stripes * mib + stripe_bytes;
+    try {
+      Volume("test", all, {chunk(profile, stripes)});
+    } catch (const InputError&) {
+      return false;
+    }
+    return true;
+  };
+  CHECK(fits(Profile::raid0, 3, 2796203));
+  CHECK_FALSE(fits(Profile::raid0, 3, 2796202));
+  for (const auto& [profile, stripes] : {std::pair{Profile::raid10, 4}, {Profile::raid5, 3}, {Profile::raid6, 4}}) {
+    CHECK(fits(profile, static_cast<std::uint16_t>(stripes), 4 * mib));
+    CHECK_FALSE(fits(profile, static_cast<std::uint16_t>(stripes), 4 * mib - 1));
+  }
+}
+
 TEST_CASE("one copy's place agrees with the whole mapping, for every profile") {
   for (const auto& [profile, stripes] :
        {std::pair{Profile::single, 1}, {Profile::dup, 2}, {Profile::raid0, 3}, {Profile::raid1, 2},

@@ -25,12 +25,13 @@ void Walker::add(HandleId handle, const Range& range) {
 void Walker::complete(const Read& read, int error) {
   reader_.complete(read, error);
   if (first_waiting_[read.block] == nobody) return;
-  if (error != 0 && reader_.retry(read)) return;
+  const bool there = error == 0 || memory_.holds(read.block);
+  if (!there && reader_.retry(read)) return;
   HandleId handle = std::exchange(first_waiting_[read.block], nobody);
   while (handle != nobody) {
     Walk& walk = walks_[handle];
     const HandleId next = std::exchange(walk.next_waiting, nobody);
-    if (error == 0) {
+    if (there) {
       enter(walk);
     } else {
       walk.awaited = no_block;  // the branch is left out

@@ -20,8 +20,7 @@ World two_levels() {
                           {.logical = slot(1), .level = 1, .pointers = {{{20}, slot(5)}, {{30}, slot(3)}}}};
   for (const int leaf : {6, 2, 5, 3}) nodes.push_back({.logical = slot(static_cast<std::uint64_t>(leaf))});
   Forest forest = make_forest(volume, nodes, {{5, slot(0)}});
-  World world(std::move(volume), std::move(forest));
-  return world;
+  return World(std::move(volume), std::move(forest));
 }
 
 void start(World& world, std::uint64_t pid = 0) {
@@ -113,4 +112,25 @@ TEST_CASE("and so they do when they came in that order") {
   world.complete_at(slot(1));
   CHECK(world.decisions() ==
         std::vector<std::string>{fmt::format("issue 1:{}", slot(5)), fmt::format("issue 1:{}", slot(3))});
+}
+
+TEST_CASE("a block that others brought into memory meanwhile is a hit") {
+  World world = two_levels();
+  start(world);
+  world.add(5);
+  world.decisions();
+  world.memory().insert(world.block_at(slot(6)));
+  world.complete_at(slot(4));
+  CHECK(world.decisions() ==
+        std::vector<std::string>{fmt::format("hit 1:{}", slot(6)), fmt::format("issue 1:{}", slot(2))});
+}
+
+TEST_CASE("a read that fails although others have brought its block: no other copy is tried, the walk goes on in it") {
+  World world = two_levels();
+  start(world);
+  world.add(5);
+  world.decisions();
+  world.memory().insert(world.block_at(slot(4)));
+  world.complete_at(slot(4), 5);
+  CHECK(world.decisions() == std::vector<std::string>{fmt::format("issue 1:{}", slot(6))});
 }

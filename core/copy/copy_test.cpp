@@ -225,7 +225,7 @@ TEST_CASE("what Reader tells of a device: pending, head, end of issue, run, time
   Volume volume = make_volume(2, 1, Profile::raid1, [](std::size_t) { return std::vector<DeviceIndex>{0, 1}; });
   std::vector<Node> nodes;
   for (std::uint64_t i = 0; i < 4; ++i) nodes.push_back({.logical = mib + i * node_bytes});
-  Forest forest = make_forest(volume, nodes, {{5, mib}});
+  Forest forest = make_forest(volume, nodes, {{5, mib + 3 * node_bytes}});
   World world(std::move(volume), std::move(forest));
   world.traits(1) = {.rotational = false, .optimal_io_bytes = 65536};
   world.make([](const Context& context) { return std::make_unique<Hand>(context, values_for("latency")); });

@@ -66,7 +66,10 @@ void Reader::issue_claimed(const Read& read) {
 }
 
 void Reader::submit(const Read& read) {
-  for (BlockId block = read.block; block < read.block + read.blocks; ++block) in_flight_.insert(block);
+  for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
+    assert(!in_flight_.holds(block));
+    in_flight_.insert(block);
+  }
   if (!issued_s_.empty()) issued_s_[read.block] = now_s_;
   port_.issue(read);
 }
@@ -80,7 +83,10 @@ void Reader::count_issue(const Read& read) {
 }
 
 void Reader::complete(const Read& read, int error) {
-  for (BlockId block = read.block; block < read.block + read.blocks; ++block) in_flight_.evict(block);
+  for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
+    assert(in_flight_.holds(block));
+    in_flight_.evict(block);
+  }
   DeviceState& device = devices_[read.device];
   assert(device.pending > 0);
   --device.pending;

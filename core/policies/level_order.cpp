@@ -35,11 +35,12 @@ class LevelOrder final : public Strategy {
 
   void complete(const Read& read, int error) override {
     reader_.complete(read, error);
-    if (error != 0 && reader_.retry(read)) return;
+    const bool there = error == 0 || memory_.holds(read.block);
+    if (!there && reader_.retry(read)) return;
     wanted_.take(read.block, arrived_);
     for (const Want& want : arrived_) {
       Reading& reading = readings_[want.handle];
-      if (error == 0) gather_children(reading, read.block, want.top);
+      if (there) gather_children(reading, read.block, want.top);
       if (--reading.outstanding == 0) begin_level(want.handle);
     }
   }

@@ -143,3 +143,14 @@ TEST_CASE("path-reada: a failed prefetch is forgotten, the walk's own read of th
   world.complete_at(slot(6), 5);
   CHECK(world.decisions() == Words{"finish 0"});
 }
+
+TEST_CASE("path-reada: neighbours that others brought into memory meanwhile are not asked for, but count") {
+  World world = star({10, 30, 11, 12, 31, 32, 33, 34, 35, 36});
+  start(world);
+  world.add(5);
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 11), at("issue", 12), at("issue", 10)});
+  world.memory().insert(world.block_at(slot(32)));
+  world.complete_at(slot(10));
+  // 30 is missing. Near it are 31, 32 (there, and counted), 33, 34: 64 KiB; 35 and 36 are too far.
+  CHECK(world.decisions() == Words{at("issue", 31), at("issue", 33), at("issue", 34), at("issue", 30)});
+}

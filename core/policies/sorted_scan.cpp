@@ -159,7 +159,7 @@ void SortedScan::complete(const Read& read, int error) {
   --device.active;
   device.active_bytes -= read.bytes;
   reader_.complete(read, error);
-  if (error == 0 || read.blocks > 1) {
+  if (error == 0 || read.blocks > 1 || memory_.holds(read.block)) {
     for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
       if (error == 0 || memory_.holds(block)) {
         serve(block, 0);

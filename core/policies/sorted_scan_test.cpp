@@ -218,3 +218,31 @@ TEST_CASE("sorted-scan: pieces within the gap are one extent, which may win by i
   // One goes, and memory is below the soft limit.
   CHECK(world.decisions().back() == at("issue", 50));
 }
+
+TEST_CASE("sorted-scan: a joined read neither begins nor ends with what others have brought into memory") {
+  World world = tree(one_disk(), {{10, 30, 31, 32}});
+  start(world, {{"max_active", std::int64_t{1}}});
+  world.add(5);
+  world.complete_at(slot(1));
+  world.memory().insert(world.block_at(slot(30)));
+  world.memory().insert(world.block_at(slot(32)));
+  world.complete_at(slot(10));
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1), at("issue", 10), at("hit", 30), at("issue", 31)});
+  CHECK(world.issued().back().blocks == 1);
+  world.complete_at(slot(31));
+  CHECK(world.decisions() == Words{at("hit", 32), "finish 0"});
+}
+
+TEST_CASE("sorted-scan: a read that fails although others have brought its block is not tried again") {
+  World world = tree(make_volume(2, 1, Profile::raid1,
+                                 [](std::size_t) {
+                                   return std::vector<DeviceIndex>{0, 1};
+                                 }),
+                     {{10}});
+  start(world, {{"copy", std::string("first")}});
+  world.add(5);
+  world.decisions();
+  world.memory().insert(world.block_at(slot(1)));
+  world.complete_at(slot(1), 5);
+  CHECK(world.decisions() == Words{at("issue", 10)});
+}

@@ -120,3 +120,39 @@ TEST_CASE("level-order: the branch under a node that cannot be read is left out"
   world.run();
   CHECK(world.decisions() == Words{"finish 0"});
 }
+
+TEST_CASE("xfs-sibling: a sibling that others brought into memory meanwhile is not read, and a hit when its turn comes") {
+  World world = two_levels();
+  start(world, "xfs-sibling");
+  world.add(5);
+  world.decisions();
+  world.memory().insert(world.block_at(slot(1)));
+  world.complete_at(slot(4));
+  CHECK(world.decisions() == Words{at("issue", 6)});
+  world.complete_at(slot(6));
+  world.complete_at(slot(2));
+  CHECK(world.decisions() == Words{at("issue", 2), at("issue", 5), at("hit", 1)});
+}
+
+TEST_CASE("level-order: what others bring into memory while a level is read is a hit in the next") {
+  World world = two_levels();
+  start(world, "level-order");
+  world.add(5);
+  world.decisions();
+  world.complete_at(slot(4));
+  world.memory().insert(world.block_at(slot(3)));  // of the next level
+  world.memory().insert(world.block_at(slot(1)));  // in flight: its completion is waited for
+  CHECK(world.decisions().empty());
+  world.complete_at(slot(1));
+  CHECK(world.decisions() == Words{at("issue", 2), at("hit", 3), at("issue", 5), at("issue", 6)});
+}
+
+TEST_CASE("level-order: a read that fails although others have brought its block cuts no branch") {
+  World world = two_levels();
+  start(world, "level-order");
+  world.add(5, min_key, {20, 0, 0});
+  world.decisions();
+  world.memory().insert(world.block_at(slot(4)));
+  world.complete_at(slot(4), 5);
+  CHECK(world.decisions() == Words{at("issue", 2), at("issue", 6)});
+}

@@ -30,9 +30,22 @@ class Duel {
 
   // What went wrong first; empty if nothing did.
   std::string fight() {
+    try {
+      live();
+    } catch (const std::logic_error& broken) {  // the contract
+      return broken.what();
+    }
+    return why_;
+  }
+
+  std::uint64_t decisions() const { return decisions_; }
+
+ private:
+  void live() {
     warm_up();
     int added = 0;
     while (why_.empty() && (added < case_.handles || !engine_.in_flight().empty())) {
+      intrude();
       const int open = added - static_cast<int>(engine_.finished().size());
       if (added < case_.handles && (open < case_.together || engine_.in_flight().empty())) {
         add();
@@ -43,12 +56,8 @@ class Duel {
       compare();
     }
     if (why_.empty()) at_end(added);
-    return why_;
   }
 
-  std::uint64_t decisions() const { return decisions_; }
-
- private:
   World world() const {
     RandomLayout layout = random_layout(case_);
     return World(std::move(layout.volume), std::move(layout.forest));
@@ -83,6 +92,13 @@ class Duel {
     event_ = fmt::format("complete of {} with error {}", read.logical, error);
     engine_.complete(read, error);
     plain_.complete(read, error);
+  }
+
+  void intrude() {
+    const auto block = random_intruder(case_, dice_, engine_);
+    if (!block) return;
+    engine_.memory().insert(*block);
+    plain_.memory().insert(*block);
   }
 
   void compare() {

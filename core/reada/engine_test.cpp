@@ -153,6 +153,23 @@ TEST_CASE("a node of another generation than its pointer expects is read, its br
   check_idle(world, engine);
 }
 
+TEST_CASE("what others bring into memory while it is queued is a hit, while it is in flight changes nothing") {
+  std::vector<std::uint64_t> leaves;
+  for (std::uint64_t n = 1; n <= 8; ++n) leaves.push_back(slot(c0, n));
+  World world = world_of(one_disk(), star(c0, leaves));
+  auto& engine = start(world);
+  world.add(5);  // six are in flight, 7 and 8 queued
+  world.decisions();
+  world.memory().insert(world.block_at(slot(c0, 7)));
+  world.memory().insert(world.block_at(slot(c0, 2)));
+  CHECK(world.in_flight().size() == 6);
+  world.complete_at(slot(c0, 1));
+  CHECK(world.decisions() == std::vector<std::string>{at("hit", 1, slot(c0, 7)), at("issue", 1, slot(c0, 8))});
+  world.run();
+  CHECK(world.decisions().back() == "finish 0");
+  check_idle(world, engine);
+}
+
 TEST_CASE("a failed read cuts its branch, and the handle still finishes") {
   std::vector<Node> nodes{{.logical = c0, .level = 2, .pointers = {{{0}, slot(c0, 1)}, {{10}, slot(c0, 2)}}},
                           {.logical = slot(c0, 1), .level = 1, .pointers = {{{0}, slot(c0, 3)}}},

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <functional>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -29,6 +30,7 @@ struct Case {
   int mismatches = 0;   // percent of pointers that expect another generation
   int errors = 0;       // percent of reads that fail
   int warm = 0;         // percent of blocks in memory
+  int intrusions = 0;   // percent of steps at which a block enters memory without the policy's doing
   int shuffled = 0;     // 1: completions in random order, 0: in the order of issue
 };
 
@@ -38,9 +40,9 @@ inline constexpr std::array<Profile, 7> case_profiles{Profile::single, Profile::
 inline std::string describe(const Case& c) {
   return fmt::format(
       "seed {} profile {} devices {} nodes {} fanout {} levels {} trees {} spread {} handles {} together {} ranges {} "
-      "mismatches {} errors {} warm {} shuffled {}",
+      "mismatches {} errors {} warm {} intrusions {} shuffled {}",
       c.seed, to_string(case_profiles[static_cast<std::size_t>(c.profile)]), c.devices, c.nodes, c.fanout, c.levels,
-      c.trees, c.spread, c.handles, c.together, c.ranges, c.mismatches, c.errors, c.warm, c.shuffled);
+      c.trees, c.spread, c.handles, c.together, c.ranges, c.mismatches, c.errors, c.warm, c.intrusions, c.shuffled);
 }
 
 class Dice {
@@ -75,6 +77,7 @@ inline Case random_case(std::uint32_t seed) {
   c.errors = dice.percent(25) ? dice.between(1, 30) : 0;
   c.warm = dice.percent(40) ? (dice.percent(30) ? 100 : dice.between(1, 99)) : 0;
   c.shuffled = dice.percent(70) ? 1 : 0;
+  c.intrusions = dice.percent(40) ? dice.between(1, 100) : 0;
   return c;
 }
 
@@ -188,6 +191,16 @@ class Grower {
 
 }  // namespace detail
 
+// The block that enters memory without the policy's doing, if one does at this step: every other time one that the
+// policy has in flight, as far as there are such.
+inline std::optional<BlockId> random_intruder(const Case& c, Dice& dice, const World& world) {
+  if (c.intrusions == 0 || !dice.percent(c.intrusions)) return std::nullopt;
+  const auto below = [&](std::size_t count) { return dice(static_cast<std::uint32_t>(count)); };
+  if (world.in_flight().empty() || dice.percent(50)) return below(world.forest().blocks());
+  const Read& read = world.in_flight()[below(world.in_flight().size())];
+  return read.block + below(read.blocks);
+}
+
 struct RandomLayout {
   Volume volume;
   Forest forest;
@@ -211,7 +224,7 @@ inline RandomLayout random_layout(const Case& c) {
 
 // Lowers one field after the other for as long as the case still fails.
 inline Case shrink(Case failing, const std::function<bool(const Case&)>& fails) {
-  const std::array<std::pair<int Case::*, int>, 13> fields{{{&Case::handles, 1},
+  const std::array<std::pair<int Case::*, int>, 14> fields{{{&Case::handles, 1},
                                                             {&Case::trees, 1},
                                                             {&Case::nodes, 1},
                                                             {&Case::devices, 1},
@@ -223,6 +236,7 @@ inline Case shrink(Case failing, const std::function<bool(const Case&)>& fails) 
                                                             {&Case::mismatches, 0},
                                                             {&Case::errors, 0},
                                                             {&Case::warm, 0},
+                                                            {&Case::intrusions, 0},
                                                             {&Case::shuffled, 0}}};
   for (bool lowered = true; lowered;) {
     lowered = false;

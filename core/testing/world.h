@@ -1,5 +1,5 @@
 // A small world for tests of policies: volumes and trees built from a few words, and a driver that writes down what a
-// policy decides and completes its reads in the order that the test wants.
+// policy decides, holds it to the contract and completes its reads in the order that the test wants.
 #pragma once
 
 #include <fmt/format.h>
@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/port_check.h"
 #include "core/strategy.h"
 
 namespace headway::testing {
@@ -87,9 +88,14 @@ Volume make_volume(std::size_t devices, std::size_t count, Profile profile, Stri
 class World final : public Port {
  public:
   World(Volume volume, Forest forest)
-      : volume_(std::move(volume)), forest_(std::move(forest)), memory_(forest_.blocks()), traits_(volume_.devices().size()) {
+      : volume_(std::move(volume)),
+        forest_(std::move(forest)),
+        memory_(forest_.blocks()),
+        check_(volume_, forest_, memory_),
+        traits_(volume_.devices().size()) {
     for (const auto& tree : forest_.trees) memory_.insert(tree.root);
   }
+  World(const World&) = delete;
 
   template <class Make>
   void make(Make&& make) {
@@ -109,12 +115,14 @@ class World final : public Port {
   }
 
   HandleId add(std::uint64_t tree, Key start = min_key, Key end = max_key) {
+    check_.added(handles_);
     strategy_->add(handles_, {*forest_.find_tree(tree), start, end});
     return handles_++;
   }
   void complete(const Read& read, int error = 0) {
     for (BlockId b = 0; error == 0 && b < read.blocks; ++b) memory_.insert(read.block + b);
     std::erase_if(in_flight_, [&](const Read& r) { return r.block == read.block && r.device == read.device; });
+    check_.completed(read);
     strategy_->complete(read, error);
   }
   void complete_at(std::uint64_t logical, int error = 0) {
@@ -131,19 +139,27 @@ class World final : public Port {
   std::vector<std::string> decisions() { return std::exchange(decisions_, {}); }
   const std::deque<Read>& in_flight() const { return in_flight_; }
   const std::vector<Read>& issued() const { return issued_; }
+  const std::vector<BlockId>& hits() const { return hits_; }
   const std::vector<HandleId>& finished() const { return finished_; }
   HandleId handles() const { return handles_; }
 
   void issue(const Read& read) override {
+    check_.issue(read);
     decisions_.push_back(word("issue", read.device, read.logical));
     in_flight_.push_back(read);
     issued_.push_back(read);
   }
-  void hit(const Read& read) override { decisions_.push_back(word("hit", read.device, read.logical)); }
+  void hit(const Read& read) override {
+    check_.hit(read);
+    decisions_.push_back(word("hit", read.device, read.logical));
+    hits_.push_back(read.block);
+  }
   void zone(DeviceIndex device, std::uint64_t logical) override {
+    check_.zone(device, logical);
     decisions_.push_back(word("zone", device, logical));
   }
   void finish(HandleId handle) override {
+    check_.finish(handle);
     decisions_.push_back(fmt::format("finish {}", handle));
     finished_.push_back(handle);
   }
@@ -156,12 +172,14 @@ class World final : public Port {
   Volume volume_;
   Forest forest_;
   Memory memory_;
+  PortCheck check_;
   std::vector<DeviceTraits> traits_;
   double now_s_ = 0;
   std::unique_ptr<Strategy> strategy_;
   HandleId handles_ = 0;
   std::deque<Read> in_flight_;
   std::vector<Read> issued_;
+  std::vector<BlockId> hits_;
   std::vector<HandleId> finished_;
   std::vector<std::string> decisions_;
 };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "core/base/error.h"
@@ -69,6 +70,30 @@ TEST_CASE("an event at a window's end counts in the next one, the last event in 
   CHECK(intervals.run[1][reads] == 1);
   CHECK(intervals.run[2][reads] == 2);
   for (const auto& window : intervals.run) CHECK(window[busy_fraction] == 1);
+}
+
+TEST_CASE("reads fall into the windows in which they end, however often two windows became one") {
+  // One read each 1/128 s, from 1 s on: the 512th window of 2^-17 s is long past, windows double until they suffice.
+  std::vector<DeviceCounters> devices(1);
+  IntervalSampler sampler(1);
+  std::vector<double> ends;
+  for (int i = 0; i < 3000; ++i) {
+    const double begin = 1 + i / 128.0, end = begin + 1 / 128.0;
+    sampler.at(begin, devices);
+    devices[0].issue(begin);
+    sampler.at(end, devices);
+    devices[0].complete(end, 0, 4096, 0, {}, begin);
+    ends.push_back(end);
+  }
+  const double end_s = ends.back() + 1;
+  const Intervals intervals = sampler.finish(end_s, devices, {1});
+  CHECK(intervals.window_s == 1 / 16.0);  // 24.4 s: at 1/32 they would be 782
+  for (std::size_t w = 0; w < intervals.windows(); ++w) {
+    const double from = intervals.start_s(w), to = from + intervals.window_s;
+    const auto count = std::ranges::count_if(ends, [&](double end) { return from <= end && end < to; });
+    CHECK(intervals.run[w][reads] == static_cast<double>(count));
+    CHECK(intervals.run[w][busy_fraction] == (from >= 1 && to <= ends.back() ? 1 : 0));
+  }
 }
 
 TEST_CASE("a trace gives the recorder's windows again") {

@@ -45,6 +45,7 @@ class ConstantDevice {
       plan();
       return false;
     }
+    assert(!moving_.empty());
     std::pop_heap(moving_.begin(), moving_.end(), later);
     const Command& command = moving_.back();
     moved_ = command.ends_at;  // exactly: no rest is left over by rounding

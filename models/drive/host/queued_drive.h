@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "models/drive/drive.h"
+#include "models/drive/host/drive_check.h"
 #include "models/drive/host/host_request.h"
 
 namespace headway {
@@ -20,6 +21,7 @@ class QueuedDrive final : public Drive {
       : model_(std::move(model)), scheduler_(std::move(scheduler)), device_(std::move(device)) {}
 
   void submit(const DriveRequest& request, double now_s) override {
+    check_.submit(request, capacity_bytes(), now_s);
     if constexpr (Scheduler::in_order) {
       if (scheduler_.empty() && device_.has_room()) {  // it would come out again at once
         device_.accept({request, now_s}, now_s);
@@ -35,10 +37,12 @@ class QueuedDrive final : public Drive {
   }
 
   bool advance(double now_s, DriveCompletion& done) override {
+    check_.advance(now_s);
     if (device_.next_event_s() <= now_s) {
       Finished finished;
       if (!device_.advance(now_s, finished)) return false;
       done = finished.done;
+      check_.completed(done);
       scheduler_.completed(finished);
       refill(done.end_s);
       return true;
@@ -60,6 +64,7 @@ class QueuedDrive final : public Drive {
   std::shared_ptr<const void> model_;  // the device refers to it
   Scheduler scheduler_;
   Device device_;
+  [[no_unique_address]] DriveCheck check_;
 };
 
 }  // namespace headway

@@ -118,6 +118,25 @@ TEST_CASE("kyber cuts the good domain while the other is congested, and never cu
   CHECK(both.depth(false) == 256);
 }
 
+TEST_CASE("kyber's 99th percentile: of 501 reads the 496th from below") {
+  const auto depth = [](int slow) {
+    Kyber scheduler;
+    const auto serve = [&](bool write, double latency_s, double end_s) {
+      HostRequest next;
+      scheduler.add(at(1, end_s - latency_s, write), end_s - latency_s);
+      REQUIRE(scheduler.take(next, end_s - latency_s));
+      scheduler.completed(finished(next, end_s - latency_s, end_s));
+    };
+    for (int i = 0; i < 500; ++i) serve(true, 12e-3, 0.05);  // beyond their 10 ms: the drive is congested
+    for (int i = 0; i < slow; ++i) serve(false, 1.2e-3, 0.06);             // in the third quarter of their 2 ms
+    for (int i = slow; i < 500; ++i) serve(false, 0.1e-3, 0.07);           // in the first
+    serve(false, 0.1e-3, 0.1);  // and now it is time to look
+    return scheduler.depth(false);
+  };
+  CHECK(depth(5) == 256 * 1 / 4);
+  CHECK(depth(6) == 256 * 3 / 4);
+}
+
 TEST_CASE("bfq sorts a stream's reads and keeps the drive for it while it thinks") {
   Bfq scheduler;
   for (const auto place : {50, 20, 90}) scheduler.add(at(static_cast<std::uint64_t>(place), 0, false, false, 1), 0);

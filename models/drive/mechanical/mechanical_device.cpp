@@ -57,6 +57,8 @@ void MechanicalDevice::serve(Pick pick, double now_s) {
   current_.done.times.rotation_s = done.rotation_s;
   current_.done.times.transfer_s = done.transfer_s;
   current_.done.end_s = done.bus_end_s + model_.completion_overhead_s;
+  assert(done.seek_s >= 0 && done.media_end_s >= now_s && current_.done.end_s >= now_s);
+  assert(current_.done.times.queue_s >= 0);
   busy_ = true;
 }
 

@@ -15,6 +15,7 @@
 //   band is not modelled. Reads are right; random writes cost little until a real drive's log would be full.
 #pragma once
 
+#include <cassert>
 #include <limits>
 #include <optional>
 #include <vector>
@@ -53,6 +54,7 @@ class MechanicalDevice {
 
   // The command in service, which ends at next_event_s(), is done.
   bool advance(double /*now_s*/, Finished& finished) {
+    assert(busy_);
     busy_ = false;
     finished = current_;
     return true;

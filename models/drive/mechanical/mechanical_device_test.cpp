@@ -160,3 +160,19 @@ TEST_CASE("several actuators work at the same time") {
   CHECK(done[0].end_s == doctest::Approx(3.5 * ms));
   CHECK(done[1].end_s == doctest::Approx(3.5 * ms));
 }
+
+TEST_CASE("several actuators hold together no more than the queue's depth") {
+  auto json = plain_drive();
+  json["actuators"] = 2;
+  const std::vector<Run> three{{.sector = 30}, {.sector = 3030}, {.sector = 3060}};
+  // One command at the drive: each begins when the one before it has ended, at 3.1 and 13.1 ms.
+  const auto one = run(json, {.depth = 1}, three);
+  CHECK(one[1].times.queue_s == doctest::Approx(3.1 * ms));
+  CHECK(one[1].end_s == doctest::Approx(13.1 * ms));
+  CHECK(one[2].end_s == doctest::Approx(16.1 * ms));
+  // Two: the third goes to the drive when the first ends there, and the second actuator is free then.
+  const auto two = run(json, {.depth = 2}, three);
+  CHECK(two[1].end_s == doctest::Approx(3.1 * ms));
+  CHECK(two[2].times.queue_s == doctest::Approx(3.1 * ms));
+  CHECK(two[2].end_s == doctest::Approx(6.1 * ms));
+}

@@ -100,3 +100,29 @@ TEST_CASE("sequential reading reaches the zone's rate") {
     }
   }
 }
+
+TEST_CASE("tight to the segment: a write beside it drops nothing, one that touches its first or last sector all") {
+  // By 0.1 s the segment is full: sectors 10 to 69.
+  const auto rotation = [](std::uint64_t sector, std::uint32_t sectors) {
+    return run(buffered(), {},
+               {{.sector = 10, .sectors = 4},
+                {.sector = sector, .sectors = sectors, .at_s = 0.1, .write = true},
+                {.sector = 10, .sectors = 4, .at_s = 0.2}})[2]
+        .times.rotation_s;
+  };
+  CHECK(rotation(9, 1) == 0);
+  CHECK(rotation(9, 2) > 0);
+  CHECK(rotation(70, 1) == 0);
+  CHECK(rotation(69, 1) > 0);
+}
+
+TEST_CASE("tight to the heads: a read of the very sector that passes next goes on, one behind it waits for a turn") {
+  // The first read ends on the media at 1.4 ms and at the host at 1.41; the second is looked at at 1.46, in sector 14.
+  const auto end_s = [](std::uint64_t sector) {
+    return run(buffered(), {.depth = 2}, {{.sector = 10, .sectors = 4}, {.sector = sector, .at_s = 1 * ms}})[1].end_s;
+  };
+  CHECK(end_s(14) == doctest::Approx(1.5 * ms + 0.01 * ms));
+  // The command's whole overhead is over at 1.61 ms: sector 16 has just begun, it comes round at 11.6; 17 does not.
+  CHECK(end_s(16) == doctest::Approx(11.7 * ms + 0.01 * ms));
+  CHECK(end_s(17) == doctest::Approx(1.8 * ms + 0.01 * ms));
+}

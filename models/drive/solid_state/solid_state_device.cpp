@@ -16,6 +16,7 @@ void SolidStateDevice::accept(const HostRequest& host, double now_s) {
   finished.done.end_s = pages_end_s(host.request, ready_s, read_ahead);
   finished.done.times.queue_s = begin_s - host.submitted_s;
   finished.done.times.transfer_s = own_link_s;
+  assert(finished.done.times.queue_s >= 0 && finished.done.end_s >= ready_s);
   under_way_.push_back(finished);
   std::push_heap(under_way_.begin(), under_way_.end(), later);
 }

@@ -43,6 +43,7 @@ class SolidStateDevice {
   }
 
   bool advance(double /*now_s*/, Finished& finished) {
+    assert(!under_way_.empty());
     std::pop_heap(under_way_.begin(), under_way_.end(), later);
     finished = under_way_.back();
     under_way_.pop_back();

@@ -43,6 +43,13 @@ TEST_CASE("no more commands than the queue holds are under way") {
   CHECK(done[1].end_s == doctest::Approx(144 * us));
 }
 
+TEST_CASE("the queue's time is up to the controller's start of the command") {
+  const auto done = run(small_ssd(), {.depth = 4}, {page(0), page(1), page(2, 1.5 * us)});
+  CHECK(done[0].times.queue_s == 0);
+  CHECK(done[1].times.queue_s == doctest::Approx(1 * us));
+  CHECK(done[2].times.queue_s == doctest::Approx(0.5 * us));  // the controller is free again 2 us after the first
+}
+
 TEST_CASE("a read that goes on where another ended waits for no die") {
   const auto done = run(small_ssd(), {}, {page(5), page(6, 1e-3)});
   CHECK(done[1].end_s - 1e-3 == doctest::Approx((8 + 10 + 4) * us));

@@ -80,6 +80,14 @@ TEST_CASE("sptf takes what comes by first") {
         std::vector<std::uint64_t>{0, 2, 3, 1});
 }
 
+TEST_CASE("sptf takes the older of two that cost the same") {
+  // When the first has gone, the drive holds the last of them in its place.
+  const std::vector<Run> requests{
+      {.sector = 10}, {.sector = 20, .at_s = 1e-4}, {.sector = 50, .at_s = 1e-4}, {.sector = 50, .at_s = 1e-4}};
+  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 8}, requests)) ==
+        std::vector<std::uint64_t>{0, 1, 2, 3});
+}
+
 TEST_CASE("sptf leaves a near cylinder for one whose sector comes by sooner") {
   // Cylinder 5 ends at angle 0.31 or so; the next cylinder's sector just passed would cost a turn.
   std::vector<Run> requests{{.sector = at_cylinder(5)}};
