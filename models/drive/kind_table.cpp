@@ -14,10 +14,9 @@ std::vector<std::string> names_of(std::span<const Kind> kinds) {
   return names;
 }
 
-std::string with_sentences(std::string_view what, std::span<const Kind> kinds) {
-  std::string text(what);
-  for (const Kind& kind : kinds)
-    text += fmt::format("{}{} ({})", &kind == &kinds.front() ? ": " : "; ", kind.name, kind.sentence);
+std::string with_sentences(std::string_view sentence, std::span<const Kind> kinds) {
+  std::string text(sentence);
+  for (const Kind& kind : kinds) text += fmt::format(" {}: {}", kind.name, kind.sentence);
   return text;
 }
 

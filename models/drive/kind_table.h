@@ -39,8 +39,8 @@ struct KindTable {
 };
 
 std::vector<std::string> names_of(std::span<const Kind> kinds);
-// "What it is: one (its sentence), other (its sentence)", for the description of a key that takes their names.
-std::string with_sentences(std::string_view what, std::span<const Kind> kinds);
+// The sentence with a name and its sentence behind it for each kind: what a key that takes their names is described by.
+std::string with_sentences(std::string_view sentence, std::span<const Kind> kinds);
 
 // The place of a name in its table. Throws InputError with the nearest name for one that is not there; `what` says what
 // it would name.

@@ -20,7 +20,7 @@ TEST_CASE("every kind has a name of its own and a sentence") {
       CHECK(names.insert(kind.name).second);
       CHECK(kind.sentence.size() > 10);
       CHECK(std::isupper(kind.sentence.front()));
-      CHECK(!kind.sentence.ends_with("."));
+      CHECK(kind.sentence.ends_with("."));
     }
   }
 }
@@ -32,16 +32,17 @@ TEST_CASE("what is not said is the first of its table") {
 
 TEST_CASE("a table makes the kind that stands at a name's place") {
   struct One {
-    static constexpr Kind kind{"one", "The first of two", ""};
+    static constexpr Kind kind{"one", "The first of two.", ""};
   };
   struct Two {
-    static constexpr Kind kind{"two", "The second of two", ""};
+    static constexpr Kind kind{"two", "The second of two.", ""};
   };
   using Table = KindTable<One, Two>;
   CHECK(names_of(Table::kinds) == std::vector<std::string>{"one", "two"});
   CHECK(std::holds_alternative<One>(Table::make(place_of("one", Table::kinds, "number"))));
   CHECK(std::holds_alternative<Two>(Table::make(place_of("two", Table::kinds, "number"))));
-  CHECK(Table::with<std::string_view>(1, []<class Type>() { return Type::kind.sentence; }) == "The second of two");
+  CHECK(Table::with<std::string_view>(1, []<class Type>() { return Type::kind.sentence; }) == "The second of two.");
+  CHECK(with_sentences("Which.", Table::kinds) == "Which. one: The first of two. two: The second of two.");
   CHECK_THROWS_WITH_AS(place_of("tow", Table::kinds, "number"),
                        "number: expected a known name, found \"tow\"; known are one, two", InputError);
 }

@@ -58,13 +58,13 @@ void check_origins(const JsonNode& node, const DriveModel& drive) {
 const Fields<DriveModel>& common_fields() {
   static const Fields<DriveModel> fields =
       Fields<DriveModel>()
-          .required("drive", &DriveModel::name, json::text(), "The drive's name")
-          .optional("description", describe, json::text(), "What it is, in a line")
-          .optional("source", describe, json::text(), "The description of an extracted drive")
+          .required("drive", &DriveModel::name, json::text(), "The drive's name.")
+          .optional("description", describe, json::text(), "What it is, in a line.")
+          .optional("source", describe, json::text(), "The description of an extracted drive.")
           .optional("origins", add_origins, json::map(origin()).named("origins"),
-                    "Whose each parameter is: \"maker: manual, page 11\"")
+                    "Whose each parameter is: \"maker: manual, page 11\".")
           .optional("data_sheet", add_sheet, json::map(sheet_figure()).named("data_sheet"),
-                    "Figures to hold the drive against: headway drive list --sheet")
+                    "Figures to hold the drive against: headway drive list --sheet.")
           .unread("$schema", json::text().shape, "")
           .then(check_origins);
   return fields;
@@ -86,7 +86,7 @@ std::vector<TaggedShape::Case> cases_of(KindTable<Models...>) {
 
 Shape drive_shape() {
   static const Shape shape = Shape::tagged({.tag = "kind",
-                                            .sentence = "What kind of drive it is",
+                                            .sentence = "What kind of drive it is.",
                                             .cases = cases_of(DriveKinds()),
                                             .default_name = std::string(DriveKinds::kinds.front().name),
                                             .common = common_fields().object()});
@@ -94,7 +94,7 @@ Shape drive_shape() {
 }
 
 std::string drive_schema() {
-  return drive_shape().schema_document("A drive's parameter file", "What headway knows of one drive");
+  return drive_shape().schema_document("A drive's parameter file", "What headway knows of one drive.");
 }
 
 DriveModel read_drive(const JsonNode& node) {

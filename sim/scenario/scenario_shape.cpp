@@ -12,17 +12,6 @@ namespace headway {
 
 namespace {
 
-Value<QueueSpec> queue_value() {
-  struct None {};
-  const auto keys = Fields<None>()
-                        .unread("discipline", json::choice(discipline_names()).shape, "The drive's own order.")
-                        .unread("depth", json::whole(1, 65536, "commands").shape, "Commands at the drive at once.")
-                        .unread("max_age_s", json::positive("seconds").shape,
-                                "A command that has been at the drive for longer is served first.")
-                        .unread("scheduler", json::choice(scheduler_names()).shape, "The host's order.");
-  return {keys.shape(), read_queue};
-}
-
 Value<JsonNode> synthetic_value() {
   return {Shape::object({{}, {}, Shape::any(), ""}), [](const JsonNode& node) { return node; }};
 }
@@ -58,7 +47,7 @@ const Fields<DeviceKeys>& device_fields() {
           .required("drive", &DeviceKeys::drive, json::text(),
                     "A name of `headway drive list`, or a parameter file's path.")
           .optional("count", &DeviceKeys::count, json::whole(1, UINT16_MAX, "drives"), "So many alike.")
-          .optional("queue", &DeviceKeys::queue, queue_value(),
+          .optional("queue", &DeviceKeys::queue, queue_fields().value(),
                     "How the drive orders the commands that it holds, and who orders those above it.");
   return all;
 }

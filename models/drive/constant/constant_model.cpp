@@ -14,8 +14,8 @@ const Fields<ConstantModel>& fields() {
           .required("capacity_bytes", &ConstantModel::capacity_bytes, json::whole(512, std::uint64_t{1} << 60, "bytes"),
                     "")
           .required("latency_ms", &ConstantModel::latency_s, milliseconds(json::not_negative("milliseconds")),
-                    "Of each command")
-          .required("bytes_per_s", &ConstantModel::bytes_per_s, json::positive("bytes/s"), "Shared by all commands");
+                    "Of each command.")
+          .required("bytes_per_s", &ConstantModel::bytes_per_s, json::positive("bytes/s"), "Shared by all commands.");
   return all;
 }
 

@@ -15,7 +15,7 @@ struct ObjectShape;
 struct QueueSpec;
 
 struct ConstantModel {
-  static constexpr Kind kind{"constant", "A constant latency, then a constant rate that all commands share",
+  static constexpr Kind kind{"constant", "A constant latency, then a constant rate that all commands share.",
                              "SimGrid's stock disk"};
 
   std::uint64_t capacity_bytes = 0;

@@ -26,9 +26,9 @@ namespace headway {
 
 class Bfq {
  public:
-  static constexpr Kind kind{"bfq",
-                             "A budget of sectors for one stream at a time: fair shares, sequential streams kept whole",
-                             "Linux block/bfq-iosched.c (v6.1)"};
+  static constexpr Kind kind{
+      "bfq", "A budget of sectors for one stream at a time: fair shares, sequential streams kept whole.",
+      "Linux block/bfq-iosched.c (v6.1)"};
   static constexpr bool in_order = false;
 
   static constexpr double budget_bytes = 16384 * 512.0;

@@ -25,7 +25,7 @@ namespace headway {
 class Kyber {
  public:
   static constexpr Kind kind{
-      "kyber", "First come, first served, and fewer reads or writes at the drive while the others are late",
+      "kyber", "First come, first served, and fewer reads or writes at the drive while the others are late.",
       "Linux block/kyber-iosched.c (v6.1)"};
   static constexpr bool in_order = false;
 

@@ -22,7 +22,7 @@ namespace headway {
 
 class MqDeadline {
  public:
-  static constexpr Kind kind{"mq-deadline", "Batches sorted by address, unless a request has waited too long",
+  static constexpr Kind kind{"mq-deadline", "Batches sorted by address, unless a request has waited too long.",
                              "Linux block/mq-deadline.c (v6.1)"};
   static constexpr bool in_order = false;
 

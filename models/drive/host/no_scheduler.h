@@ -11,7 +11,7 @@ namespace headway {
 
 class NoScheduler {
  public:
-  static constexpr Kind kind{"none", "Requests reach the drive in the order in which they came",
+  static constexpr Kind kind{"none", "Requests reach the drive in the order in which they came.",
                              "Linux block/blk-mq.c (v6.1)"};
   static constexpr bool in_order = true;
 

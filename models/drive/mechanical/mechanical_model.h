@@ -30,7 +30,8 @@ struct ShingleModel {
 };
 
 struct MechanicalModel {
-  static constexpr Kind kind{"mechanical", "Heads over turning platters: seek, rotation, transfer, a read-ahead buffer",
+  static constexpr Kind kind{"mechanical",
+                             "Heads over turning platters: seek, rotation, transfer, a read-ahead buffer.",
                              "J. Bucy and others, \"The DiskSim Simulation Environment Version 4.0 Reference Manual\", "
                              "CMU-PDL-08-101, 2008"};
 

@@ -64,8 +64,7 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
   return done;
 }
 
-void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors,
-                      const MediaAccess& done) {
+void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, const MediaAccess& done) {
   if (segments_.empty()) return;
   current_ = recency_.oldest();
   recency_.use(current_);

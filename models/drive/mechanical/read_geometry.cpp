@@ -56,11 +56,11 @@ Value<Zone> zone_value() {
       .required("sectors_per_track", &Zone::sectors_per_track, json::whole(1, 1'000'000, "sectors"), "")
       .required("track_skew_sectors", &Zone::track_skew_sectors, skew, "")
       .required("cylinder_skew_sectors", &Zone::cylinder_skew_sectors, skew, "")
-      .optional("spare_sectors", &Zone::spare_sectors, sectors, "In each unit of spares_per; tracks for zone-track")
-      .optional("front_sectors", &Zone::front_sectors, sectors, "Reserved at the zone's start")
-      .optional("first_sector_offset", &Zone::first_sector_offset, skew, "From the index mark")
+      .optional("spare_sectors", &Zone::spare_sectors, sectors, "In each unit of spares_per; tracks for zone-track.")
+      .optional("front_sectors", &Zone::front_sectors, sectors, "Reserved at the zone's start.")
+      .optional("first_sector_offset", &Zone::first_sector_offset, skew, "From the index mark.")
       .optional("slips", set_slips, json::list(json::whole(0, UINT32_MAX, "sectors"), "slip"),
-                "Defective places, counted in sectors from the zone's start")
+                "Defective places, counted in sectors from the zone's start.")
       .value()
       .named("zone");
 }
@@ -69,7 +69,7 @@ Value<Zoning> zoning_value() {
   const auto turn = json::number(0, 1, "revolutions");
   return Fields<Zoning>()
       .required("zones", &Zoning::zones, json::whole(1, 1000), "")
-      .required("outer_to_inner", &Zoning::outer_to_inner, json::number(1, 10), "Sectors a track, first to last zone")
+      .required("outer_to_inner", &Zoning::outer_to_inner, json::number(1, 10), "Sectors a track, first to last zone.")
       .required("track_skew_turn", &Zoning::track_skew_turn, turn, "")
       .required("cylinder_skew_turn", &Zoning::cylinder_skew_turn, turn, "")
       .value();
@@ -79,26 +79,26 @@ const Fields<GeometryKeys>& geometry_fields() {
   using Keys = GeometryKeys;
   static const Fields<Keys> fields =
       Fields<Keys>()
-          .required("surfaces", &Keys::surfaces, json::whole(1, 256), "Of an actuator")
+          .required("surfaces", &Keys::surfaces, json::whole(1, 256), "Of an actuator.")
           .required("cylinders", &Keys::cylinders, json::whole(2, max_cylinders), "")
-          .required("sectors", &Keys::sectors, json::whole(1, std::uint64_t{1} << 50, "sectors"), "Addresses")
+          .required("sectors", &Keys::sectors, json::whole(1, std::uint64_t{1} << 50, "sectors"), "Addresses.")
           .optional("zones", &Keys::zones, json::list(zone_value(), "zone", 1), "")
           .optional("zoning", &Keys::zoning, zoning_value(),
-                    "Equal numbers of cylinders, sectors a track falling evenly, scaled to the drive's sectors")
+                    "Equal numbers of cylinders, sectors a track falling evenly, scaled to the drive's sectors.")
           .exactly_one({"zones", "zoning"}, "either \"zones\" or \"zoning\"")
           .optional(
               "track_order", &Keys::track_order,
               json::choice<TrackOrder>({{"cylinder", TrackOrder::cylinder}, {"serpentine", TrackOrder::serpentine}}),
-              "How the tracks of neighbouring cylinders follow each other: each from surface 0, or there and back")
+              "How the tracks of neighbouring cylinders follow each other: each from surface 0, or there and back.")
           .optional("spares_per", &Keys::spares_per,
                     json::choice<SparesPer>({{"zone", SparesPer::zone},
                                              {"zone-track", SparesPer::zone_track},
                                              {"cylinder", SparesPer::cylinder},
                                              {"track", SparesPer::track},
                                              {"range", SparesPer::range}}),
-                    "What has spare sectors of its own; inferred when missing")
+                    "What has spare sectors of its own; inferred when missing.")
           .optional("range_cylinders", &Keys::range_cylinders, json::whole(1, max_cylinders, "cylinders"),
-                    "Where spares_per is range");
+                    "Where spares_per is range.");
   return fields;
 }
 

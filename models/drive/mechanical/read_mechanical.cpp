@@ -49,16 +49,16 @@ void add_mechanics(Fields<MechanicalModel>& fields) {
       .required(
           "rpm", [](Model& model, double rpm) { model.revolution_s = 60 / rpm; },
           json::number(100, 100'000, "revolutions per minute"), "")
-      .required("sector_bytes", &Model::sector_bytes, json::whole(256, 65536, "bytes"), "Of an address")
-      .unread("physical_sector_bytes", json::whole(256, 65536, "bytes").shape, "On the media")
+      .required("sector_bytes", &Model::sector_bytes, json::whole(256, 65536, "bytes"), "Of an address.")
+      .unread("physical_sector_bytes", json::whole(256, 65536, "bytes").shape, "On the media.")
       .then(set_physical_sectors)
       .required("head_switch_ms", &Model::head_switch_s, milliseconds(json::not_negative("milliseconds")), "")
       .optional("write_settle_ms", &Model::write_settle_s, milliseconds(json::number(-1000, 1000, "milliseconds")),
-                "Added to a write's seek; extracted drives can have less time for writes")
+                "Added to a write's seek; extracted drives can have less time for writes.")
       .optional("zero_latency", &Model::zero_latency, json::flag(),
-                "Whether a read may begin in the middle of its sectors on a track")
-      .optional("actuators", &Model::actuators, json::whole(1, 8), "Each with its own part of the addresses")
-      .optional("shingle", set_shingle, shingle_value(), "Shingled tracks: writes that do not append go to a log")
+                "Whether a read may begin in the middle of its sectors on a track.")
+      .optional("actuators", &Model::actuators, json::whole(1, 8), "Each with its own part of the addresses.")
+      .optional("shingle", set_shingle, shingle_value(), "Shingled tracks: writes that do not append go to a log.")
       .then(check_shingle);
 }
 
@@ -67,8 +67,8 @@ Fields<BufferModel> buffer_fields() {
     buffer.segment_sectors = static_cast<std::uint32_t>(sectors);
   };
   return Fields<BufferModel>()
-      .optional("buffer_segments", &BufferModel::segments, json::whole(0, 4096), "Of the read-ahead cache")
-      .optional("segment_sectors", set_sectors, json::whole(1, 1 << 24, "sectors"), "Of each")
+      .optional("buffer_segments", &BufferModel::segments, json::whole(0, 4096), "Of the read-ahead cache.")
+      .optional("segment_sectors", set_sectors, json::whole(1, 1 << 24, "sectors"), "Of each.")
       .needs("buffer_segments", "segment_sectors");
 }
 
@@ -78,19 +78,19 @@ void add_interface(Fields<MechanicalModel>& fields) {
   const auto overhead = milliseconds(json::not_negative("milliseconds"));
   fields
       .optional("read_miss_overhead_ms", &Model::overhead_s, overhead,
-                "Of a command that goes to the media, before the seek")
+                "Of a command that goes to the media, before the seek.")
       .then([](const JsonNode&, Model& model) { model.hit_overhead_s = model.overhead_s; })
       .optional(
           "read_hit_overhead_ms", [](Model& model, double s) { model.hit_overhead_s = s; }, overhead,
-          "Of a read that the buffer holds; as read_miss_overhead_ms when missing")
+          "Of a read that the buffer holds; as read_miss_overhead_ms when missing.")
       .optional("completion_overhead_ms", &Model::completion_overhead_s, overhead, "")
-      .optional("bus_ms_per_sector", &Model::bus_s_per_sector, overhead, "To the host")
+      .optional("bus_ms_per_sector", &Model::bus_s_per_sector, overhead, "To the host.")
       .optional(
           "bus_bytes_per_s", [](Model& model, double rate) { model.bus_s_per_sector = model.sector_bytes / rate; },
-          json::positive("bytes/s"), "To the host")
+          json::positive("bytes/s"), "To the host.")
       .at_most_one({"bus_ms_per_sector", "bus_bytes_per_s"})
       .optional("bus_overlapped", &Model::bus_overlapped, json::flag(),
-                "Whether the bus starts when the first sector is read, or when the last one is")
+                "Whether the bus starts when the first sector is read, or when the last one is.")
       .with(&Model::buffer, buffer_fields());
 }
 

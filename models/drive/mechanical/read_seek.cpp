@@ -65,11 +65,11 @@ const Fields<SeekKeys>& seek_fields() {
   static const Fields<SeekKeys> fields =
       Fields<SeekKeys>()
           .optional("seek_curve_ms", &SeekKeys::points, json::list(point_value(), "point", 2),
-                    "[cylinders, milliseconds], distances ascending")
+                    "[cylinders, milliseconds], distances ascending.")
           .optional("seek_ms", &SeekKeys::sheet, sheet_value(),
-                    "The data sheet's three numbers; the average is over random reads, and is met exactly")
+                    "The data sheet's three numbers; the average is over random reads, and is met exactly.")
           .optional("seek_two_piece", &SeekKeys::pieces, pieces_value(),
-                    "a + b sqrt(d) below the boundary, c + e d from there on")
+                    "a + b sqrt(d) below the boundary, c + e d from there on.")
           .exactly_one({"seek_curve_ms", "seek_ms", "seek_two_piece"});
   return fields;
 }

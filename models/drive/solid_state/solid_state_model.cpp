@@ -18,14 +18,14 @@ const Fields<SolidStateModel>& fields() {
           .required("channels", &SolidStateModel::channels, json::whole(1, 1024), "")
           .required("dies_per_channel", &SolidStateModel::dies_per_channel, json::whole(1, 1024), "")
           .required("page_bytes", &SolidStateModel::page_bytes, json::whole(512, 1 << 20, "bytes"), "")
-          .required("page_read_us", &SolidStateModel::page_read_s, duration, "From the array to the die's register")
+          .required("page_read_us", &SolidStateModel::page_read_s, duration, "From the array to the die's register.")
           .required("page_program_us", &SolidStateModel::page_program_s, duration, "")
           .required("channel_bytes_per_s", &SolidStateModel::channel_bytes_per_s, json::positive("bytes/s"), "")
-          .required("command_us", &SolidStateModel::command_s, overhead, "From a command's start to its first access")
+          .required("command_us", &SolidStateModel::command_s, overhead, "From a command's start to its first access.")
           .required("pipeline_us", &SolidStateModel::pipeline_s, overhead,
-                    "Between the starts of two commands: 1 / the most commands a second")
+                    "Between the starts of two commands: 1 / the most commands a second.")
           .required("host_bytes_per_s", &SolidStateModel::host_bytes_per_s, json::positive("bytes/s"),
-                    "The interface, shared by all commands");
+                    "The interface, shared by all commands.");
   return all;
 }
 

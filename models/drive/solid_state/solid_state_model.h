@@ -15,7 +15,7 @@ struct ObjectShape;
 struct QueueSpec;
 
 struct SolidStateModel {
-  static constexpr Kind kind{"solid-state", "A controller, channels of dies, the host's link", ""};
+  static constexpr Kind kind{"solid-state", "A controller, channels of dies, the host's link.", ""};
 
   std::uint64_t capacity_bytes = 0;
   std::uint32_t channels = 0;

@@ -8,7 +8,7 @@
 namespace headway {
 
 struct CLook {
-  static constexpr Kind kind{"c-look", "The elevator one way only: to higher cylinders, then back to the lowest",
+  static constexpr Kind kind{"c-look", "The elevator one way only: to higher cylinders, then back to the lowest.",
                              "B. Worthington, G. Ganger, Y. Patt, \"Scheduling algorithms for modern disk drives\", "
                              "SIGMETRICS 1994"};
 

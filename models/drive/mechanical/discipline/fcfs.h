@@ -7,7 +7,7 @@
 namespace headway {
 
 struct Fcfs {
-  static constexpr Kind kind{"fcfs", "First come, first served",
+  static constexpr Kind kind{"fcfs", "First come, first served.",
                              "P. Denning, \"Effects of scheduling on file memory operations\", AFIPS SJCC 1967"};
 
   static Pick pick(const QueueView& queue) { return {oldest(queue.pending)}; }

@@ -9,7 +9,7 @@
 namespace headway {
 
 struct Look {
-  static constexpr Kind kind{"look", "The elevator: on in one direction, nearest first, until nothing lies ahead",
+  static constexpr Kind kind{"look", "The elevator: on in one direction, nearest first, until nothing lies ahead.",
                              "B. Worthington, G. Ganger, Y. Patt, \"Scheduling algorithms for modern disk drives\", "
                              "SIGMETRICS 1994"};
 

@@ -7,7 +7,7 @@
 namespace headway {
 
 struct Scan {
-  static constexpr Kind kind{"scan", "The elevator that goes on to the edge of the disk before it turns around",
+  static constexpr Kind kind{"scan", "The elevator that goes on to the edge of the disk before it turns around.",
                              "P. Denning, \"Effects of scheduling on file memory operations\", AFIPS SJCC 1967"};
 
   bool inward = true;

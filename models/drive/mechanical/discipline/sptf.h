@@ -12,7 +12,7 @@
 namespace headway {
 
 struct Sptf {
-  static constexpr Kind kind{"sptf", "Shortest positioning time first: the least seek and rotation from here and now",
+  static constexpr Kind kind{"sptf", "Shortest positioning time first: the least seek and rotation from here and now.",
                              "D. Jacobson, J. Wilkes, \"Disk scheduling algorithms based on rotational position\", "
                              "HPL-CSP-91-7, 1991"};
 

@@ -7,7 +7,7 @@
 namespace headway {
 
 struct Sstf {
-  static constexpr Kind kind{"sstf", "Shortest seek time first: the command nearest in cylinders",
+  static constexpr Kind kind{"sstf", "Shortest seek time first: the command nearest in cylinders.",
                              "P. Denning, \"Effects of scheduling on file memory operations\", AFIPS SJCC 1967"};
 
   static Pick pick(const QueueView& queue) {
