@@ -30,13 +30,18 @@ TEST_CASE("what is not said is the first of its table") {
   CHECK(QueueSpec().scheduler == scheduler_of("none"));
 }
 
+namespace {
+
+struct One {
+  static constexpr Kind kind{"one", "The first of two.", ""};
+};
+struct Two {
+  static constexpr Kind kind{"two", "The second of two.", ""};
+};
+
+}  // namespace
+
 TEST_CASE("a table makes the kind that stands at a name's place") {
-  struct One {
-    static constexpr Kind kind{"one", "The first of two.", ""};
-  };
-  struct Two {
-    static constexpr Kind kind{"two", "The second of two.", ""};
-  };
   using Table = KindTable<One, Two>;
   CHECK(names_of(Table::kinds) == std::vector<std::string>{"one", "two"});
   CHECK(std::holds_alternative<One>(Table::make(place_of("one", Table::kinds, "number"))));

@@ -1,6 +1,7 @@
 // The program: one verb after its name, exit codes as verbs.h has them.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <span>
@@ -23,8 +24,9 @@ void check_verbs(const CLI::App& app, std::span<char*> words) {
     names.push_back(verb->get_name());
   }
   throw headway::InputError("", "", fmt::format("a verb of {}", app.get_name()),
-                            words.empty() ? fmt::format("none; known are {} (--help tells of each)", fmt::join(names, ", "))
-                                          : headway::unknown_name(words[0], names));
+                            words.empty()
+                                ? fmt::format("none; known are {} (--help tells of each)", fmt::join(names, ", "))
+                                : headway::unknown_name(words[0], names));
 }
 
 }  // namespace
@@ -36,19 +38,19 @@ int main(int count, char** arguments) {
       "`headway VERB --help` says what a verb takes.",
       "headway"};
   app.set_version_flag("--version", fmt::format("headway {} ({})", version(), commit()));
-  app.require_subcommand(1);
-  add_run_verb(app);
-  add_sweep_verb(app);
-  add_check_verb(app);
-  add_validate_verb(app);
-  add_layout_verb(app);
-  add_drive_verb(app);
-  add_plot_verb(app);
-  add_report_verb(app);
-  add_trace_verb(app);
-  add_policy_verb(app);
-  add_metric_verb(app);
-  add_schema_verb(app);
+  Verb root(&app);
+  add_run_verb(root);
+  add_sweep_verb(root);
+  add_check_verb(root);
+  add_validate_verb(root);
+  add_layout_verb(root);
+  add_drive_verb(root);
+  add_plot_verb(root);
+  add_report_verb(root);
+  add_trace_verb(root);
+  add_policy_verb(root);
+  add_metric_verb(root);
+  add_schema_verb(root);
   try {
     check_verbs(app, std::span(arguments, static_cast<std::size_t>(count)).subspan(1));
     app.parse(count, arguments);

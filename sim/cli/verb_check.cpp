@@ -91,31 +91,31 @@ void run(const CheckArguments& arguments) {
 
 }  // namespace
 
-void add_check_verb(CLI::App& app) {
-  auto* verb = app.add_subcommand("check", "Hold results against a committed baseline; exit 1 if something is worse");
+void add_check_verb(Verb& app) {
+  Verb verb = app.verb("check", "Hold results against a committed baseline; exit 1 if something is worse");
   auto arguments = std::make_shared<CheckArguments>();
-  verb->add_option("RESULTS", arguments->results, "a results.json, or the directory of a run")->required();
-  verb->add_option("--against", arguments->against,
-                   "the baseline (default: baselines/NAME.json beside the scenario's NAME.json)");
-  verb->add_flag("--update", arguments->update, "write the baseline from these results, instead of checking");
-  verb->add_option("--tolerance", arguments->tolerances,
-                   "[METRIC=]1% of the old value, or [METRIC=]AMOUNT in the metric's unit (default: 1%); may be given "
-                   "several times. A metric that is neither better when less nor when more is red only if named here");
-  verb->add_option("--metric", arguments->metrics, "check only this metric; may be given several times");
-  verb->add_flag("--strict", arguments->strict, "be red for what is better as well, so that the baseline is refreshed");
+  verb.option("RESULTS", arguments->results, "a results.json, or the directory of a run").required();
+  verb.option("--against", arguments->against,
+              "the baseline (default: baselines/NAME.json beside the scenario's NAME.json)");
+  verb.flag("--update", arguments->update, "write the baseline from these results, instead of checking");
+  verb.option("--tolerance", arguments->tolerances,
+              "[METRIC=]1% of the old value, or [METRIC=]AMOUNT in the metric's unit (default: 1%); may be given "
+              "several times. A metric that is neither better when less nor when more is red only if named here");
+  verb.option("--metric", arguments->metrics, "check only this metric; may be given several times");
+  verb.flag("--strict", arguments->strict, "be red for what is better as well, so that the baseline is refreshed");
   std::vector<std::string> names;
   for (const CheckFormat& format : check_formats()) names.emplace_back(format.name);
-  verb->add_option("--format", arguments->format, "what to print")->check(CLI::IsMember(names))->capture_default_str();
-  verb->add_option("-o,--output", arguments->output, "file for that, - is the standard output")->capture_default_str();
+  verb.option("--format", arguments->format, "what to print").out_of(names).shows_default();
+  verb.option("-o,--output", arguments->output, "file for that, - is the standard output").shows_default();
   for (const CheckFormat& format : check_formats())
-    verb->add_option("--" + std::string(format.name), arguments->files[format.name],
-                     "file for: " + std::string(format.sentence));
-  verb->footer(
+    verb.option("--" + std::string(format.name), arguments->files[format.name],
+                "file for: " + std::string(format.sentence));
+  verb.footer(
       "Runs are compared in pairs of the same seed. With several seeds a change counts when the 95 % interval of what "
       "goes\nbeyond the tolerance lies wholly on one side; with one seed when the value does. Exit 0: nothing is red; "
       "1: a metric is\n"
       "worse, or a run failed; 2: the two cannot be compared.");
-  verb->callback([arguments] { run(*arguments); });
+  verb.run([arguments] { run(*arguments); });
 }
 
 }  // namespace headway

@@ -61,33 +61,32 @@ std::string sentences(std::string_view title, std::span<const Kind> kinds) {
   return text;
 }
 
-void add_replay(CLI::App& drive) {
-  auto* verb = drive.add_subcommand("replay", "Put a list of reads through one drive and say where the time went");
+void add_replay(Verb& drive) {
+  Verb verb = drive.verb("replay", "Put a list of reads through one drive and say where the time went");
   auto options = std::make_shared<ReplayOptions>();
-  verb->add_option("NAME", options->drive, "A library drive or a parameter file (*.json)")->required();
-  verb->add_option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors")->required();
-  verb->add_option("-o", options->out, "CSV to write, a row a read in the order of completion (default: stdout)");
-  verb->add_option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
-      ->capture_default_str();
-  verb->add_option("--depth", options->depth, "Commands at the drive at once")
-      ->check(CLI::Range(1u, 65536u))
-      ->capture_default_str();
-  verb->add_option("--max-age-s", options->max_age_s, "Serve a command first once it has been at the drive for longer")
-      ->check(CLI::PositiveNumber);
-  verb->add_option("--scheduler", options->scheduler, "Above the drive: " + name_list(schedulers()))
-      ->capture_default_str();
-  verb->add_option("--seed", options->seed, "Where the platters stand at date 0; 0: the index mark under the heads")
-      ->capture_default_str();
-  verb->footer(sentences("Disciplines", disciplines()) + sentences("Schedulers", schedulers()));
-  verb->callback([options] { replay_reads(*options); });
+  verb.option("NAME", options->drive, "A library drive or a parameter file (*.json)").required();
+  verb.option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors").required();
+  verb.option("-o", options->out, "CSV to write, a row a read in the order of completion (default: stdout)");
+  verb.option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
+      .shows_default();
+  verb.option("--depth", options->depth, "Commands at the drive at once")
+      .within(std::uint64_t{1}, 65536)
+      .shows_default();
+  verb.option("--max-age-s", options->max_age_s, "Serve a command first once it has been at the drive for longer")
+      .positive();
+  verb.option("--scheduler", options->scheduler, "Above the drive: " + name_list(schedulers())).shows_default();
+  verb.option("--seed", options->seed, "Where the platters stand at date 0; 0: the index mark under the heads")
+      .shows_default();
+  verb.footer(sentences("Disciplines", disciplines()) + sentences("Schedulers", schedulers()));
+  verb.run([options] { replay_reads(*options); });
 }
 
-void add_list(CLI::App& drive) {
-  auto* verb = drive.add_subcommand("list", "The drives known by name, with their main figures");
+void add_list(Verb& drive) {
+  Verb verb = drive.verb("list", "The drives known by name, with their main figures");
   auto sheet = std::make_shared<bool>(false);
-  verb->add_flag("--sheet", *sheet,
-                 "Every data-sheet figure beside ours instead; exit 1 when a maker's is missed by more than 5 %");
-  verb->callback([sheet] {
+  verb.flag("--sheet", *sheet,
+            "Every data-sheet figure beside ours instead; exit 1 when a maker's is missed by more than 5 %");
+  verb.run([sheet] {
     if (!*sheet) {
       write_text("", list_drives());
       return;
@@ -98,21 +97,20 @@ void add_list(CLI::App& drive) {
   });
 }
 
-void add_describe(CLI::App& drive) {
-  auto* verb = drive.add_subcommand("describe", "One drive: seek curve, figures found by running it, origins");
+void add_describe(Verb& drive) {
+  Verb verb = drive.verb("describe", "One drive: seek curve, figures found by running it, origins");
   auto name = std::make_shared<std::string>();
-  verb->add_option("NAME", *name, "A library drive or a parameter file (*.json)")->required();
-  verb->callback([name] { write_text("", describe_drive(load_drive(*name))); });
+  verb.option("NAME", *name, "A library drive or a parameter file (*.json)").required();
+  verb.run([name] { write_text("", describe_drive(load_drive(*name))); });
 }
 
 }  // namespace
 
-void add_drive_verb(CLI::App& app) {
-  auto* drive = app.add_subcommand("drive", "The library of drives: list, describe, replay reads on one");
-  drive->require_subcommand(1);
-  add_list(*drive);
-  add_describe(*drive);
-  add_replay(*drive);
+void add_drive_verb(Verb& app) {
+  Verb drive = app.verb("drive", "The library of drives: list, describe, replay reads on one");
+  add_list(drive);
+  add_describe(drive);
+  add_replay(drive);
 }
 
 }  // namespace headway

@@ -27,7 +27,8 @@ namespace {
 
 std::uint64_t tree_of(const std::string& name) {
   const auto objectid = parse_tree_name(name);
-  if (!objectid) throw InputError("", "--tree", "a tree: an object id or its name", unknown_name(name, known_tree_names()));
+  if (!objectid)
+    throw InputError("", "--tree", "a tree: an object id or its name", unknown_name(name, known_tree_names()));
   return *objectid;
 }
 
@@ -62,16 +63,16 @@ struct ImportArguments {
   std::filesystem::path output;
 };
 
-void add_import(CLI::App& layout) {
-  CLI::App* verb = layout.add_subcommand("import", "Bring a file system's trees into a layout file");
+void add_import(Verb& layout) {
+  Verb verb = layout.verb("import", "Bring a file system's trees into a layout file");
   const auto arguments = std::make_shared<ImportArguments>();
-  verb->add_option("FILE", arguments->files,
-                   fmt::format("One file system: {}; or several that make it up", layout_form_list()))
-      ->required();
-  verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
-  verb->add_option("--tree", arguments->trees, "Keep only these trees (object id, or fs, extent, csum, ...)");
-  verb->footer("FILE is recognized by its content:\n" + layout_form_help());
-  verb->callback([arguments] { save_whole(arguments->output, load(arguments->files, arguments->trees)); });
+  verb.option("FILE", arguments->files,
+              fmt::format("One file system: {}; or several that make it up", layout_form_list()))
+      .required();
+  verb.option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)").required();
+  verb.option("--tree", arguments->trees, "Keep only these trees (object id, or fs, extent, csum, ...)");
+  verb.footer("FILE is recognized by its content:\n" + layout_form_help());
+  verb.run([arguments] { save_whole(arguments->output, load(arguments->files, arguments->trees)); });
 }
 
 struct InfoArguments {
@@ -79,12 +80,12 @@ struct InfoArguments {
   std::string tree;
 };
 
-void add_info(CLI::App& layout) {
-  CLI::App* verb = layout.add_subcommand("info", "Devices, chunks, trees, and how orderly the trees lie");
+void add_info(Verb& layout) {
+  Verb verb = layout.verb("info", "Devices, chunks, trees, and how orderly the trees lie");
   const auto arguments = std::make_shared<InfoArguments>();
-  verb->add_option("FILE", arguments->files, "A layout file, or whatever import reads")->required();
-  verb->add_option("--tree", arguments->tree, "The tree whose jumps are shown; the largest when not given");
-  verb->callback([arguments] {
+  verb.option("FILE", arguments->files, "A layout file, or whatever import reads").required();
+  verb.option("--tree", arguments->tree, "The tree whose jumps are shown; the largest when not given");
+  verb.run([arguments] {
     const Layout loaded = load(arguments->files, {});
     std::optional<std::uint64_t> tree;
     if (!arguments->tree.empty()) tree = tree_of(arguments->tree);
@@ -118,16 +119,16 @@ void export_layout(const ExportArguments& arguments) {
   }
 }
 
-void add_export(CLI::App& layout) {
-  CLI::App* verb = layout.add_subcommand("export", "Write a layout as text for other programs");
+void add_export(Verb& layout) {
+  Verb verb = layout.verb("export", "Write a layout as text for other programs");
   const auto arguments = std::make_shared<ExportArguments>();
-  verb->add_option("FILE", arguments->files, "A layout file, or whatever import reads")->required();
-  verb->add_option("--to", arguments->form,
-                   "dump-tree: as btrfs inspect-internal dump-tree writes it, import reads it back; csv: a row a block")
-      ->check(CLI::IsMember({"dump-tree", "csv"}))
-      ->capture_default_str();
-  verb->add_option("-o,--output", arguments->output, "The file to write; standard output when not given");
-  verb->callback([arguments] { export_layout(*arguments); });
+  verb.option("FILE", arguments->files, "A layout file, or whatever import reads").required();
+  verb.option("--to", arguments->form,
+              "dump-tree: as btrfs inspect-internal dump-tree writes it, import reads it back; csv: a row a block")
+      .out_of({"dump-tree", "csv"})
+      .shows_default();
+  verb.option("-o,--output", arguments->output, "The file to write; standard output when not given");
+  verb.run([arguments] { export_layout(*arguments); });
 }
 
 struct GrowArguments {
@@ -136,14 +137,13 @@ struct GrowArguments {
   std::filesystem::path output;
 };
 
-void add_grow(CLI::App& layout) {
-  CLI::App* verb = layout.add_subcommand("grow", "Grow a file system's trees, and age them, by a specification");
+void add_grow(Verb& layout) {
+  Verb verb = layout.verb("grow", "Grow a file system's trees, and age them, by a specification");
   const auto arguments = std::make_shared<GrowArguments>();
-  verb->add_option("SPEC", arguments->specification, "JSON: devices, trees, and what happened to them")->required();
-  verb->add_option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)")->required();
-  verb->add_option("--seed", arguments->seed, "The same specification and seed give the same bytes")
-      ->capture_default_str();
-  verb->callback([arguments] {
+  verb.option("SPEC", arguments->specification, "JSON: devices, trees, and what happened to them").required();
+  verb.option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)").required();
+  verb.option("--seed", arguments->seed, "The same specification and seed give the same bytes").shows_default();
+  verb.run([arguments] {
     LoadOptions options;
     options.progress = progress_line("growing");
     const Layout grown = grow_layout(JsonNode::read_file(arguments->specification), arguments->seed, options);
@@ -154,13 +154,12 @@ void add_grow(CLI::App& layout) {
 
 }  // namespace
 
-void add_layout_verb(CLI::App& app) {
-  CLI::App* layout = app.add_subcommand("layout", "Where the trees of a file system lie on its devices");
-  layout->require_subcommand(1);
-  add_import(*layout);
-  add_info(*layout);
-  add_export(*layout);
-  add_grow(*layout);
+void add_layout_verb(Verb& app) {
+  Verb layout = app.verb("layout", "Where the trees of a file system lie on its devices");
+  add_import(layout);
+  add_info(layout);
+  add_export(layout);
+  add_grow(layout);
 }
 
 }  // namespace headway

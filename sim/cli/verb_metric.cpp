@@ -8,13 +8,12 @@
 
 namespace headway {
 
-void add_metric_verb(CLI::App& app) {
-  CLI::App* metric = app.add_subcommand("metric", "What is measured");
-  metric->require_subcommand(1);
-  CLI::App* list = metric->add_subcommand("list", "List the metrics with their units and meanings");
+void add_metric_verb(Verb& app) {
+  Verb metric = app.verb("metric", "What is measured");
+  Verb list = metric.verb("list", "List the metrics with their units and meanings");
   const auto markdown = std::make_shared<bool>(false);
-  list->add_flag("--markdown", *markdown, "As a Markdown table, for documents");
-  list->callback([markdown] { fmt::print("{}", *markdown ? metrics_as_markdown() : metrics_as_text()); });
+  list.flag("--markdown", *markdown, "As a Markdown table, for documents");
+  list.run([markdown] { fmt::print("{}", *markdown ? metrics_as_markdown() : metrics_as_text()); });
 }
 
 }  // namespace headway

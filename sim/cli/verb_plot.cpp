@@ -21,6 +21,7 @@ struct PlotArguments {
   std::string kind, out, keep, metric = "elapsed_s";
   std::vector<std::filesystem::path> layout;
   std::vector<std::string> at;
+  std::string time_axes;
   FigureOptions figure;
 };
 
@@ -30,7 +31,8 @@ std::shared_ptr<const PlottedLayout> plotted(const Layout& layout) {
 
 // The layout of the scenario that ran; none, and a word about it, where its file is another by now.
 std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
-  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256, run.result.seed)) return plotted(*layout);
+  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256, run.result.seed))
+    return plotted(*layout);
   fmt::print(stderr,
              "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
              "(--layout FILE names one)\n",
@@ -39,7 +41,8 @@ std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
 }
 
 void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
-  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PlottedLayout>> layouts;  // by scenario and seed
+  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PlottedLayout>>
+      layouts;  // by scenario and seed
   const auto same = given.empty() ? nullptr : plotted(load_layout(given));
   for (PlottedRun& run : runs) {
     const std::pair key{run.scenario_file, run.result.seed};
@@ -57,6 +60,8 @@ void plot(PlotArguments& arguments) {
   if (!chosen) throw InputError("", "--metric", "a metric", unknown_name(arguments.metric, metric_names()));
   arguments.figure.metric = *chosen;
   arguments.figure.keep = arguments.keep;
+  if (!arguments.time_axes.empty())
+    arguments.figure.time_axes = arguments.time_axes == "own" ? TimeAxes::own : TimeAxes::shared;
   for (const std::string& held : arguments.at) {
     const std::size_t equals = held.find('=');
     if (equals == std::string::npos) throw InputError("", "--at", "AXIS=VALUE", held);
@@ -69,36 +74,33 @@ void plot(PlotArguments& arguments) {
 
 }  // namespace
 
-void add_plot_verb(CLI::App& app) {
-  CLI::App* verb = app.add_subcommand("plot", "Draw a figure from results");
+void add_plot_verb(Verb& app) {
+  Verb verb = app.verb("plot", "Draw a figure from results");
   const auto arguments = std::make_shared<PlotArguments>();
   std::string kinds = "What to draw:";
   for (const FigureKind& kind : figure_kinds()) kinds += fmt::format("\n{}: {}", kind.name, kind.sentence);
-  verb->add_option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
-      ->required();
-  verb->add_option("--kind", arguments->kind, kinds)->required();
-  verb->add_option("-o,--output", arguments->out,
-                   "The figure; its ending says what it becomes: .pdf, .svg, .png, or .tex (with a .pdf beside it)")
-      ->required();
-  verb->add_option("--metric", arguments->metric, "The metric of compare and sweep")->capture_default_str();
-  verb->add_option("--time-axes", arguments->figure.time_axes,
-                   "offset-time: all policies on one axis of time, or each on its own (default: shared, unless one "
-                   "takes several times as long as another)")
-      ->transform(
-          CLI::Transformer(std::map<std::string, TimeAxes>{{"shared", TimeAxes::shared}, {"own", TimeAxes::own}}));
-  verb->add_option("--axis", arguments->figure.axes,
-                   "sweep: the axis along the figure; given twice, a second one up it (default: those that vary)");
-  verb->add_option("--at", arguments->at, "sweep: AXIS=VALUE holds an axis that the figure does not show");
-  verb->add_flag("--lines", arguments->figure.lines, "sweep: lines over two axes as well, not maps of heat");
-  verb->add_option("--layout", arguments->layout,
-                   "offset-time and layout: the layout that was read, where the scenario's is not at hand");
-  verb->add_option("--width", arguments->figure.width_cm, "Width in cm (default: 9 as a paper's column, or 18)")
-      ->check(CLI::Range(4.0, 100.0));
-  verb->add_option("--font-size", arguments->figure.font_pt, "Size of the text in points")
-      ->check(CLI::Range(4.0, 30.0))
-      ->capture_default_str();
-  verb->add_option("--keep", arguments->keep, "Keep gnuplot's script and data in this directory");
-  verb->callback([arguments] { plot(*arguments); });
+  verb.option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
+      .required();
+  verb.option("--kind", arguments->kind, kinds).required();
+  verb.option("-o,--output", arguments->out,
+              "The figure; its ending says what it becomes: .pdf, .svg, .png, or .tex (with a .pdf beside it)")
+      .required();
+  verb.option("--metric", arguments->metric, "The metric of compare and sweep").shows_default();
+  verb.option("--time-axes", arguments->time_axes,
+              "offset-time: all policies on one axis of time, or each on its own (default: shared, unless one "
+              "takes several times as long as another)")
+      .out_of({"shared", "own"});
+  verb.option("--axis", arguments->figure.axes,
+              "sweep: the axis along the figure; given twice, a second one up it (default: those that vary)");
+  verb.option("--at", arguments->at, "sweep: AXIS=VALUE holds an axis that the figure does not show");
+  verb.flag("--lines", arguments->figure.lines, "sweep: lines over two axes as well, not maps of heat");
+  verb.option("--layout", arguments->layout,
+              "offset-time and layout: the layout that was read, where the scenario's is not at hand");
+  verb.option("--width", arguments->figure.width_cm, "Width in cm (default: 9 as a paper's column, or 18)")
+      .within(4.0, 100.0);
+  verb.option("--font-size", arguments->figure.font_pt, "Size of the text in points").within(4.0, 30.0).shows_default();
+  verb.option("--keep", arguments->keep, "Keep gnuplot's script and data in this directory");
+  verb.run([arguments] { plot(*arguments); });
 }
 
 }  // namespace headway

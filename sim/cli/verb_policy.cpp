@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <sstream>
+#include <utility>
 
 #include "core/strategy.h"
 #include "sim/cli/verbs.h"
@@ -36,10 +37,9 @@ void print_policy(const Policy& policy) {
 
 }  // namespace
 
-void add_policy_verb(CLI::App& app) {
-  auto* verb = app.add_subcommand("policy", "The readahead policies");
-  verb->require_subcommand(1);
-  verb->add_subcommand("list", "Every policy with its parameters, their defaults, units and meanings")->callback([] {
+void add_policy_verb(Verb& app) {
+  Verb verb = app.verb("policy", "The readahead policies");
+  verb.verb("list", "Every policy with its parameters, their defaults, units and meanings").run([] {
     bool first = true;
     for (const Policy* policy : policies()) {
       if (!std::exchange(first, false)) fmt::print("\n");

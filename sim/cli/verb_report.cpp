@@ -9,15 +9,15 @@
 
 namespace headway {
 
-void add_report_verb(CLI::App& app) {
+void add_report_verb(Verb& app) {
   struct Arguments {
     std::string results, out;
   };
-  CLI::App* report = app.add_subcommand("report", "Write a report for the browser: one page with everything in it");
+  Verb report = app.verb("report", "Write a report for the browser: one page with everything in it");
   const auto arguments = std::make_shared<Arguments>();
-  report->add_option("results", arguments->results, "results.json, or the directory that holds it")->required();
-  report->add_option("-o,--output", arguments->out, "The page to write, .html")->required();
-  report->callback([arguments] {
+  report.option("results", arguments->results, "results.json, or the directory that holds it").required();
+  report.option("-o,--output", arguments->out, "The page to write, .html").required();
+  report.run([arguments] {
     const Results results = read_results(arguments->results);
     const auto layout = layout_of_run(results.scenario_file, results.scenario_sha256);
     write_report(arguments->results, arguments->out, layout ? &layout->volume : nullptr);

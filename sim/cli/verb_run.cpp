@@ -197,21 +197,20 @@ void run(const RunOptions& options) {
 
 }  // namespace
 
-void add_run_verb(CLI::App& app) {
-  auto* verb = app.add_subcommand("run", "Run scenarios: every policy on the same layout and drives, side by side");
+void add_run_verb(Verb& app) {
+  Verb verb = app.verb("run", "Run scenarios: every policy on the same layout and drives, side by side");
   auto options = std::make_shared<RunOptions>();
-  verb->add_option("SCENARIO", options->scenarios, "scenario files")->required();
-  verb->add_option("-o,--output", options->out,
-                   "directory for results.json, timing.json, metrics over time and "
-                   "traces; with several "
-                   "scenarios each gets one of its own in it")
-      ->capture_default_str();
-  verb->add_option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
-  verb->add_option("--seed", options->seed,
-                   "use this seed (with replicates: from this one on) instead of the scenario's");
-  verb->add_option("-j,--jobs", options->jobs, "runs at a time (default: one a core)")->check(CLI::Range(1u, 4096u));
-  verb->add_flag("--trace", options->trace, "write POLICY.SEED.trace.h5 as well: every event of every run");
-  verb->callback([options] { run(*options); });
+  verb.option("SCENARIO", options->scenarios, "scenario files").required();
+  verb.option("-o,--output", options->out,
+              "directory for results.json, timing.json, metrics over time and "
+              "traces; with several "
+              "scenarios each gets one of its own in it")
+      .shows_default();
+  verb.option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
+  verb.option("--seed", options->seed, "use this seed (with replicates: from this one on) instead of the scenario's");
+  verb.option("-j,--jobs", options->jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
+  verb.flag("--trace", options->trace, "write POLICY.SEED.trace.h5 as well: every event of every run");
+  verb.run([options] { run(*options); });
 }
 
 }  // namespace headway

@@ -6,11 +6,10 @@
 
 namespace headway {
 
-void add_schema_verb(CLI::App& app) {
-  auto* verb = app.add_subcommand("schema", "The JSON Schema of a file that you write, for an editor to complete it");
-  verb->require_subcommand(1);
+void add_schema_verb(Verb& app) {
+  Verb verb = app.verb("schema", "The JSON Schema of a file that you write, for an editor to complete it");
   for (const auto& schema : schemas()) {
-    verb->add_subcommand(std::string(schema.name), std::string(schema.sentence))->callback([text = schema.text] {
+    verb.verb(std::string(schema.name), std::string(schema.sentence)).run([text = schema.text] {
       fmt::print("{}", text());
     });
   }

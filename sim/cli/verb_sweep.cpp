@@ -108,8 +108,10 @@ Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, con
     if (results[i].lost) lost[missing[i].id] = results[i].run.message;
   }
   if (!lost.empty())
-    fmt::print(stderr, "headway: {} of {} runs ended without a result; the others are kept in {}, and the same command "
-                       "tries these again\n", lost.size(), results.size(), cache.directory().string());
+    fmt::print(stderr,
+               "headway: {} of {} runs ended without a result; the others are kept in {}, and the same command "
+               "tries these again\n",
+               lost.size(), results.size(), cache.directory().string());
   return lost;
 }
 
@@ -203,33 +205,34 @@ void sweep(const SweepOptions& options) {
 
 }  // namespace
 
-void add_sweep_verb(CLI::App& app) {
-  auto* verb = app.add_subcommand("sweep",
-                                  "Run a scenario over a grid, a list or random samples; what was run before, by any "
-                                  "sweep with the same cache, is not run again");
+void add_sweep_verb(Verb& app) {
+  Verb verb = app.verb("sweep",
+                       "Run a scenario over a grid, a list or random samples; what was run before, by any "
+                       "sweep with the same cache, is not run again");
   auto options = std::make_shared<SweepOptions>();
-  verb->add_option("SWEEP", options->sweep, "sweep file (*.json)")->required();
-  verb->add_option("-o,--output", options->out, "directory for sweep.csv: a row a run")->capture_default_str();
-  verb->add_option("--cache", options->cache, "directory of the runs' results (default: cells in the output's)");
-  verb->add_option("-j,--jobs", options->jobs, "runs at a time (default: one a core)")->check(CLI::Range(1u, 4096u));
-  verb->add_flag("--hdf5", options->hdf5, "write sweep.h5 as well");
-  auto* collect = verb->add_flag("--collect", options->collect, "run nothing: make the table of what is there");
-  const auto batch = CLI::Range(std::uint64_t{1}, std::uint64_t{SweepSpec::max_cells});
-  auto* parts =
-      verb->add_option("--parts", options->parts, "list the sweep's parts, of so many runs each")->check(batch);
-  auto* part = verb->add_option("--part", options->part,
-                                "run one part, by its name, and make no table; exit 3 if a run "
-                                "has no result");
-  auto* snake = verb->add_option("--snakefile", options->snakefile,
-                                 "write a Snakefile that runs the parts, on Slurm "
-                                 "for example");
-  verb->add_option("--batch", options->batch, "runs a job of the Snakefile")->check(batch)->capture_default_str();
-  for (auto* one : {collect, parts, part, snake}) {
-    for (auto* other : {collect, parts, part, snake}) {
-      if (one != other) one->excludes(other);
+  verb.option("SWEEP", options->sweep, "sweep file (*.json)").required();
+  verb.option("-o,--output", options->out, "directory for sweep.csv: a row a run").shows_default();
+  verb.option("--cache", options->cache, "directory of the runs' results (default: cells in the output's)");
+  verb.option("-j,--jobs", options->jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
+  verb.flag("--hdf5", options->hdf5, "write sweep.h5 as well");
+  Option collect = verb.flag("--collect", options->collect, "run nothing: make the table of what is there");
+  constexpr std::uint64_t most = SweepSpec::max_cells;
+  Option parts = verb.option("--parts", options->parts, "list the sweep's parts, of so many runs each")
+                     .within(std::uint64_t{1}, most);
+  Option part = verb.option("--part", options->part,
+                            "run one part, by its name, and make no table; exit 3 if a run "
+                            "has no result");
+  Option snake = verb.option("--snakefile", options->snakefile,
+                             "write a Snakefile that runs the parts, on Slurm "
+                             "for example");
+  verb.option("--batch", options->batch, "runs a job of the Snakefile").within(std::uint64_t{1}, most).shows_default();
+  const std::array apart{&collect, &parts, &part, &snake};
+  for (Option* one : apart) {
+    for (const Option* other : apart) {
+      if (one != other) one->excludes(*other);
     }
   }
-  verb->callback([options] { sweep(*options); });
+  verb.run([options] { sweep(*options); });
 }
 
 }  // namespace headway

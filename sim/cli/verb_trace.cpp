@@ -32,25 +32,25 @@ void print_info(const std::string& file) {
   }
 }
 
-void add_info(CLI::App& trace) {
-  CLI::App* info = trace.add_subcommand("info", "Say whose trace it is and count its events");
+void add_info(Verb& trace) {
+  Verb info = trace.verb("info", "Say whose trace it is and count its events");
   const auto file = std::make_shared<std::string>();
-  info->add_option("file", *file, "POLICY.SEED.trace.h5")->required();
-  info->callback([file] { print_info(*file); });
+  info.option("file", *file, "POLICY.SEED.trace.h5").required();
+  info.run([file] { print_info(*file); });
 }
 
-void add_export(CLI::App& trace) {
+void add_export(Verb& trace) {
   struct Arguments {
     std::string file, to, out;
   };
-  CLI::App* verb = trace.add_subcommand("export", "Write a trace in another format");
+  Verb verb = trace.verb("export", "Write a trace in another format");
   const auto arguments = std::make_shared<Arguments>();
-  verb->add_option("file", arguments->file, "POLICY.SEED.trace.h5")->required();
+  verb.option("file", arguments->file, "POLICY.SEED.trace.h5").required();
   std::string formats = "The format:";
   for (const TraceExport& each : trace_exports()) formats += fmt::format("\n{}: {}", each.name, each.sentence);
-  verb->add_option("--to", arguments->to, formats)->required();
-  verb->add_option("-o,--output", arguments->out, "The file to write; for blktrace the directory")->required();
-  verb->callback([arguments] {
+  verb.option("--to", arguments->to, formats).required();
+  verb.option("-o,--output", arguments->out, "The file to write; for blktrace the directory").required();
+  verb.run([arguments] {
     const TraceExport* format = find_trace_export(arguments->to);
     if (format == nullptr) {
       throw InputError("", "--to", "a format", unknown_name(arguments->to, trace_export_names()));
@@ -62,11 +62,10 @@ void add_export(CLI::App& trace) {
 
 }  // namespace
 
-void add_trace_verb(CLI::App& app) {
-  CLI::App* trace = app.add_subcommand("trace", "Look into traces of runs");
-  trace->require_subcommand(1);
-  add_info(*trace);
-  add_export(*trace);
+void add_trace_verb(Verb& app) {
+  Verb trace = app.verb("trace", "Look into traces of runs");
+  add_info(trace);
+  add_export(trace);
 }
 
 }  // namespace headway

@@ -6,11 +6,11 @@
 
 namespace headway {
 
-void add_validate_verb(CLI::App& app) {
-  auto* verb = app.add_subcommand("validate", "Check scenarios, with the layouts and drives that they name");
+void add_validate_verb(Verb& app) {
+  Verb verb = app.verb("validate", "Check scenarios, with the layouts and drives that they name");
   auto files = std::make_shared<std::vector<std::string>>();
-  verb->add_option("SCENARIO", *files, "scenario files")->required();
-  verb->callback([files] {
+  verb.option("SCENARIO", *files, "scenario files").required();
+  verb.run([files] {
     for (const auto& file : *files) {
       const Scenario scenario = read_scenario(file);
       const Layout layout = load_scenario_layout(scenario);

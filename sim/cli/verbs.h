@@ -3,7 +3,7 @@
 // by throwing Exit.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include "sim/cli/verb.h"
 
 namespace headway {
 
@@ -13,17 +13,17 @@ struct Exit {
   ExitCode code;
 };
 
-void add_run_verb(CLI::App& app);       // run
-void add_sweep_verb(CLI::App& app);     // sweep
-void add_check_verb(CLI::App& app);     // check
-void add_validate_verb(CLI::App& app);  // validate
-void add_layout_verb(CLI::App& app);    // layout import, grow, info, export
-void add_drive_verb(CLI::App& app);     // drive list, describe, replay
-void add_plot_verb(CLI::App& app);      // plot
-void add_report_verb(CLI::App& app);    // report
-void add_trace_verb(CLI::App& app);     // trace info, export
-void add_policy_verb(CLI::App& app);    // policy list
-void add_metric_verb(CLI::App& app);    // metric list
-void add_schema_verb(CLI::App& app);    // schema scenario, sweep, ...
+void add_run_verb(Verb& app);       // run
+void add_sweep_verb(Verb& app);     // sweep
+void add_check_verb(Verb& app);     // check
+void add_validate_verb(Verb& app);  // validate
+void add_layout_verb(Verb& app);    // layout import, grow, info, export
+void add_drive_verb(Verb& app);     // drive list, describe, replay
+void add_plot_verb(Verb& app);      // plot
+void add_report_verb(Verb& app);    // report
+void add_trace_verb(Verb& app);     // trace info, export
+void add_policy_verb(Verb& app);    // policy list
+void add_metric_verb(Verb& app);    // metric list
+void add_schema_verb(Verb& app);    // schema scenario, sweep, ...
 
 }  // namespace headway

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "core/base/error.h"
 #include "models/layout/trees.h"
@@ -16,8 +15,7 @@ extern const WorkloadKind workload_enumerate, workload_consume, workload_scrub, 
 
 namespace {
 
-constexpr std::array<const WorkloadKind*, 4> kinds{&workload_enumerate, &workload_consume, &workload_scrub,
-                                                   &workload_foreground};
+constexpr const WorkloadKind* kinds[] = {&workload_enumerate, &workload_consume, &workload_scrub, &workload_foreground};
 
 Value<Key> key() {
   const Shape number = Shape::whole(0, UINT64_MAX, "");

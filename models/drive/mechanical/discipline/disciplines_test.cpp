@@ -84,7 +84,7 @@ TEST_CASE("sptf takes the older of two that cost the same") {
   // When the first has gone, the drive holds the last of them in its place.
   const std::vector<Run> requests{
       {.sector = 10}, {.sector = 20, .at_s = 1e-4}, {.sector = 50, .at_s = 1e-4}, {.sector = 50, .at_s = 1e-4}};
-  CHECK(tags(run(plain_drive(), {.discipline = Discipline::sptf, .depth = 8}, requests)) ==
+  CHECK(tags(run(plain_drive(), {.discipline = discipline_of("sptf"), .depth = 8}, requests)) ==
         std::vector<std::uint64_t>{0, 1, 2, 3});
 }
 
