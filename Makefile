@@ -12,7 +12,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build setup setup-test debug asan fuzz fuzz-readers scale validate bench clean
+.PHONY: run test build setup setup-test debug asan fuzz fuzz-readers scale validate bench schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -70,6 +70,11 @@ bench: build
 	cmake --build $(BUILD) --target headway_bench
 	mkdir -p out/bench
 	$(BUILD)/sim/headway_bench --benchmark_out=out/bench/bench.json --benchmark_out_format=json
+
+# The JSON Schemas beside the files that they describe, from the program's tables.
+schemas: build
+	$(HEADWAY) schema scenario > scenarios/scenario.schema.json
+	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
 
 clean:
 	rm -rf build build-debug build-asan build-fuzz out

@@ -71,7 +71,7 @@ std::size_t Parameters::place(std::string_view name) const {
   return static_cast<std::size_t>(parameter - declared_.data());
 }
 
-bool Parameters::accepts(const Parameter& parameter, const ParameterValue& value) const {
+bool Parameters::accepts(const Parameter& parameter, const ParameterValue& value) {
   return converted(parameter, value).has_value();
 }
 

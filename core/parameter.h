@@ -36,7 +36,7 @@ class Parameters {
   std::span<const Parameter> declared() const { return declared_; }
   const Parameter* find(std::string_view name) const;
   // Whether `value` is of the parameter's type and range. A switch also takes "on" and "off".
-  bool accepts(const Parameter& parameter, const ParameterValue& value) const;
+  static bool accepts(const Parameter& parameter, const ParameterValue& value);
   // Precondition: find(name) and accepts().
   void set(std::string_view name, const ParameterValue& value);
 

@@ -122,8 +122,8 @@ class Fields {
     return add({std::move(key), value.shape, std::move(sentence), false, default_of(member, value)}, member, value);
   }
   // A key that is checked, and read by somebody else or nobody.
-  Fields& unread(std::string key, const Shape& shape, std::string sentence) {
-    object_.keys.push_back({std::move(key), shape, std::move(sentence), false, ""});
+  Fields& unread(std::string key, const Shape& shape, std::string sentence, bool required = false) {
+    object_.keys.push_back({std::move(key), shape, std::move(sentence), required, ""});
     return *this;
   }
   // The keys of a part, or of a base, among the own ones.
@@ -193,11 +193,14 @@ class Fields {
   }
 
   template <class To, class From>
-  static void assign(std::optional<To>& to, From from) {
-    assign(to.emplace(), std::move(from));
+  static void assign(To& to, From from) {
+    if constexpr (std::is_arithmetic_v<To>)
+      to = static_cast<To>(from);
+    else
+      to = std::move(from);
   }
   template <class To, class From>
-  static void assign(To& to, From from) {
+  static void assign(std::optional<To>& to, From from) {
     if constexpr (std::is_arithmetic_v<To>)
       to = static_cast<To>(from);
     else

@@ -194,7 +194,7 @@ std::uint64_t JsonNode::unsigned_integer(std::uint64_t low, std::uint64_t high, 
   return *value;
 }
 
-bool JsonNode::is_whole() const { return signed_value(*value_) || unsigned_value(*value_); }
+std::optional<std::int64_t> JsonNode::whole() const { return signed_value(*value_); }
 
 bool JsonNode::boolean() const {
   if (!value_->is_boolean()) fail("true or false");

@@ -47,7 +47,7 @@ class JsonNode {
   std::int64_t integer(std::int64_t low, std::int64_t high, std::string_view what = "") const;
   std::uint64_t unsigned_integer(std::uint64_t low = 0, std::uint64_t high = UINT64_MAX,
                                  std::string_view what = "") const;
-  bool is_whole() const;
+  std::optional<std::int64_t> whole() const;  // nothing where none stands
   bool boolean() const;
   std::string string() const;
   std::string choice(const std::vector<std::string>& known) const;

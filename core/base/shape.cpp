@@ -146,23 +146,10 @@ void check_object(const ObjectShape& object, const JsonNode& node) {
     node.fail(fmt::format("at least one {}", object.at_least_one));
 }
 
-// A case as an object of its own: the tag, the common keys, then those of the case.
-ObjectShape whole_object(const TaggedShape& tagged, const TaggedShape::Case& one) {
-  const bool is_default = std::find(one.names.begin(), one.names.end(), tagged.default_name) != one.names.end();
-  // Where no case may do without the tag, the schema says so once, outside.
-  const bool must = !tagged.default_name.empty() && !is_default;
-  ObjectShape whole{{{tagged.tag, Shape::choice(one.names), one.sentence, must, ""}}, {}, {}, ""};
-  return whole.add(tagged.common).add(one.object);
-}
-
 std::vector<std::string> tag_names(const TaggedShape& tagged) {
   std::vector<std::string> all;
   for (const auto& one : tagged.cases) all.insert(all.end(), one.names.begin(), one.names.end());
   return all;
-}
-
-void check_tag_is_there(const TaggedShape& tagged, const JsonNode& node) {
-  if (tagged.default_name.empty()) node.at(tagged.tag);
 }
 
 // JSON on one line where it fits, as people write it.
@@ -385,12 +372,9 @@ Shape Shape::object(ObjectShape object) {
 
 Shape Shape::tagged(TaggedShape tagged) {
   std::vector<std::pair<std::vector<std::string>, Shape>> cases;
-  for (const auto& one : tagged.cases) {
-    Shape shape = object(whole_object(tagged, one));
-    cases.emplace_back(one.names, one.definition.empty() ? shape : shape.named(one.definition));
-  }
+  for (const auto& one : tagged.cases) cases.emplace_back(one.names, tagged.shape_of(one));
   const auto check = [=, known = tag_names(tagged)](const JsonNode& node) {
-    check_tag_is_there(tagged, node);
+    if (tagged.default_name.empty()) node.at(tagged.tag);  // must be there
     const auto tag = node.find(tagged.tag);
     const std::string name = tag ? tag->choice(known) : tagged.default_name;
     for (const auto& [names, shape] : cases) {
@@ -472,6 +456,14 @@ ObjectShape& ObjectShape::add(const ObjectShape& more) {
   if (more.others) others = more.others;
   if (at_least_one.empty()) at_least_one = more.at_least_one;
   return *this;
+}
+
+Shape TaggedShape::shape_of(const Case& one) const {
+  const bool is_default = std::find(one.names.begin(), one.names.end(), default_name) != one.names.end();
+  // Where no case may do without the tag, the schema says so once, outside.
+  const bool must = !default_name.empty() && !is_default;
+  ObjectShape whole{{{tag, Shape::choice(one.names), one.sentence, must, ""}}, {}, {}, ""};
+  return Shape::object(whole.add(common).add(one.object)).named(one.definition);
 }
 
 std::string json_text(double value) { return std::isfinite(value) ? fmt::format("{}", value) : ""; }

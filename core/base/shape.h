@@ -106,8 +106,10 @@ struct TaggedShape {
   std::string tag = "kind";
   std::string sentence;
   std::vector<Case> cases;
-  std::string default_name;  // without the tag it is this one; empty: the tag must be there
-  ObjectShape common = {};   // keys that all cases have
+  std::string default_name = {};  // without the tag it is this one; empty: the tag must be there
+  ObjectShape common = {};        // keys that all cases have
+
+  Shape shape_of(const Case& one) const;  // an object of its own, the tag among its keys
 };
 
 // JSON text of a value, for defaults: "0.5", "\"fcfs\"", "true". Empty for what says "none"

@@ -48,6 +48,7 @@ int main(int count, char** arguments) {
   add_trace_verb(app);
   add_policy_verb(app);
   add_metric_verb(app);
+  add_schema_verb(app);
   try {
     check_verbs(app, std::span(arguments, static_cast<std::size_t>(count)).subspan(1));
     app.parse(count, arguments);

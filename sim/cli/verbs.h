@@ -24,5 +24,6 @@ void add_report_verb(CLI::App& app);    // report
 void add_trace_verb(CLI::App& app);     // trace info, export
 void add_policy_verb(CLI::App& app);    // policy list
 void add_metric_verb(CLI::App& app);    // metric list
+void add_schema_verb(CLI::App& app);    // schema scenario, sweep, ...
 
 }  // namespace headway

@@ -10,10 +10,8 @@ namespace headway {
 namespace {
 
 std::unique_ptr<MemoryFaults> make_memory_faults(const DriverParts& parts) {
-  for (const auto& fault : parts.faults) {
-    if (fault.kind == FaultKind::no_memory) return std::make_unique<MemoryFaults>(fault.rate, parts.seed);
-  }
-  return nullptr;
+  const auto rate = memory_error_rate(parts.faults);
+  return rate ? std::make_unique<MemoryFaults>(*rate, parts.seed) : nullptr;
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ namespace headway {
 struct DriverParts {
   const Layout& layout;
   const PolicySpec& policy;
-  const std::vector<FaultSpec>& faults;
+  const Faults& faults;
   std::vector<DeviceTraits> traits;  // by device
   std::uint64_t seed = 0;
   double warm_fraction = 0;      // the probability that a block is in memory at the start; roots always are

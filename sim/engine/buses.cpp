@@ -8,21 +8,6 @@ namespace headway {
 
 namespace s4u = simgrid::s4u;
 
-BusSpec read_bus(const JsonNode& node) {
-  node.allow_only({"name", "bytes_per_s", "latency_s", "devices"});
-  BusSpec bus;
-  bus.name = node.at("name").string();
-  if (bus.name.empty()) node.at("name").fail("a name");
-  bus.bytes_per_s = node.at("bytes_per_s").positive("bytes per second");
-  if (const auto latency = node.find("latency_s")) bus.latency_s = latency->not_negative("seconds");
-  for (const auto& item : node.at("devices").items()) {
-    bus.devices.push_back(item.unsigned_integer());
-    if (std::count(bus.devices.begin(), bus.devices.end(), bus.devices.back()) > 1) item.fail("each device once");
-  }
-  if (bus.devices.empty()) node.at("devices").fail("at least one device");
-  return bus;
-}
-
 std::vector<std::string> Buses::engine_arguments() {
   return {"--cfg=network/model:CM02", "--cfg=network/crosstraffic:0", "--cfg=network/TCP-gamma:0"};
 }

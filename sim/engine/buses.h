@@ -15,20 +15,10 @@
 #include <string>
 #include <vector>
 
-#include "core/base/json_node.h"
 #include "models/drive/drive.h"
+#include "sim/scenario/bus_spec.h"
 
 namespace headway {
-
-struct BusSpec {
-  std::string name;
-  double bytes_per_s = 0;
-  double latency_s = 0;                // of a network; 0 for a bus in the machine
-  std::vector<std::uint64_t> devices;  // devids; a device on several buses crosses them all
-};
-
-// Reads {"name": "hba0", "bytes_per_s": 6e8, "latency_s": 0, "devices": [1, 2]}. Throws InputError.
-BusSpec read_bus(const JsonNode& node);
 
 class Buses {
  public:

@@ -13,15 +13,9 @@
 
 #include "sim/driver/driver.h"
 #include "sim/engine/calendar.h"
+#include "sim/scenario/cpu_spec.h"
 
 namespace headway {
-
-struct CpuSpec {
-  std::uint32_t workers = 0;  // 0: nothing costs CPU time
-  double issue_us = 0;
-  double hook_us = 0;
-  double hook_us_per_item = 0;
-};
 
 class CpuModel final : public simgrid::kernel::resource::Model, public CpuPort {
  public:

@@ -1,43 +1,62 @@
 // Faults of a scenario: devices that fail reads, slow down or disappear, and allocations that fail.
+//
+// A kind of fault is one file: a struct with its keys and what it does. faults.cpp has the list.
 #pragma once
 
 #include <boost/random/mersenne_twister.hpp>
 #include <cstdint>
-#include <limits>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
-#include "core/base/json_node.h"
+#include "core/base/fields.h"
 #include "core/read.h"
 #include "models/drive/drive.h"
 
 namespace headway {
 
-enum class FaultKind : std::uint8_t { read_error, slow, gone, no_memory };
+// One fault. A kind overrides what it has a say in.
+class Fault {
+ public:
+  virtual ~Fault() = default;
 
-struct FaultSpec {
-  FaultKind kind = FaultKind::read_error;
-  std::uint64_t devid = 0;  // all kinds but no_memory
-  std::uint64_t from_byte = 0;
-  std::uint64_t to_byte = UINT64_MAX;  // exclusive
-  double rate = 1;                     // the share of reads (allocations) that fail
-  double factor = 1;                   // everything the device does takes this many times as long
-  double from_s = 0;
-  double to_s = std::numeric_limits<double>::infinity();
+  std::optional<std::uint64_t> devid;  // of the device that it strikes; none for kinds that strike none
+
+  // What it does to the drive's dates: the drive as it answers then.
+  virtual std::unique_ptr<Drive> on_drive(std::unique_ptr<Drive> drive) const { return drive; }
+  // Whether the device is no longer there at that date.
+  virtual bool is_gone(double /*now_s*/) const { return false; }
+  // The share of reads that fail; nothing for a read that it does not strike.
+  virtual std::optional<double> read_error_rate(const Read& /*read*/) const { return std::nullopt; }
+  // The share of the policy's allocations that fail.
+  virtual std::optional<double> memory_error_rate() const { return std::nullopt; }
+};
+using Faults = std::vector<std::shared_ptr<const Fault>>;
+
+struct FaultKind {
+  std::string name;
+  std::string sentence;
+  ObjectShape keys;
+  std::shared_ptr<const Fault> (*read)(const JsonNode&);  // of a node that fits the keys
 };
 
-// Reads one entry of "faults". Throws InputError.
-FaultSpec read_fault(const JsonNode& node);
+// One entry of "faults".
+Shape fault_shape();
+// Throws InputError.
+std::shared_ptr<const Fault> read_fault(const JsonNode& node);
 
-// What a device's faults do to its drive's dates: the drive as it answers then. Which reads fail is ReadErrors' to say.
-std::unique_ptr<Drive> with_faults(std::unique_ptr<Drive> drive, std::uint64_t devid,
-                                   const std::vector<FaultSpec>& faults);
+// A drive with all of its device's faults. Which reads fail is ReadErrors' to say.
+std::unique_ptr<Drive> with_faults(std::unique_ptr<Drive> drive, std::uint64_t devid, const Faults& faults);
+
+// The share of allocations that fail, as the first fault of memory says; nothing without one.
+std::optional<double> memory_error_rate(const Faults& faults);
 
 // Says how each completed read ended. One lot is drawn for each read that a read-error fault may strike, in the order
 // of completion.
 class ReadErrors {
  public:
-  ReadErrors(const std::vector<FaultSpec>& faults, std::uint64_t seed) : faults_(faults), draw_(seed) {}
+  ReadErrors(const Faults& faults, std::uint64_t seed) : faults_(faults), draw_(seed) {}
 
   // 0, EIO, or ENODEV from the moment that the device is gone.
   int error_of(std::uint64_t devid, const Read& read, double end_s);
@@ -45,8 +64,17 @@ class ReadErrors {
   int error_of_write(std::uint64_t devid, double end_s) const;
 
  private:
-  const std::vector<FaultSpec>& faults_;
+  const Faults& faults_;
   boost::random::mt19937_64 draw_;
 };
+
+// For the files of the kinds: how most of them are read, and the key that names the device.
+template <class Kind>
+std::shared_ptr<const Fault> filled(const Fields<Kind>& fields, const JsonNode& node) {
+  auto fault = std::make_shared<Kind>();
+  fields.fill(node, *fault);
+  return fault;
+}
+inline constexpr const char* device_sentence = "The device that it strikes, by devid.";
 
 }  // namespace headway

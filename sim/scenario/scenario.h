@@ -10,11 +10,11 @@
 #include "core/base/json_node.h"
 #include "models/drive/library.h"
 #include "models/layout/layout.h"
-#include "results/metrics/metric.h"
 #include "sim/driver/policy_spec.h"
-#include "sim/engine/buses.h"
-#include "sim/engine/cpu_model.h"
 #include "sim/faults/faults.h"
+#include "sim/scenario/bus_spec.h"
+#include "sim/scenario/cpu_spec.h"
+#include "sim/scenario/expectation_spec.h"
 #include "sim/workloads/workload.h"
 
 namespace headway {
@@ -24,19 +24,6 @@ struct DeviceSpec {
   std::string drive;
   std::shared_ptr<const DriveModel> model;
   QueueSpec queue;
-};
-
-// What the scenario says must come out. Without `relative_to` the bounds are the metric's; with it they are those of the
-// ratio to that policy's value; by confidence they are those of the whole interval over the replicates.
-struct Expectation {
-  std::string path;  // in the scenario file
-  MetricId metric = MetricId::elapsed_s;
-  std::string policy;
-  std::optional<std::string> workload;  // whose metric it is; the run's without
-  std::optional<std::string> relative_to;
-  std::optional<double> least;
-  std::optional<double> most;
-  bool by_confidence = false;
 };
 
 struct Scenario {
@@ -54,7 +41,7 @@ struct Scenario {
   std::vector<DeviceSpec> devices;
   std::vector<BusSpec> buses;
   double warm_fraction = 0;
-  std::vector<FaultSpec> faults;
+  Faults faults;
   CpuSpec cpu;
   std::vector<WorkloadSpec> workload;
   std::vector<PolicySpec> policies;

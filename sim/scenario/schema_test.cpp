@@ -1,13 +1,10 @@
 // The JSON Schema is for editors and other people's tools; the reader is what decides. They must agree.
 #include <doctest/doctest.h>
 
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
-
 #include "core/base/error.h"
+#include "core/base/testing/schema_check.h"
 #include "sim/scenario/scenario.h"
+#include "sim/scenario/scenario_shape.h"
 #include "sim/testing.h"
 
 using namespace headway;
@@ -15,16 +12,12 @@ using namespace headway::testing;
 
 namespace {
 
-using Plain = nlohmann::json;  // what valijson's adapter knows
-
-bool schema_accepts(const Plain& scenario) {
-  static const Plain text = Plain::parse(bytes_of(source_directory() / "scenarios/scenario.schema.json"));
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
-  return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(scenario), nullptr);
+bool schema_takes(const Json& scenario) {
+  static const std::string schema = scenario_schema();
+  return schema_accepts(schema, scenario.dump());
 }
 
-bool reader_accepts(const Plain& scenario) {
+bool reader_accepts(const Json& scenario) {
   const TemporaryDirectory directory;
   try {
     read_scenario(directory.write("s.json", scenario.dump()));
@@ -41,17 +34,17 @@ TEST_CASE("every scenario that is shipped fits the schema") {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(source_directory() / "scenarios")) {
     const auto name = entry.path().filename().string();
     if (entry.path().extension() != ".json" || name.find(".schema.") != std::string::npos) continue;
-    const Plain json = Plain::parse(bytes_of(entry.path()));
+    const Json json = Json::parse(bytes_of(entry.path()));
     if (!json.contains("policies")) continue;  // another kind of file: a growth spec, a sweep
     CAPTURE(name);
-    CHECK(schema_accepts(json));
+    CHECK(schema_takes(json));
     ++scenarios;
   }
   CHECK(scenarios > 0);
 }
 
 TEST_CASE("schema and reader take the same workloads") {
-  const std::vector<Plain> sound{
+  const std::vector<Json> sound{
       {{"name", "c"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", 0.001}, {"after", "files"}},
       {{"name", "s"}, {"kind", "scrub"}, {"devices", {1, 2}}, {"depth", 16}, {"request_bytes", 65536}, {"background", false}},
       {{"name", "f"}, {"kind", "foreground"}, {"depth", 4}, {"read_share", 0.7}, {"region", "data"}, {"requests", 10}},
@@ -60,18 +53,18 @@ TEST_CASE("schema and reader take the same workloads") {
   };
   for (const auto& workload : sound) {
     CAPTURE(workload);
-    Plain json = Plain::parse(first_look().dump());
+    Json json = first_look();
     json["workload"].push_back(workload);
-    CHECK(schema_accepts(json));
+    CHECK(schema_takes(json));
     CHECK(reader_accepts(json));
   }
 }
 
 TEST_CASE("schema and reader refuse the same mistakes") {
-  const Plain good = Plain::parse(first_look().dump());
-  REQUIRE(schema_accepts(good));
+  const Json good = first_look();
+  REQUIRE(schema_takes(good));
   REQUIRE(reader_accepts(good));
-  const std::vector<std::pair<std::string, Plain>> mistakes{
+  const std::vector<std::pair<std::string, Json>> mistakes{
       {"/extra", 1},
       {"/seed", -1},
       {"/schema_version", 2},
@@ -95,17 +88,30 @@ TEST_CASE("schema and reader refuse the same mistakes") {
       {"/workload/0", {{"name", "x"}, {"kind", "enumerate"}, {"tree", "256"}, {"think_s", 1}}},
       {"/workload/0", {{"name", "x"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", -1}}},
       {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"tree", "2"}}},
-      {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"devices", Plain::array()}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"devices", Json::array()}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"rate_per_s", 1}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"request_bytes", 1000}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"depth", 1}, {"read_share", 1.5}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}, {"format", "nsr"}}}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}, {"trace", {{"file", "t"}}}}},
-      {"/policies", Plain::object()},
+      {"/policies", Json::object()},
       {"/policies/walk/pid", 1.5},
+      {"/policies/reada-2012", Json::object()},
+      {"/policies/mine", {{"strategy", "reada-2012"}}},
+      {"/policies/mine", {{"max_in_flight", 4}}},
+      {"/policies/reada-2011/max_in_fligth", 4},
+      {"/policies/reada-2011/max_in_flight", 0},
+      {"/policies/reada-2011/max_in_flight", 65537},
+      {"/policies/reada-2011/max_in_flight", "8"},
+      {"/policies/reada-2011/zone_pick", "nearset"},
+      {"/policies/reada-2011/peer_lock", 1},
+      {"/policies/reada-2011/peer_lock", "yes"},
+      {"/policies/no-peer-lock/pid", 1},
       {"/replicates", 0},
       {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}}},
+      {"/expect/0/metric", "elapsed"},
+      {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"max", 1}, {"equals", 1}}},
       {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"min", 1}, {"equals", 1}}},
       {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"min", 1}, {"tolerance", 0.1}}},
       {"/expect/0", {{"metric", "reads"}, {"policy", "walk"}, {"equals", 1}, {"tolerance", 2}}},
@@ -113,9 +119,41 @@ TEST_CASE("schema and reader refuse the same mistakes") {
   };
   for (const auto& [pointer, value] : mistakes) {
     CAPTURE(pointer);
-    Plain bad = good;
-    bad[Plain::json_pointer(pointer)] = value;
-    CHECK_FALSE(schema_accepts(bad));
+    Json bad = good;
+    bad[Json::json_pointer(pointer)] = value;
+    CHECK_FALSE(schema_takes(bad));
     CHECK_FALSE(reader_accepts(bad));
+  }
+}
+
+TEST_CASE("schema and reader know policies' parameters") {
+  const std::vector<std::pair<std::string, Json>> sound{
+      {"/policies/mine", {{"strategy", "reada-2011"}, {"max_in_flight", 4}, {"peer_lock", "off"}}},
+      {"/policies/mine", {{"strategy", "reada-2011"}, {"max_in_flight", 1e2}, {"zone_pick", "nearest"}}},
+      {"/policies/walk", {{"strategy", "reada-2011"}, {"max_in_flight", 4}}},  // under another's name
+      {"/policies/path-reada", Json::object()},
+  };
+  for (const auto& [pointer, value] : sound) {
+    CAPTURE(value);
+    Json json = first_look();
+    json[Json::json_pointer(pointer)] = value;
+    CHECK(schema_takes(json));
+    CHECK(reader_accepts(json));
+  }
+  // Of every policy every parameter, at its default; the schema shows the same.
+  const Json schema = Json::parse(scenario_schema());
+  for (const Policy* policy : policies()) {
+    const Json& keys = schema["definitions"]["policy-" + policy->name]["properties"];
+    CHECK(keys.size() == policy->parameters.size() + 1);  // and "strategy"
+    Json json = first_look();
+    for (const auto& parameter : policy->parameters) {
+      CAPTURE(parameter.name);
+      std::visit([&](const auto& value) { json["policies"][policy->name][parameter.name] = value; },
+                 parameter.default_value);
+      CHECK(keys[parameter.name]["default"] == json["policies"][policy->name][parameter.name]);
+    }
+    CAPTURE(policy->name);
+    CHECK(schema_takes(json));
+    CHECK(reader_accepts(json));
   }
 }

@@ -1,22 +1,21 @@
-// Random values for a sweep's axes: the same for the same seed, on every machine.
+// Random values for a sweep's axes: the same for the same seed, on every machine. sample.cpp has the kinds.
 #pragma once
 
+#include <boost/random/mersenne_twister.hpp>
 #include <cstdint>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "core/base/json_node.h"
+#include "core/base/shape.h"
 
 namespace headway {
 
-enum class DistributionKind : std::uint8_t { uniform, log_uniform, integer, choice };
+using SampleGenerator = boost::random::mt19937_64;
+using Distribution = std::function<Json(SampleGenerator&)>;
 
-struct Distribution {
-  DistributionKind kind = DistributionKind::uniform;
-  double low = 0, high = 1;  // uniform: [low, high); integer: both may come
-  std::vector<Json> values;  // choice
-};
-
+Shape distribution_shape();
+// Throws InputError.
 Distribution read_distribution(const JsonNode& node);
 
 // A row a sample, a value a distribution. Numbers that are no integers have nine significant digits: enough for any

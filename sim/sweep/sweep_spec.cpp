@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/base/fields.h"
 #include "results/files/sweep_table.h"
 #include "sim/sweep/sample.h"
 
@@ -44,44 +45,83 @@ std::string wrong_step(const Json::json_pointer& pointer, const Json& scenario) 
   return steps.empty() ? "the whole of it" : "";
 }
 
+struct RandomKeys {
+  std::uint64_t samples = 0;
+  std::uint64_t seed = 1;
+};
+
+// An axis, with what stands beside its name and pointer.
+Fields<Axis> axis_fields() {
+  return Fields<Axis>()
+      .unread("name", Shape::name("a name that no other column of the table has").named("name"),
+              "The column's; without it, the pointer.")
+      .unread("pointer",  // check_leads_somewhere() says more of it
+              Shape::pattern("^/", "").checked_by([](const JsonNode& node) { node.string(); }).named("pointer"),
+              "A place in the scenario (RFC 6901), or a new key of an object there. Paths among the values are relative "
+              "to the scenario.",
+              true);
+}
+
+const Fields<RandomKeys>& random_fields() {
+  static const auto all =
+      Fields<RandomKeys>()
+          .required("samples", &RandomKeys::samples, json::whole(1, SweepSpec::max_cells, "samples"), "Cells to draw.")
+          .optional("seed", &RandomKeys::seed, json::whole(), "Another seed draws others.")
+          .unread("axes", Shape::list(axis_fields().unread("distribution", distribution_shape(), "", true).shape(), "axis", 1),
+                  "What is drawn.", true);
+  return all;
+}
+
+const Fields<SweepSpec>& sweep_fields() {
+  const Shape values = Shape::list(Shape::any(), "value", 1);
+  static const auto list_fields =
+      Fields<Factor>()
+          .unread("axes", Shape::list(axis_fields().shape(), "axis", 1), "What varies together.", true)
+          .unread("rows", Shape::list(values, "row", 1), "A value an axis each.", true);
+  static const auto all =
+      Fields<SweepSpec>()
+          .unread("$schema", Shape::text(), "")
+          .unread("schema_version", Shape::whole(SweepSpec::schema_version, SweepSpec::schema_version, ""), "", true)
+          .required("name", &SweepSpec::name, json::name(), "")
+          .optional("description", &SweepSpec::description, json::text(), "")
+          .unread("scenario", Shape::text(), "The base scenario's file, relative to this one.", true)
+          .unread("grid", Shape::list(axis_fields().unread("values", values, "Any JSON.", true).shape(), "axis", 1),
+                  "Every combination of these axes' values.")
+          .unread("list", list_fields.shape(),
+                  "Values that belong together, such as a layout and the number of its drives: a cell a row.")
+          .unread("random", random_fields().shape(), "A cell a sample, drawn from the axes' distributions.")
+          .at_least_one({"grid", "list", "random"});
+  return all;
+}
+
 class Reader {
  public:
   explicit Reader(const std::filesystem::path& file) : root_(JsonNode::read_file(file)) { spec_.file = file; }
 
   SweepSpec read() {
-    root_.allow_only({"$schema", "schema_version", "name", "description", "scenario", "grid", "list", "random"});
-    root_.at("schema_version").integer(SweepSpec::schema_version, SweepSpec::schema_version);
-    spec_.name = root_.at("name").string();
-    if (spec_.name.empty()) root_.at("name").fail("a name");
-    if (const auto node = root_.find("description")) spec_.description = node->string();
+    sweep_fields().shape().check(root_);
+    sweep_fields().fill(root_, spec_);
     spec_.scenario_file = spec_.file.parent_path() / root_.at("scenario").string();
     spec_.scenario = JsonNode::read_file(spec_.scenario_file).json();
     if (const auto node = root_.find("grid")) grid(*node);
     if (const auto node = root_.find("list")) list(*node);
     if (const auto node = root_.find("random")) random(*node);
-    if (spec_.factors.empty()) root_.fail("\"grid\", \"list\" or \"random\"", "none of them");
     return std::move(spec_);
   }
 
  private:
   void grid(const JsonNode& node) {
     for (const auto& item : node.items()) {
-      item.allow_only({"name", "pointer", "values"});
       Factor factor{{axis(item)}, {}};
-      for (const auto& value : some(item.at("values"), "value")) factor.rows.push_back({value.json()});
+      for (const auto& value : item.at("values").items()) factor.rows.push_back({value.json()});
       add(std::move(factor), item);
     }
-    some(node, "axis");
   }
 
   void list(const JsonNode& node) {
-    node.allow_only({"axes", "rows"});
     Factor factor;
-    for (const auto& item : some(node.at("axes"), "axis")) {
-      item.allow_only({"name", "pointer"});
-      factor.axes.push_back(axis(item));
-    }
-    for (const auto& item : some(node.at("rows"), "row")) {
+    for (const auto& item : node.at("axes").items()) factor.axes.push_back(axis(item));
+    for (const auto& item : node.at("rows").items()) {
       std::vector<Json> row;
       for (const auto& value : item.items()) row.push_back(value.json());
       if (row.size() != factor.axes.size()) {
@@ -93,25 +133,15 @@ class Reader {
   }
 
   void random(const JsonNode& node) {
-    node.allow_only({"samples", "seed", "axes"});
     Factor factor;
     std::vector<Distribution> distributions;
-    for (const auto& item : some(node.at("axes"), "axis")) {
-      item.allow_only({"name", "pointer", "distribution"});
+    for (const auto& item : node.at("axes").items()) {
       factor.axes.push_back(axis(item));
       distributions.push_back(read_distribution(item.at("distribution")));
     }
-    const std::uint64_t samples = node.at("samples").unsigned_integer(1, SweepSpec::max_cells, "samples");
-    std::uint64_t seed = 1;
-    if (const auto given = node.find("seed")) seed = given->unsigned_integer();
-    factor.rows = draw_samples(distributions, samples, seed);
+    const RandomKeys keys = random_fields().read(node);
+    factor.rows = draw_samples(distributions, keys.samples, keys.seed);
     add(std::move(factor), node);
-  }
-
-  static std::vector<JsonNode> some(const JsonNode& node, std::string_view what) {
-    auto items = node.items();
-    if (items.empty()) node.fail(fmt::format("at least one {}", what));
-    return items;
   }
 
   void add(Factor factor, const JsonNode& node) {
@@ -123,13 +153,11 @@ class Reader {
 
   Axis axis(const JsonNode& node) {
     const JsonNode pointer = node.at("pointer");
-    Axis axis{"", pointer.string()};
-    check_leads_somewhere(pointer, axis.pointer);
-    axis.name = axis.pointer;
     const auto named = node.find("name");
-    if (named) axis.name = named->string();
+    Axis axis{named.value_or(pointer).string(), pointer.string()};
+    check_leads_somewhere(pointer, axis.pointer);
     const auto taken = sweep_column_names();
-    if (axis.name.empty() || std::find(taken.begin(), taken.end(), axis.name) != taken.end()) {
+    if (std::find(taken.begin(), taken.end(), axis.name) != taken.end()) {
       named->fail("a name that no other column of the table has");
     }
     for (const auto& other : axes_) {
@@ -199,6 +227,13 @@ std::string SweepSpec::label(std::size_t cell) const {
   for (std::size_t i = 0; i < all.size(); ++i)
     settings.push_back(fmt::format("{} = {}", all[i].name, axis_text(set[i])));
   return fmt::format("cell {} ({})", cell, fmt::join(settings, ", "));
+}
+
+std::string sweep_schema() {
+  return sweep_fields().shape().schema_document(
+      "headway sweep",
+      "One scenario, varied: a run for every policy and seed of every cell. Of grid, list and random at least one; "
+      "together they are combined, each with each.");
 }
 
 SweepSpec read_sweep(const std::filesystem::path& file) { return Reader(file).read(); }

@@ -58,6 +58,9 @@ struct SweepSpec {
 // Throws InputError, for an axis that points nowhere with the nearest place.
 SweepSpec read_sweep(const std::filesystem::path& file);
 
+// The sweep file's JSON Schema.
+std::string sweep_schema();
+
 // A value as a table shows it: text bare, anything else as JSON.
 std::string axis_text(const Json& value);
 

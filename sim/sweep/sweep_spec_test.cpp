@@ -4,20 +4,15 @@
 
 #include <cmath>
 #include <set>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validator.hpp>
 
 #include "core/base/error.h"
+#include "core/base/testing/schema_check.h"
 #include "sim/testing.h"
 
 using namespace headway;
 using namespace headway::testing;
 
 namespace {
-
-using Plain = nlohmann::json;  // what valijson's adapter knows
 
 constexpr const char* in_flight = "/policies/reada-2011/max_in_flight";
 
@@ -47,12 +42,7 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-bool schema_accepts(const Plain& sweep) {
-  static const Plain text = Plain::parse(bytes_of(source_directory() / "scenarios/sweep.schema.json"));
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(text), schema);
-  return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(sweep), nullptr);
-}
+bool schema_takes(const Json& sweep) { return schema_accepts(sweep_schema(), sweep.dump()); }
 
 const Json grid_of_six = sweep_of(R"({"grid": [
   {"name": "in flight", "pointer": "/policies/reada-2011/max_in_flight", "values": [1, 2]},
@@ -152,20 +142,20 @@ TEST_CASE("schema and reader refuse the same mistakes in a sweep") {
   whole["random"] = Json::parse(R"({"samples": 3, "axes": [
     {"pointer": "/workload/0/start_s", "distribution": {"kind": "log-uniform", "low": 2, "high": 6}}]})");
   whole["list"] = Json::parse(R"({"axes": [{"pointer": "/devices/0/count"}], "rows": [[4]]})");
-  const Plain good = Plain::parse(whole.dump());
-  REQUIRE(schema_accepts(good));
+  const Json good = whole;
+  REQUIRE(schema_takes(good));
   REQUIRE(refused(whole).empty());
-  const std::vector<std::pair<std::string, Plain>> mistakes{
+  const std::vector<std::pair<std::string, Json>> mistakes{
       {"/extra", 1},
       {"/schema_version", 2},
       {"/name", ""},
-      {"/grid", Plain::array()},
-      {"/grid/0/values", Plain::array()},
+      {"/grid", Json::array()},
+      {"/grid/0/values", Json::array()},
       {"/grid/0/valeus", 1},
       {"/grid/0/name", ""},
       {"/grid/0/pointer", "seed"},
-      {"/list/rows", Plain::array()},
-      {"/list/axes", Plain::array()},
+      {"/list/rows", Json::array()},
+      {"/list/axes", Json::array()},
       {"/random/samples", 0},
       {"/random/samples", 100'001},
       {"/random/seed", -1},
@@ -173,21 +163,21 @@ TEST_CASE("schema and reader refuse the same mistakes in a sweep") {
       {"/random/axes/0/distribution/low", 0},
       {"/random/axes/0/distribution/mean", 0},
       {"/random/axes/0/distribution", {{"kind", "integer"}, {"low", 0.5}, {"high", 2}}},
-      {"/random/axes/0/distribution", {{"kind", "choice"}, {"values", Plain::array()}}},
+      {"/random/axes/0/distribution", {{"kind", "choice"}, {"values", Json::array()}}},
   };
   for (const auto& [pointer, value] : mistakes) {
     CAPTURE(pointer);
-    Plain bad = good;
-    bad[Plain::json_pointer(pointer)] = value;
-    CHECK_FALSE(schema_accepts(bad));
-    CHECK_FALSE(refused(Json::parse(bad.dump())).empty());
+    Json bad = good;
+    bad[Json::json_pointer(pointer)] = value;
+    CHECK_FALSE(schema_takes(bad));
+    CHECK_FALSE(refused(bad).empty());
   }
 }
 
 TEST_CASE("every sweep that is shipped fits the schema and its scenario") {
   for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "scenarios/sweeps")) {
     CAPTURE(entry.path());
-    CHECK(schema_accepts(Plain::parse(bytes_of(entry.path()))));
+    CHECK(schema_accepts(sweep_schema(), bytes_of(entry.path())));
     CHECK(read_sweep(entry.path()).cells() > 1);
   }
 }

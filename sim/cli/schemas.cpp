@@ -1,0 +1,16 @@
+#include "sim/cli/schemas.h"
+
+#include "sim/scenario/scenario_shape.h"
+#include "sim/sweep/sweep_spec.h"
+
+namespace headway {
+
+std::span<const SchemaEntry> schemas() {
+  static constexpr SchemaEntry all[] = {
+      {"scenario", "scenarios/scenario.schema.json", "An experiment, as `headway run` takes it", scenario_schema},
+      {"sweep", "scenarios/sweep.schema.json", "A varied experiment, as `headway sweep` takes it", sweep_schema},
+  };
+  return all;
+}
+
+}  // namespace headway

@@ -1,0 +1,114 @@
+#include "sim/scenario/scenario_shape.h"
+
+#include <nlohmann/json.hpp>
+
+#include "sim/scenario/bus_spec.h"
+#include "sim/scenario/cpu_spec.h"
+#include "sim/scenario/expectation_spec.h"
+#include "sim/scenario/policy_keys.h"
+#include "sim/scenario/scenario.h"
+
+namespace headway {
+
+namespace {
+
+Value<QueueSpec> queue_value() {
+  struct None {};
+  const auto keys = Fields<None>()
+                        .unread("discipline", json::choice(discipline_names()).shape, "The drive's own order.")
+                        .unread("depth", json::whole(1, 65536, "commands").shape, "Commands at the drive at once.")
+                        .unread("max_age_s", json::positive("seconds").shape,
+                                "A command that has been at the drive for longer is served first.")
+                        .unread("scheduler", json::choice(scheduler_names()).shape, "The host's order.");
+  return {keys.shape(), read_queue};
+}
+
+Value<JsonNode> synthetic_value() {
+  return {Shape::object({{}, {}, Shape::any(), ""}), [](const JsonNode& node) { return node; }};
+}
+
+Value<std::vector<std::string>> files_value() {
+  const auto several = json::list(json::text(), "file", 1);
+  return {Shape::either({Shape::text(), several.shape}, "a file or a list of files"), [several](const JsonNode& node) {
+            return node.json().is_array() ? several.take(node) : std::vector{node.string()};
+          }};
+}
+
+Value<std::shared_ptr<const Fault>> fault_value() { return {fault_shape(), read_fault}; }
+
+void set_cache(Scenario& scenario, const CacheKeys& cache) { scenario.warm_fraction = cache.warm_fraction; }
+
+}  // namespace
+
+const Fields<LayoutKeys>& layout_fields() {
+  static const auto all =
+      Fields<LayoutKeys>()
+          .optional("file", &LayoutKeys::files, files_value(),
+                    "A layout file, btrfs images, or the text of `btrfs inspect-internal dump-tree` (also .zst, .gz, "
+                    ".xz); several files are one file system. Relative to the scenario.")
+          .optional("synthetic", &LayoutKeys::synthetic, synthetic_value(),
+                    "A layout to grow from the scenario's seed; models/layout/grow/grow.h says how.")
+          .exactly_one({"file", "synthetic"}, "either \"file\" or \"synthetic\"");
+  return all;
+}
+
+const Fields<DeviceKeys>& device_fields() {
+  static const auto all =
+      Fields<DeviceKeys>()
+          .required("drive", &DeviceKeys::drive, json::text(),
+                    "A name of `headway drive list`, or a parameter file's path.")
+          .optional("count", &DeviceKeys::count, json::whole(1, UINT16_MAX, "drives"), "So many alike.")
+          .optional("queue", &DeviceKeys::queue, queue_value(),
+                    "How the drive orders the commands that it holds, and who orders those above it.");
+  return all;
+}
+
+const Fields<CacheKeys>& cache_fields() {
+  static const auto all =
+      Fields<CacheKeys>().optional("warm_fraction", &CacheKeys::warm_fraction, json::number(0, 1),
+                                   "The probability that a block is in memory at the start; roots always are.");
+  return all;
+}
+
+const Fields<Scenario>& scenario_fields() {
+  static const auto all =
+      Fields<Scenario>()
+          .unread("$schema", Shape::text(), "")
+          .unread("schema_version", Shape::whole(Scenario::schema_version, Scenario::schema_version, ""), "", true)
+          .required("name", &Scenario::name, json::name(), "")
+          .optional("description", &Scenario::description, json::text(), "")
+          .optional("seed", &Scenario::seed, json::whole(),
+                    "Rotational phases and warm caches follow from it; it stands in the results.")
+          .optional("replicates", &Scenario::replicates, json::whole(1, 100'000, "runs a policy"),
+                    "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
+                    "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed.")
+          .unread("layout", layout_fields().shape(), "The file system.", true)
+          .unread("devices", Shape::list(device_fields().shape(), "device", 1),
+                  "The drives, in ascending order of devid; as many as the layout has devices.", true)
+          .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start.")
+          .unread("workload", Shape::list(workload_shape(), "workload", 1),
+                  "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
+                  "or replay a trace.",
+                  true)
+          .unread("policies", policies_shape(),
+                  "A policy's name with parameters that differ from its defaults, or any name with a `strategy`. "
+                  "`headway policy list` has them all.",
+                  true)
+          .unread("baseline", Shape::text(), "The policy that the others are compared with; the first by default.")
+          .unread("expect", Shape::list(expectation_fields().shape(), "expectation"), "What must come out.")
+          .optional("faults", &Scenario::faults, json::list(fault_value(), "fault"), "What goes wrong.")
+          .optional("cpu", &Scenario::cpu, cpu_fields().value(),
+                    "CPU time of the readahead workers; without it nothing costs any.")
+          .unread("buses", Shape::list(bus_fields().shape(), "bus"),
+                  "Paths that drives share. What a drive has read crosses every bus that it is on.");
+  return all;
+}
+
+std::string scenario_schema() {
+  return scenario_fields().shape().schema_document(
+      "headway scenario",
+      "One experiment: policies compared on the same layout, drives and workload. `headway validate FILE` checks this "
+      "and what a schema cannot say.");
+}
+
+}  // namespace headway
