@@ -6,6 +6,8 @@
 #include <bit>
 #include <cstdint>
 
+#include "core/base/hdf5.h"
+
 namespace headway::h5 {
 
 namespace {
@@ -38,7 +40,7 @@ struct Unpacker {
   // `chunk` becomes the one that begins at `row`; false when it is missing or damaged.
   bool fetch(hsize_t row) {
     hsize_t stored = 0;
-    if (H5Dget_chunk_storage_size(column.data, &row, &stored) < 0) return false;
+    if (H5Dget_chunk_storage_size(column.data, &row, &stored) < 0 && !is_missing()) return false;
     if (stored == 0) return fill();
     if (stored > 2 * chunk_bytes + 1024) return false;  // nothing that was deflated grows so
     chunk.resize(stored);
@@ -47,6 +49,10 @@ struct Unpacker {
     return H5Dread_chunk(column.data, H5P_DEFAULT, &row, &skipped, chunk.data()) >= 0 && unpack(skipped) &&
            chunk.size() == chunk_bytes;
   }
+
+  // HDF5 1.10 tells a chunk that was never written from a damaged index by its words alone;
+  // H5Dget_chunk_info_by_coord() would tell, but looks through all chunks for it.
+  static bool is_missing() { return reason() == "chunk storage is not allocated"; }
 
   bool fill() {
     if (column.fill_value.empty()) return false;

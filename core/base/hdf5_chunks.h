@@ -14,7 +14,7 @@ namespace headway::h5 {
 struct Chunks {
   hid_t data = -1;
   std::size_t value_bytes = 0;
-  hsize_t rows = 0;                    // of a chunk
+  hsize_t rows = 0;                     // of a chunk
   std::vector<H5Z_filter_t> filters{};  // in the order in which values went through them: shuffle and deflate, each at
                                         // most once
   std::vector<std::byte> fill_value{};  // what stands for a chunk that is not there; empty: that is damage

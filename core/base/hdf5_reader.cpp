@@ -31,8 +31,8 @@ std::string values_of(hid_t type) {
     case H5T_ENUM:
       return fmt::format("an enumeration of {} bits with headway's names", bits);
     default:
-      return fmt::format("{} little-endian numbers of {} bits", H5Tget_sign(type) == H5T_SGN_NONE ? "unsigned" : "signed",
-                         bits);
+      return fmt::format("{} little-endian numbers of {} bits",
+                         H5Tget_sign(type) == H5T_SGN_NONE ? "unsigned" : "signed", bits);
   }
 }
 
@@ -147,9 +147,7 @@ std::vector<std::string> Reader::texts(const std::string& name) const {
 }
 
 Column::Column(const Reader& reader, std::string name)
-    : reader_(&reader),
-      name_(std::move(name)),
-      data_(H5Dopen2(reader.file_, name_.c_str(), H5P_DEFAULT), H5Dclose) {
+    : reader_(&reader), name_(std::move(name)), data_(H5Dopen2(reader.file_, name_.c_str(), H5P_DEFAULT), H5Dclose) {
   if (!data_.valid()) reader.fail(name_, "this column", "none, or a damaged one");
   type_ = Handle(H5Dget_type(data_), H5Tclose);
   value_bytes_ = type_.valid() ? H5Tget_size(type_) : 0;

@@ -20,7 +20,8 @@ class Column;
 class Reader {
  public:
   // `what` the file should be, as messages say: "a trace". Before version 2 of the superblock no checksums guarded a
-  // file's own structures, and libhdf5 follows damaged ones to wherever they lead: who writes newer files refuses those.
+  // file's own structures, and libhdf5 follows damaged ones to wherever they lead: who writes newer files refuses
+  // those.
   Reader(const std::filesystem::path& path, std::string_view what, int oldest_superblock = 0);
 
   // Throws InputError, as all here does, with the file and the attribute or column at fault.

@@ -24,10 +24,8 @@ class Writer {
   // Of the file.
   void attribute(const char* name, std::string_view text);
   template <typename Number>
-    requires std::is_arithmetic_v<Number>
-  void attribute(const char* name, Number number) {
-    number_attribute(name, type_of<Number>(), &number);
-  }
+  requires std::is_arithmetic_v<Number>
+  void attribute(const char* name, Number number) { number_attribute(name, type_of<Number>(), &number); }
   void group(const std::string& name);
   // A whole column; the groups before the name's last "/" are there.
   template <typename Value>
@@ -35,7 +33,7 @@ class Writer {
     column(name, type_of<Value>(), values.data(), values.size(), sizeof(Value));
   }
   void column(const std::string& name, const std::vector<std::string>& texts);  // UTF-8 of fixed length
-  void close();  // and finds out whether all was written
+  void close();                                                                 // and finds out whether all was written
 
  private:
   void number_attribute(const char* name, hid_t type, const void* number);

@@ -66,6 +66,12 @@ TEST_CASE("the captures load, are small, and save to the same bytes") {
   CHECK(bytes < (1 << 20));
 }
 
+TEST_CASE("a layout file that cannot be written is said so, in the system's words") {
+  const TemporaryDirectory scratch;
+  CHECK(contains(error_of([&] { save_layout(scratch / "none" / "x.layout.h5", small()); }),
+                 "expected a file that can be written, found No such file or directory"));
+}
+
 TEST_CASE("HDF5's oldest format is refused, as nothing guards its structures") {
   const TemporaryDirectory scratch;
   const auto packed = open_bytes(samples() / "dup-4k.oldest-hdf5.layout.h5.zst");

@@ -75,11 +75,4 @@ Value<std::uint64_t> tree_value() {
           objectid_of};
 }
 
-std::uint64_t read_tree_name(const JsonNode& node) {
-  const std::string name = node.string();
-  const auto objectid = parse_tree_name(name);
-  if (!objectid) node.fail("a tree: an object id or its name", unknown_name(name, known_tree_names()));
-  return *objectid;
-}
-
 }  // namespace headway

@@ -30,7 +30,4 @@ const std::vector<std::string>& known_tree_names();
 // What JSON that people write names a tree by: one of the names, or an object id as a number or a text.
 Value<std::uint64_t> tree_value();
 
-// The tree that a JSON text names. Throws InputError with the nearest known name.
-std::uint64_t read_tree_name(const JsonNode& node);
-
 }  // namespace headway

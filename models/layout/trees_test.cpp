@@ -35,10 +35,17 @@ TEST_CASE("each tree's names lead to it and to no other") {
   }
 }
 
-TEST_CASE("a mistyped tree is told the nearest name") {
-  const auto read = [](const char* json) { return [json] { read_tree_name(JsonNode::parse(json, "x.json")); }; };
-  CHECK(testing::error_of(read("\"csumm\"")) ==
-        "x.json: /: expected a tree: an object id or its name, found \"csumm\" (did you mean \"csum\"?)");
-  CHECK(testing::contains(testing::error_of(read("\"subvolume\"")), "known are root, extent, chunk, dev, fs, csum"));
-  CHECK(testing::contains(testing::error_of(read("5")), "expected a string"));
+TEST_CASE("JSON names a tree by text or number, and a mistyped one is told the nearest name") {
+  const auto read = [](const char* json) { return tree_value().take(JsonNode::parse(json, "x.json")); };
+  const auto refused = [](const char* json) {
+    return testing::error_of([&] { tree_value().shape.check(JsonNode::parse(json, "x.json")); });
+  };
+  CHECK(read("\"raid-stripe\"") == 12);
+  CHECK(read("\"FREE_SPACE_TREE\"") == 10);
+  CHECK(read("\"0x100\"") == 256);
+  CHECK(read("256") == 256);
+  CHECK(refused("\"csumm\"") ==
+        "x.json: /: expected an object id or a tree's name, found \"csumm\" (did you mean \"csum\"?)");
+  CHECK(testing::contains(refused("\"subvolume\""), "known are root, extent, chunk, dev, fs, csum"));
+  CHECK(testing::contains(refused("true"), "an object id or a tree's name"));
 }

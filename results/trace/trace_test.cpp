@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "results/testing/test_support.h"
 #include "results/trace/recorder.h"
+#include "results/trace/trace_columns.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -135,6 +136,35 @@ TEST_CASE("damage inside is found before rows come out wrong in kind") {
       // refused: as good
     }
   }
+}
+
+TEST_CASE("a chunk that inflates to less than its size is refused by column") {
+  const TemporaryDirectory directory;
+  const auto path = directory / "a.trace.h5";
+  write(path, 20000);
+  {
+    const h5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose, "open");
+    const h5::Handle set(H5Dopen2(file, "logical", H5P_DEFAULT), H5Dclose, "open");
+    const std::vector<unsigned char> nothing_deflated{0x78, 0x9c, 0x03, 0x00, 0x00, 0x00, 0x00, 0x01};
+    const hsize_t first = 0;
+    h5::check(H5Dwrite_chunk(set, H5P_DEFAULT, 0, &first, nothing_deflated.size(), nothing_deflated.data()), "write");
+  }
+  CHECK(thrown_by(path) == path.string() + ": logical: expected values that can be read, found damaged ones");
+}
+
+TEST_CASE("a trace that claims rows it does not hold is refused") {
+  const TemporaryDirectory directory;
+  const auto path = directory / "a.trace.h5";
+  write(path, 20000);
+  {
+    const h5::Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose, "open");
+    const hsize_t rows = hsize_t{1} << 40;
+    for_each_trace_column([&](const auto& column, std::size_t) {
+      const h5::Handle set(H5Dopen2(file, column.name, H5P_DEFAULT), H5Dclose, "open");
+      h5::check(H5Dset_extent(set, &rows), "extend");
+    });
+  }
+  CHECK(thrown_by(path).find("expected a trace of 1099511627776 rows, found ") != std::string::npos);
 }
 
 TEST_CASE("a full disk is an error that names the file and leaves nothing") {

@@ -13,8 +13,8 @@ inline constexpr std::uint32_t header_bytes = 101, item_bytes = 25, pointer_byte
 constexpr std::uint64_t special(std::int64_t id) { return static_cast<std::uint64_t>(id); }
 inline constexpr std::uint64_t root_tree = 1, extent_tree = 2, chunk_tree = 3, dev_tree = 4, fs_tree = 5, csum_tree = 7,
                                quota_tree = 8, uuid_tree = 9, free_space_tree = 10, block_group_tree = 11,
-                               raid_stripe_tree = 12, remap_tree = 13, tree_log = special(-6),
-                               tree_reloc = special(-8), data_reloc_tree = special(-9);
+                               raid_stripe_tree = 12, remap_tree = 13, tree_log = special(-6), tree_reloc = special(-8),
+                               data_reloc_tree = special(-9);
 // Object ids of keys.
 inline constexpr std::uint64_t dev_items = 1, first_chunk = 256, extent_csum_objectid = special(-10);
 

@@ -9,26 +9,7 @@
 // file's inode goes behind all others; what describes its data is inserted behind the inode when they are written, all
 // files of a transaction one after the other (the kernel may write some earlier): that splits what was full.
 //
-// The specification, a JSON object (sizes are bytes, * must be given):
-//   devices*              [{"count": 4, "bytes": 322122547200}, ...]
-//   node_bytes            16384; 4096 to 65536
-//   metadata_profile      "RAID1"; any of btrfs's
-//   metadata_chunk_bytes  as the kernel: 1 GiB a stripe (256 MiB on file systems below 50 GiB), at most a tenth of it
-//   data_profile          "single"
-//   data_bytes_per_file   0; data chunks lie between the metadata's and push them apart on the devices
-//   placement             "aged"; or, as references, "sequential" (in key order), "reverse", "random", "strided"
-//   stride_nodes          16; strided: key-order neighbours lie so many nodes apart, in as many sweeps
-//   trees*                [{"tree": "fs", ...}], by object id or btrfs's name, and
-//     use                   "files", "extents" (changed at commit, in key order) or "checksums" (changed as data are
-//                           written): by default as the tree is named
-//     item_bytes_per_file   aged: room a file takes in its leaves; 700 for files, 80 for others
-//     directory_share       aged, files: 0.35; of that room, what directory entries take, elsewhere than the inode
-//     directories           aged, files: how many were made before all files, so that the entries stand in front of
-//                           these; otherwise they stand anywhere among them
-//     leaves, leaf_fill, node_fill   of the other placements: how many leaves*, and how full (0.75)
-//   rounds*               aged: [{"commits": 40, "creates": 1500, "deletes": 0, "rewrites": 0}, ...], numbers of files
-//                         a commit
-//   snapshots             aged: [{"tree": "256", "as": "257", "after_commit": 97}]
+// The specification is a JSON object; `headway schema grow` has its keys, which grow_spec.cpp declares.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,12 @@
+// The keys of a specification, each declared once: reader, complaints and scenarios/grow.schema.json come from here.
 #include "models/layout/grow/grow_spec.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
+#include <filesystem>
 
-#include "core/base/error.h"
+#include "core/base/fields.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/trees.h"
 
@@ -14,127 +14,234 @@ namespace headway {
 
 namespace {
 
-constexpr std::uint64_t max_blocks = 4'000'000'000;
+constexpr std::uint64_t max_blocks = 4'000'000'000, max_devices = 65535;
+constexpr std::uint64_t mib = 1 << 20, tib = mib << 20, eib = tib << 20;
 
-Profile read_profile(const JsonNode& node) {
-  std::vector<std::string> names;
-  for (int i = 0; i <= static_cast<int>(Profile::raid6); ++i) names.emplace_back(to_string(static_cast<Profile>(i)));
-  const std::string name = node.choice(names);
-  return static_cast<Profile>(std::find(names.begin(), names.end(), name) - names.begin());
+struct DeviceGroup {
+  std::uint64_t count = 1, bytes = 0;
+};
+
+Value<Profile> profile_value() {
+  std::vector<std::pair<std::string, Profile>> names;
+  for (int i = 0; i <= static_cast<int>(Profile::raid6); ++i)
+    names.emplace_back(to_string(static_cast<Profile>(i)), static_cast<Profile>(i));
+  return json::choice<Profile>(std::move(names)).named("profile");
 }
 
-TreeSpec read_tree(const JsonNode& node, Placement placement) {
-  const bool aged = placement == Placement::aged;
-  if (aged)
-    node.allow_only({"tree", "use", "item_bytes_per_file", "directory_share", "directories"});
-  else
-    node.allow_only({"tree", "use", "leaves", "leaf_fill", "node_fill"});
-  TreeSpec tree;
-  tree.objectid = read_tree_name(node.at("tree"));
-  if (tree.objectid == btrfs::extent_tree) tree.use = TreeUse::extents;
-  if (tree.objectid == btrfs::csum_tree) tree.use = TreeUse::checksums;
-  if (const auto use = node.find("use")) {
-    const std::string name = use->choice({"files", "extents", "checksums"});
-    tree.use = name == "files" ? TreeUse::files : name == "extents" ? TreeUse::extents : TreeUse::checksums;
+Fields<DeviceGroup> device_fields() {
+  return Fields<DeviceGroup>()
+      .optional("count", &DeviceGroup::count, json::whole(1, max_devices, "devices"), "How many of this size.")
+      .required("bytes", &DeviceGroup::bytes, json::whole(64 * mib, eib, "bytes"), "The size of each, in bytes.");
+}
+
+TreeUse use_of(std::uint64_t objectid) {
+  if (objectid == btrfs::extent_tree) return TreeUse::extents;
+  return objectid == btrfs::csum_tree ? TreeUse::checksums : TreeUse::files;
+}
+
+Fields<TreeSpec> tree_fields() {
+  return Fields<TreeSpec>()
+      .required(
+          "tree",
+          [](TreeSpec& tree, std::uint64_t objectid) {
+            tree.objectid = objectid;
+            tree.use = use_of(objectid);
+          },
+          tree_value(), "By btrfs's name or object id; each tree once.")
+      .optional(
+          "use", [](TreeSpec& tree, TreeUse use) { tree.use = use; },
+          json::choice<TreeUse>(
+              {{"files", TreeUse::files}, {"extents", TreeUse::extents}, {"checksums", TreeUse::checksums}}),
+          "files: a subvolume. extents: changed at commit, in key order. checksums: changed as data are written. By "
+          "default as the tree is named.");
+}
+
+Fields<TreeSpec> aged_tree_fields() {
+  return tree_fields()
+      .then([](const JsonNode&, TreeSpec& tree) { tree.item_bytes_per_file = tree.use == TreeUse::files ? 700 : 80; })
+      .optional(
+          "item_bytes_per_file", [](TreeSpec& tree, double bytes) { tree.item_bytes_per_file = bytes; },
+          json::number(1, 4000, "bytes"),
+          "Room that a file takes in the tree's leaves, heads of items included: 700 for files, 80 for others.")
+      .optional("directory_share", &TreeSpec::directory_share, json::number(0, 1),
+                "Files: of that room, what directory entries take, elsewhere than the inode.")
+      .optional(
+          "directories", [](TreeSpec& tree, std::uint64_t count) { tree.directories = count; },
+          json::whole(1, 1'000'000'000, "directories"),
+          "Files: how many were made before all files, so that the entries stand in front of these; otherwise they "
+          "stand anywhere among them.")
+      .then([](const JsonNode& node, TreeSpec& tree) {
+        if (tree.directories > 0 && tree.use != TreeUse::files)
+          node.at("directories").fail("directories in trees of files only");
+      });
+}
+
+Fields<TreeSpec> placed_tree_fields() {
+  return tree_fields()
+      .required("leaves", &TreeSpec::leaves, json::whole(1, max_blocks, "leaves"), "How many leaves.")
+      .optional("leaf_fill", &TreeSpec::leaf_fill, json::number(0.01, 1), "How full a leaf is.")
+      .optional("node_fill", &TreeSpec::node_fill, json::number(0.05, 1), "How full a node above is.");
+}
+
+Fields<RoundSpec> round_fields() {
+  const auto files = json::number(0, 1e9, "files");
+  return Fields<RoundSpec>()
+      .optional("commits", &RoundSpec::commits, json::whole(1, 1'000'000, "commits"), "How many transactions.")
+      .optional("creates", &RoundSpec::creates, files, "Files that a transaction creates.")
+      .optional("deletes", &RoundSpec::deletes, files, "Files that a transaction deletes.")
+      .optional("rewrites", &RoundSpec::rewrites, files, "Files whose data a transaction writes anew.");
+}
+
+Fields<SnapshotSpec> snapshot_fields() {
+  return Fields<SnapshotSpec>()
+      .required("tree", &SnapshotSpec::of, tree_value(), "One of the trees.")
+      .required("as", &SnapshotSpec::objectid, tree_value(), "The snapshot's own object id.")
+      .required("after_commit", &SnapshotSpec::after_commit, json::whole(1, 1'000'000'000, "commits"),
+                "Taken when so many transactions have ended.");
+}
+
+void take_devices(GrowSpec& spec, const std::vector<DeviceGroup>& groups) {
+  for (const DeviceGroup& group : groups) {
+    if (spec.device_bytes.size() <= max_devices)
+      spec.device_bytes.insert(spec.device_bytes.end(), group.count, group.bytes);
   }
-  tree.item_bytes_per_file = tree.use == TreeUse::files ? 700 : 80;
-  if (const auto share = node.find("directory_share")) tree.directory_share = share->number(0, 1);
-  if (const auto count = node.find("directories")) {
-    tree.directories = count->unsigned_integer(1, 1'000'000'000, "directories");
-    if (tree.use != TreeUse::files) count->fail("directories in trees of files only");
+}
+
+void check_devices(const JsonNode& node, GrowSpec& spec) {
+  if (spec.device_bytes.size() > max_devices)
+    node.at("devices").fail(fmt::format("at most {} devices", max_devices), "more");
+}
+
+void check_trees(const JsonNode& node, GrowSpec& spec) {
+  const auto nodes = node.at("trees").items();
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto same = [&](const TreeSpec& other) { return other.objectid == spec.trees[i].objectid; };
+    if (std::any_of(spec.trees.begin(), spec.trees.begin() + static_cast<std::ptrdiff_t>(i), same))
+      nodes[i].at("tree").fail("each tree once");
   }
-  if (const auto bytes = node.find("item_bytes_per_file")) tree.item_bytes_per_file = bytes->number(1, 4000, "bytes");
-  if (!aged) tree.leaves = node.at("leaves").unsigned_integer(1, max_blocks, "leaves");
-  if (const auto fill = node.find("leaf_fill")) tree.leaf_fill = fill->number(0.01, 1);
-  if (const auto fill = node.find("node_fill")) tree.node_fill = fill->number(0.05, 1);
-  return tree;
 }
 
-RoundSpec read_round(const JsonNode& node) {
-  node.allow_only({"commits", "creates", "deletes", "rewrites"});
-  RoundSpec round;
-  if (const auto commits = node.find("commits")) round.commits = commits->unsigned_integer(1, 1'000'000, "commits");
-  if (const auto files = node.find("creates")) round.creates = files->number(0, 1e9, "files");
-  if (const auto files = node.find("deletes")) round.deletes = files->number(0, 1e9, "files");
-  if (const auto files = node.find("rewrites")) round.rewrites = files->number(0, 1e9, "files");
-  return round;
-}
-
-SnapshotSpec read_snapshot(const JsonNode& node) {
-  node.allow_only({"tree", "as", "after_commit"});
-  return {read_tree_name(node.at("tree")), read_tree_name(node.at("as")),
-          node.at("after_commit").unsigned_integer(1, 1'000'000'000, "commits")};
-}
-
-void read_devices(const JsonNode& node, GrowSpec& spec) {
-  for (const auto& group : node.items()) {
-    group.allow_only({"count", "bytes"});
-    std::uint64_t count = 1;
-    if (const auto given = group.find("count")) count = given->unsigned_integer(1, UINT16_MAX, "devices");
-    const std::uint64_t bytes = group.at("bytes").unsigned_integer(64 << 20, std::uint64_t{1} << 60, "bytes");
-    if (spec.device_bytes.size() + count > UINT16_MAX) node.fail("at most 65535 devices", "more");
-    spec.device_bytes.insert(spec.device_bytes.end(), count, bytes);
-  }
-  if (spec.device_bytes.empty()) node.fail("at least one device", "none");
-}
-
-void read_trees(const JsonNode& node, GrowSpec& spec) {
-  for (const auto& tree : node.items()) {
-    spec.trees.push_back(read_tree(tree, spec.placement));
-    const auto same = [&](const TreeSpec& other) { return other.objectid == spec.trees.back().objectid; };
-    if (std::count_if(spec.trees.begin(), spec.trees.end(), same) > 1) tree.at("tree").fail("each tree once");
-  }
-  if (spec.trees.empty()) node.fail("at least one tree", "none");
-}
-
-void read_snapshots(const JsonNode& node, GrowSpec& spec) {
-  for (const auto& item : node.items()) {
-    const SnapshotSpec snapshot = read_snapshot(item);
+void check_snapshots(const JsonNode& node, GrowSpec& spec) {
+  for (std::size_t i = 0; i < spec.snapshots.size(); ++i) {
+    const SnapshotSpec& snapshot = spec.snapshots[i];
     const auto is = [](std::uint64_t id) { return [id](const TreeSpec& tree) { return tree.objectid == id; }; };
-    if (std::none_of(spec.trees.begin(), spec.trees.end(), is(snapshot.of)))
-      item.at("tree").fail("one of the trees");
+    const JsonNode item = node.at("snapshots").items()[i];
+    if (std::none_of(spec.trees.begin(), spec.trees.end(), is(snapshot.of))) item.at("tree").fail("one of the trees");
     const auto taken = [&](const SnapshotSpec& other) { return other.objectid == snapshot.objectid; };
     if (std::any_of(spec.trees.begin(), spec.trees.end(), is(snapshot.objectid)) ||
-        std::any_of(spec.snapshots.begin(), spec.snapshots.end(), taken))
+        std::any_of(spec.snapshots.begin(), spec.snapshots.begin() + static_cast<std::ptrdiff_t>(i), taken))
       item.at("as").fail("an object id that no other tree has");
-    spec.snapshots.push_back(snapshot);
   }
+}
+
+// What every placement takes.
+const Fields<GrowSpec>& common_fields() {
+  static const Fields<GrowSpec> fields =
+      Fields<GrowSpec>()
+          .required("devices", take_devices, json::list(device_fields().value(), "device", 1), "What it grows on.")
+          .then(check_devices)
+          .optional("node_bytes", &GrowSpec::node_bytes,
+                    json::whole_out_of({4096, 8192, 16384, 32768, 65536}, "a power of two"),
+                    "The size of a tree block.")
+          .optional("metadata_profile", &GrowSpec::metadata_profile, profile_value(), "How metadata chunks are stored.")
+          .optional(
+              "metadata_chunk_bytes", [](GrowSpec& spec, std::uint64_t bytes) { spec.metadata_chunk_bytes = bytes; },
+              json::whole(mib, tib, "bytes"),
+              "The size of a metadata chunk. By default as the kernel chooses: 1 GiB a stripe (256 MiB on file systems "
+              "below "
+              "50 GiB), at most a tenth of the file system.")
+          .optional("data_profile", &GrowSpec::data_profile, profile_value(), "How data chunks are stored.")
+          .optional("data_bytes_per_file", &GrowSpec::data_bytes_per_file, json::number(0, 1e12, "bytes"),
+                    "Data chunks lie between the metadata's and push them apart on the devices.")
+          .optional("stride_nodes", &GrowSpec::stride_nodes, json::whole(2, 1 << 20, "nodes"),
+                    "Strided: how many nodes apart.");
+  return fields;
+}
+
+const Fields<GrowSpec>& aged_fields() {
+  static const Fields<GrowSpec> fields =
+      Fields<GrowSpec>()
+          .required("trees", &GrowSpec::trees, json::list(aged_tree_fields().value(), "tree", 1), "What grows.")
+          .then(check_trees)
+          .required("rounds", &GrowSpec::rounds, json::list(round_fields().value(), "round"),
+                    "What happens, one round after another.")
+          .optional("snapshots", &GrowSpec::snapshots, json::list(snapshot_fields().value(), "snapshot"),
+                    "Copies that stay as the tree was.")
+          .then(check_snapshots);
+  return fields;
+}
+
+const Fields<GrowSpec>& placed_fields() {
+  static const Fields<GrowSpec> fields =
+      Fields<GrowSpec>()
+          .required("trees", &GrowSpec::trees, json::list(placed_tree_fields().value(), "tree", 1), "What is placed.")
+          .then(check_trees);
+  return fields;
+}
+
+// A way to place blocks, and the keys that it takes beside the common ones.
+struct PlacementCase {
+  Placement placement;
+  const char* name;
+  const char* sentence;
+  const Fields<GrowSpec>& (*fields)();
+};
+constexpr PlacementCase placements[] = {
+    {Placement::aged, "aged", "As a copy-on-write file system places blocks while files come and go.", aged_fields},
+    {Placement::sequential, "sequential", "In key order.", placed_fields},
+    {Placement::reverse, "reverse", "Against key order.", placed_fields},
+    {Placement::random, "random", "Anywhere.", placed_fields},
+    {Placement::strided, "strided", "Neighbours in key order lie stride_nodes apart, in as many sweeps.",
+     placed_fields},
+};
+
+const PlacementCase& placement_of(const JsonNode& node) {
+  const auto given = node.find("placement");
+  const std::string name = given ? given->string() : placements[0].name;
+  return *std::ranges::find(placements, name, [](const PlacementCase& one) { return std::string_view(one.name); });
+}
+
+Shape make_shape() {
+  TaggedShape tagged{.tag = "placement",
+                     .sentence = "Where blocks go: aged, or, as references, the others.",
+                     .cases = {},
+                     .default_name = placements[0].name,
+                     .common = common_fields().object()};
+  for (const PlacementCase& one : placements)
+    tagged.cases.push_back({{one.name}, one.sentence, one.fields().object(), std::string("grow-") + one.name});
+  const Shape shape = Shape::tagged(std::move(tagged));
+  // A file system that has not aged has no past: said by that key, not by the list of known ones.
+  return shape.checked_by([shape](const JsonNode& node) {
+    const auto placement = node.find("placement");
+    const bool aged = !placement || !placement->json().is_string() || placement->string() == placements[0].name;
+    for (const char* key : {"rounds", "snapshots"}) {
+      if (const auto given = node.find(key); given && !aged) given->fail(fmt::format("no {} with this placement", key));
+    }
+    shape.check(node);
+  });
 }
 
 }  // namespace
 
+Shape grow_shape() {
+  static const Shape shape = make_shape();
+  return shape;
+}
+
+std::string grow_schema() {
+  return grow_shape().schema_document(
+      "headway: a layout to grow",
+      "What `headway layout grow` and \"layout\": {\"synthetic\": ...} of a scenario take.");
+}
+
 GrowSpec read_grow_spec(const JsonNode& node) {
-  node.allow_only({"devices", "node_bytes", "metadata_profile", "metadata_chunk_bytes", "data_profile",
-                   "data_bytes_per_file", "placement", "stride_nodes", "trees", "rounds", "snapshots"});
+  grow_shape().check(node);
+  const PlacementCase& placed = placement_of(node);
   GrowSpec spec;
   spec.source = fmt::format("a specification in {}", std::filesystem::path(node.file()).filename().string());
-  read_devices(node.at("devices"), spec);
-  if (const auto bytes = node.find("node_bytes")) {
-    spec.node_bytes = static_cast<std::uint32_t>(bytes->unsigned_integer(4096, 65536, "bytes"));
-    if (!std::has_single_bit(spec.node_bytes)) bytes->fail("a power of two");
-  }
-  if (const auto profile = node.find("metadata_profile")) spec.metadata_profile = read_profile(*profile);
-  if (const auto profile = node.find("data_profile")) spec.data_profile = read_profile(*profile);
-  if (const auto bytes = node.find("metadata_chunk_bytes"))
-    spec.metadata_chunk_bytes = bytes->unsigned_integer(1 << 20, std::uint64_t{1} << 40, "bytes");
-  if (const auto bytes = node.find("data_bytes_per_file")) spec.data_bytes_per_file = bytes->number(0, 1e12, "bytes");
-  if (const auto placement = node.find("placement")) {
-    const std::vector<std::string> names{"aged", "sequential", "reverse", "random", "strided"};
-    const std::string name = placement->choice(names);
-    spec.placement = static_cast<Placement>(std::find(names.begin(), names.end(), name) - names.begin());
-  }
-  if (const auto stride = node.find("stride_nodes")) spec.stride_nodes = stride->unsigned_integer(2, 1 << 20, "nodes");
-  read_trees(node.at("trees"), spec);
-  const bool aged = spec.placement == Placement::aged;
-  if (aged) {
-    for (const auto& round : node.at("rounds").items()) spec.rounds.push_back(read_round(round));
-  } else if (const auto rounds = node.find("rounds")) {
-    rounds->fail("no rounds with this placement");
-  }
-  if (const auto snapshots = node.find("snapshots")) {
-    if (!aged) snapshots->fail("no snapshots with this placement");
-    read_snapshots(*snapshots, spec);
-  }
+  spec.placement = placed.placement;
+  common_fields().fill(node, spec);
+  placed.fields().fill(node, spec);
   return spec;
 }
 

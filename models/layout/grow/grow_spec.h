@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/json_node.h"
+#include "core/base/shape.h"
 #include "core/volume.h"
 
 namespace headway {
@@ -60,7 +61,11 @@ struct GrowSpec {
   std::vector<SnapshotSpec> snapshots;
 };
 
-// Keys, meanings, units and defaults: see grow.h. Throws InputError with file and JSON path.
+// Throws InputError with file and JSON path.
 GrowSpec read_grow_spec(const JsonNode& node);
+
+// The keys, their meanings, units and defaults: what read_grow_spec() checks by, as far as a schema can say it.
+Shape grow_shape();
+std::string grow_schema();  // scenarios/grow.schema.json
 
 }  // namespace headway
