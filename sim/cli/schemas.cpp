@@ -1,5 +1,6 @@
 #include "sim/cli/schemas.h"
 
+#include "models/layout/grow/grow_spec.h"
 #include "sim/scenario/scenario_shape.h"
 #include "sim/sweep/sweep_spec.h"
 
@@ -8,6 +9,7 @@ namespace headway {
 std::span<const SchemaEntry> schemas() {
   static constexpr SchemaEntry all[] = {
       {"scenario", "scenarios/scenario.schema.json", "An experiment, as `headway run` takes it", scenario_schema},
+      {"grow", "scenarios/grow.schema.json", "A layout to grow, as `headway layout grow` takes it", grow_schema},
       {"sweep", "scenarios/sweep.schema.json", "A varied experiment, as `headway sweep` takes it", sweep_schema},
   };
   return all;
