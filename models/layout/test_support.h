@@ -24,6 +24,17 @@ using testing::write_bytes;
 inline std::filesystem::path captures() { return source_directory() / "scenarios/captures"; }
 inline std::filesystem::path samples() { return source_directory() / "models/layout/testdata"; }
 
+// A file's bytes, unpacked where it is compressed.
+inline std::string unpacked(const std::filesystem::path& path) {
+  const auto source = open_bytes(path);
+  std::string all, part(1 << 20, '\0');
+  for (;;) {
+    const std::size_t got = source->read(std::as_writable_bytes(std::span(part)));
+    all.append(part, 0, got);
+    if (got < part.size()) return all;
+  }
+}
+
 inline Layout read_text(std::string_view text, const LoadOptions& options = {}) {
   DumpText dump{"dump.txt", open_bytes(std::as_bytes(std::span(text)), "dump.txt")};
   return read_dump_texts(std::span(&dump, 1), options);

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/layout/grow/grow_spec.h"
 #include "sim/scenario/bus_spec.h"
 #include "sim/scenario/cpu_spec.h"
 #include "sim/scenario/expectation_spec.h"
@@ -13,7 +14,7 @@ namespace headway {
 namespace {
 
 Value<JsonNode> synthetic_value() {
-  return {Shape::object({{}, {}, Shape::any(), ""}), [](const JsonNode& node) { return node; }};
+  return {grow_shape().named("grow"), [](const JsonNode& node) { return node; }};
 }
 
 Value<std::vector<std::string>> files_value() {
@@ -36,7 +37,7 @@ const Fields<LayoutKeys>& layout_fields() {
                     "A layout file, btrfs images, or the text of `btrfs inspect-internal dump-tree` (also .zst, .gz, "
                     ".xz); several files are one file system. Relative to the scenario.")
           .optional("synthetic", &LayoutKeys::synthetic, synthetic_value(),
-                    "A layout to grow from the scenario's seed; models/layout/grow/grow.h says how.")
+                    "A layout to grow from the scenario's seed.")
           .exactly_one({"file", "synthetic"}, "either \"file\" or \"synthetic\"");
   return all;
 }

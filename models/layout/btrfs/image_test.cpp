@@ -18,19 +18,10 @@ namespace {
 
 using Paths = std::vector<std::filesystem::path>;
 
-std::string read_all(ByteSource& source) {
-  std::string all, part(1 << 20, '\0');
-  for (;;) {
-    const std::size_t got = source.read(std::as_writable_bytes(std::span(part)));
-    all.append(part, 0, got);
-    if (got < part.size()) return all;
-  }
-}
-
 // The images of a file system that a kernel wrote, sparse: `testdata/NAME.blocks.zst` holds their number, their sizes,
 // and (image, offset, length, bytes) of the blocks that an import may need, all numbers u64.
 Paths unpack_images(const TemporaryDirectory& scratch, const std::string& name) {
-  const std::string pack = read_all(*open_bytes(samples() / (name + ".blocks.zst")));
+  const std::string pack = unpacked(samples() / (name + ".blocks.zst"));
   const auto bytes = std::as_bytes(std::span(pack));
   const std::size_t images = disk::little_endian(bytes, 0, 8);
   Paths paths;
