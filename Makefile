@@ -74,6 +74,7 @@ bench: build
 # The JSON Schemas beside the files that they describe, from the program's tables.
 schemas: build
 	$(HEADWAY) schema scenario > scenarios/scenario.schema.json
+	$(HEADWAY) schema drive > models/drive/drive.schema.json
 	$(HEADWAY) schema grow > scenarios/grow.schema.json
 	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
 
