@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "results/check/formats.h"
 #include "results/testing/real_tool.h"
 #include "results/testing/test_support.h"
@@ -94,7 +95,7 @@ TEST_CASE("check: with several seeds the interval decides, not the mean") {
   CHECK(change_of(four_seeds(1.05, 0), four_seeds(1, 0), MetricId::elapsed_s).kind == ChangeKind::worse);
   // Up by 5 % on average, but two up and two down: the seeds do not bear it out.
   const Change noisy = change_of(four_seeds(1.05, 1), four_seeds(1, 0), MetricId::elapsed_s);
-  CHECK(noisy.versus.ratio.mean == doctest::Approx(1.05));
+  CHECK(noisy.versus.ratio.mean == testing::approx(1.05));
   CHECK(noisy.kind == ChangeKind::within);
   // Up by 1.05 %: beyond 1 %, with certainty beyond 0, but not with certainty beyond 1 %.
   CHECK(change_of(four_seeds(1.0105, 0.02), four_seeds(1, 0), MetricId::elapsed_s).kind == ChangeKind::within);
@@ -204,7 +205,7 @@ TEST_CASE("check: JSON has everything that was compared, benchmark JSON the new 
   REQUIRE(bigger.size() == 1);
   CHECK(smaller[0]["name"] == "first: walk: elapsed_s");
   CHECK(smaller[0]["unit"] == "s");
-  CHECK(smaller[0]["value"] == doctest::Approx(12.075));
+  CHECK(smaller[0]["value"] == testing::approx(12.075));
   CHECK(smaller[0]["range"].get<std::string>().starts_with("± 2.1"));
   CHECK(bigger[0]["unit"] == "bytes/s");
 }

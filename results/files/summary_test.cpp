@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/letters.h"
+#include "core/base/testing/approx.h"
 #include "results/tables/table.h"
 
 using namespace headway;
@@ -37,11 +38,11 @@ Results three_seeds() {
 TEST_CASE("seeds are paired: a tenth is seen through seeds that differ as much") {
   const auto all = summarize(three_seeds(), "walk");
   REQUIRE(all.size() == 3);
-  CHECK(all[0].of(MetricId::elapsed_s).mean == doctest::Approx(20));
-  CHECK(all[0].of(MetricId::elapsed_s).standard_deviation == doctest::Approx(2));
-  CHECK(all[0].of(MetricId::elapsed_s).low == doctest::Approx(20 - 4.302653 * 2 / std::sqrt(3)));  // t(2) in any table
+  CHECK(all[0].of(MetricId::elapsed_s).mean == testing::approx(20));
+  CHECK(all[0].of(MetricId::elapsed_s).standard_deviation == testing::approx(2));
+  CHECK(all[0].of(MetricId::elapsed_s).low == testing::approx(20 - 4.302653 * 2 / std::sqrt(3)));  // t(2) in any table
   const Estimate ratio = all[1].versus_baseline(MetricId::elapsed_s).ratio;
-  CHECK(ratio.mean == doctest::Approx(0.9).epsilon(1e-2));
+  CHECK(ratio.mean == testing::approx(0.9).epsilon(1e-2));
   CHECK(ratio.high < 0.92);
   CHECK(all[2].versus_baseline(MetricId::elapsed_s).no_difference());
 }
