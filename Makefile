@@ -78,4 +78,4 @@ schemas: build
 	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
 
 clean:
-	rm -rf build build-debug build-asan build-fuzz out
+	rm -rf build build-odr build-debug build-asan build-fuzz out
