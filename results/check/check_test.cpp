@@ -166,17 +166,38 @@ TEST_CASE("check: a baseline is the same bytes for the same figures, and older o
   results.scenario_file = "elsewhere/first.json";
   write_baseline(directory / "again.json", results);
   CHECK(bytes_of(directory / "again.json") == text);
-  CHECK(check(results, read_baseline(directory / "again.json"), "", {}).count(ChangeKind::same) == 4);
+  CHECK(check(results, read_results(directory / "again.json"), "", {}).count(ChangeKind::same) == 4);
 
   auto old = nlohmann::ordered_json::parse(text);
   for (auto& run : old["runs"]) run["metrics"].erase("zone_conflicts");
   std::ofstream(directory / "old.json") << old;
-  CHECK(check(results, read_baseline(directory / "old.json"), "", {}).notes.size() == 1);
-  CHECK_THROWS_AS(read_results(directory / "old.json"), InputError);
+  CHECK(check(results, read_results(directory / "old.json"), "", {}).notes.size() == 1);
 
   results.runs[2] = {"walk", 3, "failed", "no", {}, {}, {}};
   CHECK_THROWS_AS(write_baseline(directory / "again.json", results), InputError);
   CHECK(bytes_of(directory / "again.json") == text);
+}
+
+TEST_CASE("check: of metrics that the results do not name, being older, it says so, and holds the others") {
+  const TemporaryDirectory directory;
+  const Results then = four_seeds(1, 0.1);
+  auto json = to_json(four_seeds(1.05, 0.1));
+  for (auto& run : json["runs"]) {
+    for (const char* name : {"reads", "zone_conflicts"}) run["metrics"].erase(name);
+  }
+  std::ofstream(directory / "results.json") << json;
+  const Results now = read_results(directory.path());
+  const Check outcome = check(now, then, "b.json", {});
+  REQUIRE(outcome.notes.size() == 1);
+  CHECK(outcome.notes[0] == "not in the results, which headway 0.1.0 wrote, so not checked: reads, zone_conflicts");
+  CHECK(outcome.changes.size() == 2);
+  CHECK(outcome.count(ChangeKind::worse) == 2);
+  for (const CheckFormat& format : check_formats()) {
+    if (!format.name.starts_with("benchmark") && format.name != "junit")
+      CHECK(format.write(outcome).find("zone") != std::string::npos);
+  }
+  CHECK(refusal(now, then, {.of_metric = {{MetricId::reads, {}}}}) ==
+        "expected results with metric \"reads\", found those of headway 0.1.0, which does not know it");
 }
 
 TEST_CASE("check: the text names policy, metric, old, new, change, interval and tolerance") {
