@@ -1,6 +1,8 @@
 // A small drive with round figures, for tests: a turn takes 10 ms, a track holds 100 sectors, so a sector takes 0.1 ms.
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -31,6 +33,9 @@ inline Json plain_drive() {
 inline std::shared_ptr<const DriveModel> model_of(const Json& json) {
   return std::make_shared<DriveModel>(read_drive(JsonNode::parse(json.dump(), "test.json")));
 }
+
+// Equal but for rounding. Approx alone takes microseconds for equal: its tolerance is relative to 1 + the value.
+inline doctest::Approx near(double value) { return doctest::Approx(value).epsilon(1e-9).scale(0); }
 
 struct Run {
   std::uint64_t sector = 0;

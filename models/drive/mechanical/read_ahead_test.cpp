@@ -29,20 +29,20 @@ TEST_CASE("what was read, and what passed the heads since, is in the buffer") {
   const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 10, .sectors = 24, .at_s = 4 * ms}});
   CHECK(done[1].times.seek_s == 0);
   CHECK(done[1].times.rotation_s == 0);
-  CHECK(done[1].end_s == doctest::Approx(4 * ms + 0.05 * ms + 24 * 0.01 * ms));
+  CHECK(done[1].end_s == near(4 * ms + 0.05 * ms + 24 * 0.01 * ms));
 }
 
 TEST_CASE("a read that the read-ahead is about to reach ends when its last sector has passed") {
   const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 40, .at_s = 2 * ms}});
   CHECK(done[1].times.rotation_s == 0);
-  CHECK(done[1].end_s == doctest::Approx(5.4 * ms + 0.01 * ms));  // sector 53 ends at 5.4 ms
+  CHECK(done[1].end_s == near(5.4 * ms + 0.01 * ms));  // sector 53 ends at 5.4 ms
 }
 
 TEST_CASE("without a buffer the same read waits for a turn") {
   auto json = buffered();
   json["buffer_segments"] = 0;
   const auto done = run(json, {}, {{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 40, .at_s = 2 * ms}});
-  CHECK(done[1].end_s == doctest::Approx(15.4 * ms + 0.01 * ms));
+  CHECK(done[1].end_s == near(15.4 * ms + 0.01 * ms));
 }
 
 TEST_CASE("read-ahead stops when the segment is full and goes on when the host has taken some") {
@@ -55,7 +55,7 @@ TEST_CASE("read-ahead stops when the segment is full and goes on when the host h
   const auto done = run(buffered(), {}, on);
   CHECK(done[1].times.rotation_s == 0);
   CHECK(done[2].times.rotation_s == 0);
-  CHECK(done[2].end_s == doctest::Approx(40.05 * ms + 0.04 * ms));
+  CHECK(done[2].end_s == near(40.05 * ms + 0.04 * ms));
 }
 
 TEST_CASE("segments are reused, the least recently used first") {
@@ -121,8 +121,8 @@ TEST_CASE("tight to the heads: a read of the very sector that passes next goes o
   const auto end_s = [](std::uint64_t sector) {
     return run(buffered(), {.depth = 2}, {{.sector = 10, .sectors = 4}, {.sector = sector, .at_s = 1 * ms}})[1].end_s;
   };
-  CHECK(end_s(14) == doctest::Approx(1.5 * ms + 0.01 * ms));
+  CHECK(end_s(14) == near(1.5 * ms + 0.01 * ms));
   // The command's whole overhead is over at 1.61 ms: sector 16 has just begun, it comes round at 11.6; 17 does not.
-  CHECK(end_s(16) == doctest::Approx(11.7 * ms + 0.01 * ms));
-  CHECK(end_s(17) == doctest::Approx(1.8 * ms + 0.01 * ms));
+  CHECK(end_s(16) == near(11.7 * ms + 0.01 * ms));
+  CHECK(end_s(17) == near(1.8 * ms + 0.01 * ms));
 }
