@@ -2,7 +2,7 @@
 
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
-  libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev \
+  libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev libutf8proc-dev \
   libboost-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
 TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm
@@ -74,8 +74,9 @@ bench: build
 # The JSON Schemas beside the files that they describe, from the program's tables.
 schemas: build
 	$(HEADWAY) schema scenario > scenarios/scenario.schema.json
+	$(HEADWAY) schema drive > models/drive/drive.schema.json
 	$(HEADWAY) schema grow > scenarios/grow.schema.json
 	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
 
 clean:
-	rm -rf build build-debug build-asan build-fuzz out
+	rm -rf build build-odr build-debug build-asan build-fuzz out

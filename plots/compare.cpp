@@ -7,7 +7,7 @@
 #include "plots/bars.h"
 #include "plots/draw.h"
 #include "plots/sample.h"
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 

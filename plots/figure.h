@@ -34,9 +34,10 @@ struct FigureOptions {
 };
 
 // Where a run's blocks lie. With it, offset-time shades zones, and layout shows what was not read.
+// Both are the caller's, as large as the file system, and shared by all runs and figures that show them.
 struct PlottedLayout {
-  Volume volume;
-  Forest forest;
+  std::shared_ptr<const Volume> volume;
+  std::shared_ptr<const Forest> forest;
 };
 
 // One run and what it left behind.

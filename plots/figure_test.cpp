@@ -99,6 +99,33 @@ TEST_CASE("many policies and devices, names in any script, an empty trace: each 
   }
 }
 
+TEST_CASE("offset-time takes devices in whatever order a trace lists them, and none that it does not") {
+  const TemporaryDirectory directory;
+  const auto write = [&](const char* name, std::vector<std::uint64_t> devids) {
+    TraceHeader header{"synthetic", "p", 1, {}};
+    for (const auto devid : devids) header.devices.push_back({devid, 1ull << 40});
+    TraceWriter writer(directory / name, header);
+    for (const std::uint64_t devid : {2, 5}) {
+      TraceRow row;
+      row.event = TraceEvent::complete;
+      row.time_s = static_cast<double>(devid);
+      row.device = devid;
+      row.physical = devid << 30;
+      row.bytes = 16384;
+      writer.append(row);
+    }
+    writer.close();
+    return LabelledTrace{"p", directory / name};
+  };
+  FigureOptions options;
+  options.keep = directory / "kept";
+  plot_offset_time(std::vector{write("a.h5", {5, 2})}, directory / "figure.svg", options);
+  CHECK(bytes_of(directory / "kept/reads-1-5.txt") == "5 5\n");
+  CHECK(bytes_of(directory / "kept/reads-1-2.txt") == "2 2\n");
+  CHECK_THROWS_WITH_AS(plot_offset_time(std::vector{write("b.h5", {5, 3})}, directory / "figure.svg"),
+                       doctest::Contains("expected a device that the header lists, found 2"), InputError);
+}
+
 TEST_CASE("what cannot be drawn is refused, and nothing is left") {
   const TemporaryDirectory directory;
   write_trace(directory / "a.h5", 1, 10, 1, true);
@@ -230,7 +257,7 @@ std::shared_ptr<const PlottedLayout> small_mirror() {
                                      {mib + mib / 4, 0, 1, {}},
                                      {2 * mib + mib / 2, 0, 1, {}}},
                                     {{256, mib}, {2, mib + mib / 4}, {7, 2 * mib + mib / 2}});
-  return std::make_shared<PlottedLayout>(PlottedLayout{volume, forest});
+  return std::make_shared<PlottedLayout>(PlottedLayout{std::make_shared<Volume>(volume), std::make_shared<Forest>(forest)});
 }
 
 // Device 1 goes to the first zone at 1 s and to the second at 3 s; it reads the root of 256 and a block of the second.

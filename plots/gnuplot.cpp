@@ -64,13 +64,6 @@ std::filesystem::path temporary_directory() {
   return pattern;
 }
 
-std::uint32_t code_point(std::string_view letter) {
-  const auto lead = static_cast<unsigned char>(letter[0]);
-  std::uint32_t code = letter.size() == 1 ? lead : lead & (0x7fu >> letter.size());
-  for (const char c : letter.substr(1)) code = code << 6 | (static_cast<unsigned char>(c) & 0x3f);
-  return code;
-}
-
 // Whether some installed font has all of these letters (fontconfig's own list); true where there is no fc-list to ask.
 bool some_font_has(const std::string& hexadecimal_codes) {
   std::FILE* pipe = ::popen(fmt::format("fc-list ':charset={}' file 2>/dev/null", hexadecimal_codes).c_str(), "r");
@@ -89,17 +82,19 @@ std::string output_text(std::string_view name) {
 
 // Letters that no font has come out of gnuplot's cairo terminals as black shapes over the whole page.
 void check_letters(std::string_view script) {
-  std::set<std::string> rare;
-  for (const std::string& letter : letters_of(script)) {
-    if (letter.size() > 1) rare.insert(letter);
+  std::set<char32_t> rare;
+  for (const char32_t code : code_points_of(script)) {
+    if (code >= 0x80) rare.insert(code);
   }
+  const auto hexadecimal = [](char32_t code) { return fmt::format("{:x}", std::uint32_t{code}); };
   std::string all;
-  for (const std::string& letter : rare) all += fmt::format("{}{:x}", all.empty() ? "" : " ", code_point(letter));
+  for (const char32_t code : rare) all += (all.empty() ? "" : " ") + hexadecimal(code);
   if (all.empty() || some_font_has(all)) return;
-  for (const std::string& letter : rare) {
-    const std::uint32_t code = code_point(letter);
-    if (some_font_has(fmt::format("{:x}", code))) continue;
-    throw InputError("", "", fmt::format("a font that has the letter {} (U+{:04X}) of a label", letter, code),
+  for (const char32_t code : rare) {
+    if (some_font_has(hexadecimal(code))) continue;
+    throw InputError("", "",
+                     fmt::format("a font that has the letter {} (U+{:04X}) of a label", utf8_of(code),
+                                 std::uint32_t{code}),
                      "none on this machine: install one, such as fonts-droid-fallback, or draw an SVG");
   }
 }

@@ -87,8 +87,8 @@ struct RunMaps {
 // Calls f(device, physical) for each copy of each block.
 template <typename F>
 void for_each_copy(const PlottedLayout& layout, const F& f) {
-  for (BlockId block = 0; block < layout.forest.blocks(); ++block) {
-    const Mapping mapping = layout.volume.map(layout.forest.logical[block]);
+  for (BlockId block = 0; block < layout.forest->blocks(); ++block) {
+    const Mapping mapping = layout.volume->map(layout.forest->logical[block]);
     for (int copy = 0; copy < mapping.copies; ++copy) f(block, mapping.copy[copy].device, mapping.copy[copy].physical);
   }
 }
@@ -100,7 +100,7 @@ std::vector<Span> spans_of(const std::vector<TracedRun>& runs, const PlottedLayo
   }
   if (layout == nullptr) return spans;
   for_each_copy(*layout, [&](BlockId, DeviceIndex device, std::uint64_t physical) {
-    spans[device].add(physical, layout->forest.node_bytes);
+    spans[device].add(physical, layout->forest->node_bytes);
   });
   return spans;
 }
@@ -126,8 +126,8 @@ RunMaps maps_of(const TracedRun& run, const PlottedLayout* layout, const std::ve
     if (!(cell >= value)) cell = value;
   };
   if (layout != nullptr) {
-    add_chunks(maps, layout->volume, spans);
-    const std::vector<bool> at_hand = blocks_at_hand(layout->forest, run);
+    add_chunks(maps, *layout->volume, spans);
+    const std::vector<bool> at_hand = blocks_at_hand(*layout->forest, run);
     for_each_copy(*layout, [&](BlockId block, DeviceIndex device, std::uint64_t physical) {
       raise(device, physical, at_hand[block] ? shown::tree_block : shown::other_block);
     });
@@ -181,7 +181,7 @@ const PlottedLayout* layout_of(const std::vector<PlottedRun>& runs, const std::v
   for (const PlottedRun& run : runs) {
     if (run.layout.get() != layout) return nullptr;
   }
-  if (layout == nullptr || !std::ranges::equal(layout->volume.devices(), devices, {}, &Device::devid, &Device::devid)) {
+  if (layout == nullptr || !std::ranges::equal(layout->volume->devices(), devices, {}, &Device::devid, &Device::devid)) {
     return nullptr;
   }
   return layout;

@@ -20,6 +20,7 @@
 #include "core/base/error.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
+#include "results/trace/device_places.h"
 #include "results/trace/trace.h"
 
 namespace headway {
@@ -105,12 +106,9 @@ struct Figure {
   }
 };
 
-std::size_t device_place(const Figure& figure, std::uint64_t devid) {
-  return static_cast<std::size_t>(std::ranges::lower_bound(figure.devids, devid) - figure.devids.begin());
-}
-
 void read_into(Figure& figure, const LabelledTrace& labelled) {
   TraceReader trace(labelled.path);
+  const DevicePlaces places(trace.header().devices);
   std::vector<std::uint64_t> devids;
   for (const Device& device : trace.header().devices) devids.push_back(device.devid);
   if (figure.columns.empty()) figure.devids = devids;
@@ -119,8 +117,8 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
   }
   std::vector<Panel> panels(devids.size());
   std::optional<ZoneBands> zones;
-  if (labelled.layout && std::ranges::equal(labelled.layout->volume.devices(), devids, {}, &Device::devid)) {
-    zones.emplace(labelled.layout->volume, panels);
+  if (labelled.layout && std::ranges::equal(labelled.layout->volume->devices(), devids, {}, &Device::devid)) {
+    zones.emplace(*labelled.layout->volume, panels);
   }
   double end_s = 0;
   std::vector<TraceRow> rows;
@@ -128,8 +126,8 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
     for (const TraceRow& row : rows) {
       end_s = std::max(end_s, row.time_s);
       if (row.event != TraceEvent::complete && row.event != TraceEvent::zone) continue;
-      const std::size_t place = device_place(figure, row.device);
-      if (place == devids.size() || devids[place] != row.device) {
+      const std::size_t place = places[row.device];
+      if (place == devids.size()) {
         throw InputError(labelled.path.string(), "device", "a device that the header lists",
                          fmt::format("{}", row.device));
       }

@@ -13,7 +13,7 @@
 #include "plots/gnuplot.h"
 #include "plots/lines.h"
 #include "plots/sample.h"
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 

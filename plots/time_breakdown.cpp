@@ -7,7 +7,7 @@
 #include "core/base/error.h"
 #include "plots/bars.h"
 #include "plots/draw.h"
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 

@@ -9,7 +9,7 @@
 
 #include "plots/draw.h"
 #include "plots/lines.h"
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 #include "results/trace/intervals.h"
 
 namespace headway {

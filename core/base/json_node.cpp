@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <sstream>
 
 #include "core/base/error.h"
@@ -22,19 +22,36 @@ class TwiceGivenKeys {
   explicit TwiceGivenKeys(const std::string& name) : name_(name) {}
 
   bool operator()(int /*depth*/, Json::parse_event_t event, const Json& parsed) {
-    if (event == Json::parse_event_t::object_start) open_.emplace_back();
-    if (event == Json::parse_event_t::object_end) open_.pop_back();
-    if (event == Json::parse_event_t::key) {
-      const auto& key = parsed.get_ref<const std::string&>();
-      if (!open_.back().insert(key).second)
-        throw InputError(name_, "", "each key once", fmt::format("\"{}\" twice in one object", key));
-    }
+    if (event == Json::parse_event_t::object_start) open();
+    if (event == Json::parse_event_t::object_end) --depth_;
+    if (event == Json::parse_event_t::key) add(parsed.get_ref<const std::string&>());
     return true;
   }
 
  private:
+  // The keys of an object that is open: the first `count`. What is behind them is kept for the next object, since a
+  // file of results has hundreds of thousands of them, with a dozen keys each.
+  struct Level {
+    std::vector<std::string> keys;
+    std::size_t count = 0;
+  };
+
+  void open() {
+    if (depth_ == levels_.size()) levels_.emplace_back();
+    levels_[depth_++].count = 0;
+  }
+  void add(const std::string& key) {
+    auto& [keys, count] = levels_[depth_ - 1];
+    const auto end = keys.begin() + static_cast<std::ptrdiff_t>(count);
+    if (std::find(keys.begin(), end, key) != end)
+      throw InputError(name_, "", "each key once", fmt::format("\"{}\" twice in one object", key));
+    if (count == keys.size()) keys.emplace_back();
+    keys[count++] = key;
+  }
+
   const std::string& name_;
-  std::vector<std::set<std::string>> open_;
+  std::vector<Level> levels_;
+  std::size_t depth_ = 0;
 };
 
 std::string line_and_column(std::string_view text, std::size_t byte) {

@@ -36,6 +36,10 @@ TEST_CASE("broken text is placed by line and column") {
   CHECK(complaint([] { JsonNode::parse("{\n \"a\": }", "b.json"); }).starts_with("b.json: line 2, column 7: "));
   CHECK(complaint([] { JsonNode::parse(R"({"a": 1, "a": 2})", "b.json"); }) ==
         "b.json: expected each key once, found \"a\" twice in one object");
+  CHECK(complaint([] { JsonNode::parse(R"({"a": {"b": {"c": 1}, "d": 2}, "a": 3})", "b.json"); }) ==
+        "b.json: expected each key once, found \"a\" twice in one object");
+  CHECK(complaint([] { JsonNode::parse(R"([{"a": {"a": 1, "b": 2}, "b": [{"a": 3}]}, {"b": 4, "a": 5}])", "b.json"); }) ==
+        "");
   CHECK(complaint([] { JsonNode::parse("[1,\n 10E547200]", "b.json"); }) ==
         "b.json: line 2, column 2: expected a number of less than 1.8e308, found 10E547200");
 }

@@ -1,39 +1,69 @@
+// See letters.h.
 #include "core/base/letters.h"
 
-#include <cstdint>
+#include <utf8proc.h>
+
+#include <algorithm>
+#include <array>
+#include <iterator>
 
 namespace headway {
 
+namespace {
+
+constexpr utf8proc_int32_t no_code_point = -1;
+
+// Calls f(code point, its bytes) for each, and f(no_code_point, byte) for a byte that begins none.
+template <typename F>
+void for_each_code_point(std::string_view text, const F& f) {
+  while (!text.empty()) {
+    utf8proc_int32_t code = no_code_point;
+    const auto length =
+        utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()), std::ssize(text), &code);
+    const std::size_t bytes = length > 0 ? static_cast<std::size_t>(length) : 1;
+    f(length > 0 ? code : no_code_point, text.substr(0, bytes));
+    text.remove_prefix(bytes);
+  }
+}
+
+}  // namespace
+
 std::vector<std::string> letters_of(std::string_view text) {
   std::vector<std::string> letters;
-  for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xc0) == 0x80 && !letters.empty()) {
-      letters.back() += c;
+  utf8proc_int32_t last = no_code_point, state = 0;
+  for_each_code_point(text, [&](utf8proc_int32_t code, std::string_view bytes) {
+    if (last == no_code_point || code == no_code_point) {
+      state = 0;
+      letters.emplace_back(bytes);
+    } else if (utf8proc_grapheme_break_stateful(last, code, &state)) {
+      letters.emplace_back(bytes);
     } else {
-      letters.emplace_back(1, c);
+      letters.back() += bytes;
     }
-  }
+    last = code;
+  });
   return letters;
+}
+
+std::vector<char32_t> code_points_of(std::string_view text) {
+  std::vector<char32_t> codes;
+  for_each_code_point(text, [&](utf8proc_int32_t code, std::string_view) {
+    if (code != no_code_point) codes.push_back(static_cast<char32_t>(code));
+  });
+  return codes;
+}
+
+std::string utf8_of(char32_t code_point) {
+  std::array<utf8proc_uint8_t, 4> bytes{};
+  const auto length = utf8proc_encode_char(static_cast<utf8proc_int32_t>(code_point), bytes.data());
+  return {bytes.begin(), bytes.begin() + length};
 }
 
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    std::uint32_t code = length == 1 ? lead : lead & (0x7fu >> length);
-    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) {
-      code = code << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3f);
-    }
-    i += length;
-    const bool combining =
-        (code >= 0x300 && code < 0x370) || code == 0x200b || code == 0x200d || (code >= 0xfe00 && code < 0xfe10);
-    const bool wide = (code >= 0x1100 && code < 0x1160) || (code >= 0x2e80 && code < 0xa4d0) ||
-                      (code >= 0xac00 && code < 0xd7a4) || (code >= 0xf900 && code < 0xfb00) ||
-                      (code >= 0xfe30 && code < 0xfe70) || (code >= 0xff00 && code < 0xff61) ||
-                      (code >= 0x1f300 && code < 0x1fb00) || (code >= 0x20000 && code < 0x40000);
-    width += combining ? 0 : wide ? 2 : 1;
-  }
+  for_each_code_point(text, [&](utf8proc_int32_t code, std::string_view) {
+    width += code < 0x80 ? 1 : static_cast<std::size_t>(utf8proc_charwidth(code));
+  });
   return width;
 }
 
@@ -46,6 +76,27 @@ std::string pad_right(std::string text, std::size_t width) {
 std::string pad_left(const std::string& text, std::size_t width) {
   const std::size_t shown = display_width(text);
   return shown < width ? std::string(width - shown, ' ') + text : text;
+}
+
+std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {
+  std::string out;
+  std::size_t column = indent;
+  for (std::size_t begin = text.find_first_not_of(' '); begin < text.size();) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    const std::size_t width = display_width(word);
+    if (column != indent && column + 1 + width > columns) {
+      out += '\n' + std::string(indent, ' ');
+      column = indent;
+    } else if (column != indent) {
+      out += ' ';
+      ++column;
+    }
+    out += word;
+    column += width;
+    begin = text.find_first_not_of(' ', end);
+  }
+  return out;
 }
 
 }  // namespace headway

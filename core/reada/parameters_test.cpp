@@ -1,6 +1,7 @@
 // The seed's open questions: each parameter by itself in a small case worked out by hand, then all of them at random.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "core/testing/random_world.h"
@@ -73,6 +74,44 @@ TEST_CASE("coalesce_bytes: a read ends with its stripe") {
   REQUIRE(world.issued().size() == 2);
   CHECK(world.issued()[0].blocks == 2);  // 4, 5: stripe 1, by device 2 while device 1's turn went to the root
   CHECK(world.issued()[1].blocks == 3);  // 1, 2, 3: the rest of stripe 0
+}
+
+TEST_CASE("zone_pick: four orders of the same four zones") {
+  // Zones of 64 slots. The first tree's root and one leaf lie in the third zone, the others in the first, the second
+  // and, two of them, the fourth. The second tree lies in the third zone; it is added when the leaf at slot 0 is read.
+  Volume volume = make_volume(1, 4, Profile::single, [](std::size_t) { return std::vector<DeviceIndex>{0}; });
+  std::vector<Node> nodes{{.logical = slot(128), .level = 1}, {.logical = slot(130), .level = 1}};
+  for (const std::uint64_t leaf : {0, 64, 129, 192, 193}) {
+    nodes[0].pointers.push_back({{leaf, 0, 0}, slot(leaf), 1});
+    nodes.push_back({.logical = slot(leaf)});
+  }
+  for (const std::uint64_t leaf : {131, 132, 133, 134}) {
+    nodes[1].pointers.push_back({{leaf, 0, 0}, slot(leaf), 1});
+    nodes.push_back({.logical = slot(leaf)});
+  }
+  const Forest forest = make_forest(volume, nodes, {{5, slot(128)}, {6, slot(130)}});
+  const auto order = [&](std::string_view pick) {
+    World world(volume, forest);
+    reada::Settings settings;
+    settings.max_in_flight = 1;
+    settings.zone_pick = &*std::ranges::find(reada::zone_picks(), pick, &reada::ZonePick::name);
+    start(world, settings);
+    world.add(5);
+    while (!world.in_flight().empty()) {
+      if (world.in_flight()[0].logical == slot(0)) world.add(6);
+      world.complete(Read(world.in_flight()[0]));
+    }
+    return slots(world);
+  };
+  using Slots = std::vector<std::uint64_t>;
+  // After 129 the fullest is the fourth; then the first of two with one element each, and of two again.
+  CHECK(order("most-elements") == Slots{129, 192, 193, 0, 64, 131, 132, 133, 134});
+  // By blocks from the end of the last read: the second zone is 3 away, the first 4, the fourth 5. And so on.
+  CHECK(order("nearest") == Slots{129, 64, 0, 131, 132, 133, 134, 192, 193});
+  // On to the fourth, round to the first; the second begins where the first has ended.
+  CHECK(order("sequential") == Slots{129, 192, 193, 0, 64, 131, 132, 133, 134});
+  // Those that were never left, by address; then the third, left long ago.
+  CHECK(order("round-robin") == Slots{129, 0, 64, 192, 193, 131, 132, 133, 134});
 }
 
 TEST_CASE("in_flight_accounting: submission bounds nothing when submitting takes no time") {

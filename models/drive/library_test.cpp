@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/base/json_node.h"
+#include "core/base/testing/approx.h"
 #include "models/drive/drive_model.h"
 
 using namespace headway;
@@ -59,10 +60,10 @@ TEST_CASE("the Constellation.2 reads at random in mean seek + half a revolution 
   const double track_bytes = 1953525168.0 * 512 / (8 * 165800.0);
   const double transfer_s = bytes / track_bytes * 60 / 7200;
   const double closed_form_s = 7.5e-3 + 0.5 * 60 / 7200 + transfer_s + 0.2e-3;
-  CHECK(mean.service_s == doctest::Approx(closed_form_s).epsilon(0.01));
-  CHECK(mean.seek_s == doctest::Approx(7.5e-3).epsilon(0.01));
-  CHECK(mean.rotation_s == doctest::Approx(60.0 / 7200 / 2).epsilon(0.01));
-  CHECK(mean.transfer_s == doctest::Approx(transfer_s).epsilon(0.05));
+  CHECK(mean.service_s == testing::approx(closed_form_s).epsilon(0.01));
+  CHECK(mean.seek_s == testing::approx(7.5e-3).epsilon(0.01));
+  CHECK(mean.rotation_s == testing::approx(60.0 / 7200 / 2).epsilon(0.01));
+  CHECK(mean.transfer_s == testing::approx(transfer_s).epsilon(0.05));
   const double parts_s = mean.seek_s + mean.rotation_s + mean.transfer_s + mechanical.overhead_s;
   CHECK(mean.service_s - parts_s >= 0);
   CHECK(mean.service_s - parts_s < 1e-6 + mechanical.bus_s_per_sector * bytes / 512);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "models/drive/test_drive.h"
 
 using namespace headway;
@@ -24,7 +25,7 @@ std::string complaint(const std::string& text) {
 TEST_CASE("columns in any order, others left alone") {
   const auto reads = parse_reads("sectors,x,sector,arrival_ms\r\n8,a,16,1.5\r\n\n4,b,32,2\n", "r.csv", 1000);
   REQUIRE(reads.size() == 2);
-  CHECK(reads[0].arrival_s == doctest::Approx(1.5e-3));
+  CHECK(reads[0].arrival_s == testing::approx(1.5e-3));
   CHECK(reads[0].sector == 16);
   CHECK(reads[1].sectors == 4);
 }

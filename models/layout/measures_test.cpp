@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/testing/approx.h"
 #include "models/layout/info.h"
 #include "models/layout/key_text.h"
 #include "models/layout/test_support.h"
@@ -28,8 +29,8 @@ TEST_CASE("neighbours are adjacent, go forward or go backward") {
   CHECK(leaves.backward_jumps[2] == 1);  // from the end of one block to the start of the one before it: 2 nodes
   CHECK(leaves.forward_jumps[1] == 1);   // one block lies between
   CHECK(leaves.fill_blocks == 2);
-  CHECK(leaves.fill_mean() == doctest::Approx((2 - 1500.0 / 3995) / 2));
-  CHECK(nodes.fill_mean() == doctest::Approx(33 * 1.5 / 3995));
+  CHECK(leaves.fill_mean() == testing::approx((2 - 1500.0 / 3995) / 2));
+  CHECK(nodes.fill_mean() == testing::approx(33 * 1.5 / 3995));
 }
 
 TEST_CASE("the captured trees measure as they were dumped") {
@@ -38,7 +39,7 @@ TEST_CASE("the captured trees measure as they were dumped") {
   REQUIRE(tree.levels.size() == 3);
   CHECK(tree.levels[1].blocks == 46);
   CHECK(tree.levels[2].blocks == 9534);
-  CHECK(tree.levels[2].backward_share() == doctest::Approx(0.498).epsilon(0.01));
+  CHECK(tree.levels[2].backward_share() == testing::approx(0.498).epsilon(0.01));
 }
 
 TEST_CASE("layout info fits a terminal and names every tree") {

@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "core/base/testing/approx.h"
 #include "core/base/testing/errors.h"
 #include "core/base/testing/files.h"
 
@@ -25,7 +26,7 @@ std::string complaint(std::string_view text, const std::string& format) {
 
 void check(const TraceRequest& got, double time_s, std::uint32_t device, std::uint64_t offset, std::uint32_t bytes,
            bool write) {
-  CHECK(got.time_s == doctest::Approx(time_s));
+  CHECK(got.time_s == testing::approx(time_s));
   CHECK(got.device == device);
   CHECK(got.offset_bytes == offset);
   CHECK(got.bytes == bytes);
@@ -107,7 +108,7 @@ TEST_CASE("trace input: a time that goes back is an error, or counts as the one 
   const auto clamped = read_all(text, "alibaba", {.clamp_times = true});
   REQUIRE(clamped.size() == 3);
   CHECK(clamped[1].time_s == 0);
-  CHECK(clamped[2].time_s == doctest::Approx(1));
+  CHECK(clamped[2].time_s == testing::approx(1));
 }
 
 TEST_CASE("trace input: samples that the real fio and blkparse take") {

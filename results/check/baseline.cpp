@@ -9,8 +9,6 @@
 
 namespace headway {
 
-Results read_baseline(const std::filesystem::path& file) { return read_results(file, MissingMetrics::have_no_value); }
-
 void write_baseline(const std::filesystem::path& file, Results results) {
   for (RunResult& run : results.runs) {
     if (run.failed())

@@ -13,7 +13,6 @@ namespace headway {
 namespace {
 
 std::string entries(const Check& check, Better better) {
-  using Json = nlohmann::ordered_json;
   Json json = Json::array();
   for (const Change& change : check.changes) {
     const Metric& each = metric(change.metric);

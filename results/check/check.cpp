@@ -84,6 +84,10 @@ class Checker {
     }
     if (!not_in_baseline_.empty())
       check_.notes.push_back(fmt::format("not in the baseline, so not checked: {}", fmt::join(not_in_baseline_, ", ")));
+    if (!not_in_results_.empty())
+      check_.notes.push_back(
+          fmt::format("not in the results, which headway {} wrote, so not checked: {}", results_.headway_version,
+                      fmt::join(not_in_results_, ", ")));
     hold_metrics_together();
     return std::move(check_);
   }
@@ -123,6 +127,9 @@ class Checker {
 
   void hold_metrics_together() const {
     const auto must_be_there = [&](MetricId id) {
+      if (not_in_results_.contains(std::string(metric(id).name)))
+        throw InputError("", "", fmt::format("results with metric \"{}\"", metric(id).name),
+                         fmt::format("those of headway {}, which does not know it", results_.headway_version));
       if (std::ranges::find(check_.changes, id, &Change::metric) == check_.changes.end())
         throw InputError(file_, "/runs", fmt::format("values of metric \"{}\"", metric(id).name), "none");
     };
@@ -145,6 +152,10 @@ class Checker {
       if (!now.empty()) not_in_baseline_.insert(std::string(each.name));
       return;
     }
+    if (std::ranges::find(results_.unnamed, each.id) != results_.unnamed.end()) {
+      not_in_results_.insert(std::string(each.name));
+      return;
+    }
     const auto named = options_.of_metric.find(each.id);
     Change change{.policy = policy, .workload = workload, .metric = each.id};
     change.tolerance = named == options_.of_metric.end() ? options_.tolerance : named->second;
@@ -164,7 +175,7 @@ class Checker {
   const std::string& file_;
   const CheckOptions& options_;
   Check check_;
-  std::set<std::string> not_in_baseline_;
+  std::set<std::string> not_in_baseline_, not_in_results_;
 };
 
 }  // namespace

@@ -61,8 +61,6 @@ Check check(const Results& results, const Results& baseline, const std::string& 
             const CheckOptions& options);
 
 // A baseline is a results.json with what a check needs and a rebuild leaves alone: no devices, no summary, no commit.
-// Metrics that were unknown when it was written may be missing in it.
-Results read_baseline(const std::filesystem::path& file);
 void write_baseline(const std::filesystem::path& file, Results results);
 // baselines/NAME.json beside the scenario NAME.json that the results are of.
 std::filesystem::path default_baseline(const Results& results);

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "results/check/formats.h"
 #include "results/testing/real_tool.h"
 #include "results/testing/test_support.h"
@@ -94,7 +95,7 @@ TEST_CASE("check: with several seeds the interval decides, not the mean") {
   CHECK(change_of(four_seeds(1.05, 0), four_seeds(1, 0), MetricId::elapsed_s).kind == ChangeKind::worse);
   // Up by 5 % on average, but two up and two down: the seeds do not bear it out.
   const Change noisy = change_of(four_seeds(1.05, 1), four_seeds(1, 0), MetricId::elapsed_s);
-  CHECK(noisy.versus.ratio.mean == doctest::Approx(1.05));
+  CHECK(noisy.versus.ratio.mean == testing::approx(1.05));
   CHECK(noisy.kind == ChangeKind::within);
   // Up by 1.05 %: beyond 1 %, with certainty beyond 0, but not with certainty beyond 1 %.
   CHECK(change_of(four_seeds(1.0105, 0.02), four_seeds(1, 0), MetricId::elapsed_s).kind == ChangeKind::within);
@@ -165,17 +166,38 @@ TEST_CASE("check: a baseline is the same bytes for the same figures, and older o
   results.scenario_file = "elsewhere/first.json";
   write_baseline(directory / "again.json", results);
   CHECK(bytes_of(directory / "again.json") == text);
-  CHECK(check(results, read_baseline(directory / "again.json"), "", {}).count(ChangeKind::same) == 4);
+  CHECK(check(results, read_results(directory / "again.json"), "", {}).count(ChangeKind::same) == 4);
 
   auto old = nlohmann::ordered_json::parse(text);
   for (auto& run : old["runs"]) run["metrics"].erase("zone_conflicts");
   std::ofstream(directory / "old.json") << old;
-  CHECK(check(results, read_baseline(directory / "old.json"), "", {}).notes.size() == 1);
-  CHECK_THROWS_AS(read_results(directory / "old.json"), InputError);
+  CHECK(check(results, read_results(directory / "old.json"), "", {}).notes.size() == 1);
 
   results.runs[2] = {"walk", 3, "failed", "no", {}, {}, {}};
   CHECK_THROWS_AS(write_baseline(directory / "again.json", results), InputError);
   CHECK(bytes_of(directory / "again.json") == text);
+}
+
+TEST_CASE("check: of metrics that the results do not name, being older, it says so, and holds the others") {
+  const TemporaryDirectory directory;
+  const Results then = four_seeds(1, 0.1);
+  auto json = to_json(four_seeds(1.05, 0.1));
+  for (auto& run : json["runs"]) {
+    for (const char* name : {"reads", "zone_conflicts"}) run["metrics"].erase(name);
+  }
+  std::ofstream(directory / "results.json") << json;
+  const Results now = read_results(directory.path());
+  const Check outcome = check(now, then, "b.json", {});
+  REQUIRE(outcome.notes.size() == 1);
+  CHECK(outcome.notes[0] == "not in the results, which headway 0.1.0 wrote, so not checked: reads, zone_conflicts");
+  CHECK(outcome.changes.size() == 2);
+  CHECK(outcome.count(ChangeKind::worse) == 2);
+  for (const CheckFormat& format : check_formats()) {
+    if (!format.name.starts_with("benchmark") && format.name != "junit")
+      CHECK(format.write(outcome).find("zone") != std::string::npos);
+  }
+  CHECK(refusal(now, then, {.of_metric = {{MetricId::reads, {}}}}) ==
+        "expected results with metric \"reads\", found those of headway 0.1.0, which does not know it");
 }
 
 TEST_CASE("check: the text names policy, metric, old, new, change, interval and tolerance") {
@@ -204,7 +226,7 @@ TEST_CASE("check: JSON has everything that was compared, benchmark JSON the new 
   REQUIRE(bigger.size() == 1);
   CHECK(smaller[0]["name"] == "first: walk: elapsed_s");
   CHECK(smaller[0]["unit"] == "s");
-  CHECK(smaller[0]["value"] == doctest::Approx(12.075));
+  CHECK(smaller[0]["value"] == testing::approx(12.075));
   CHECK(smaller[0]["range"].get<std::string>().starts_with("± 2.1"));
   CHECK(bigger[0]["unit"] == "bytes/s");
 }

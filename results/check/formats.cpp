@@ -6,7 +6,7 @@
 #include <array>
 #include <cmath>
 
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 

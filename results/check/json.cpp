@@ -7,7 +7,6 @@
 namespace headway {
 
 std::string check_as_json(const Check& check) {
-  using Json = nlohmann::ordered_json;
   Json json = {{"schema_version", 1},      {"scenario", check.scenario}, {"baseline", check.baseline_file},
                {"red", check.red()},       {"notes", check.notes},       {"failed_runs", check.failed_runs},
                {"confidence", confidence}, {"changes", Json::array()}};

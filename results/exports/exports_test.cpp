@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "results/testing/real_tool.h"
 #include "results/testing/test_support.h"
 #include "results/trace/phases.h"
@@ -138,8 +139,8 @@ TEST_CASE("real tool: blktrace files pass blkrawverify, and btt finds our seeks,
     const auto seeks = words_after(btt, "D2D Seek", " (");
     REQUIRE(d2c.size() == 5);
     const double reads = static_cast<double>(ours.reads);
-    CHECK(std::stod(d2c[2]) == doctest::Approx(ours.service_s / reads).epsilon(1e-4));
-    CHECK(std::stod(q2c[2]) == doctest::Approx(ours.latency_s / reads).epsilon(1e-5));
+    CHECK(std::stod(d2c[2]) == testing::approx(ours.service_s / reads).epsilon(1e-4));
+    CHECK(std::stod(q2c[2]) == testing::approx(ours.latency_s / reads).epsilon(1e-5));
     REQUIRE(seeks.size() >= 5);
     CHECK(std::stoull(seeks[seeks.size() - 5]) == ours.reads);
     CHECK(std::abs(std::stod(seeks[seeks.size() - 4]) - ours.distance_sectors / reads) < 0.06);

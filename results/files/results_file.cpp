@@ -3,19 +3,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/json_node.h"
 #include "core/base/whole_file.h"
 #include "results/files/summary.h"
 
 namespace headway {
 
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 bool applies(const Metric& each, bool Metric::*scope) { return scope == nullptr || each.*scope; }
 
@@ -34,92 +35,64 @@ Json json_metrics(const MetricValues& values, bool Metric::*scope = nullptr) {
   return json;
 }
 
-// A value within a file, which knows where it stands.
-struct Place {
-  const std::string& source;
-  std::string path;
-  const Json& json;
-  MissingMetrics missing = MissingMetrics::refused;
+// Metrics that an object does not name.
+enum class MissingMetrics : std::uint8_t { refused, have_no_value };
 
-  [[noreturn]] void fail(std::string_view expected, std::string_view found) const {
-    throw InputError(source, path, expected, found);
-  }
-
-  Place at(const std::string& key, Json::value_t type, std::string_view expected) const {
-    if (!json.is_object()) fail("an object", json.type_name());
-    const auto found = json.find(key);
-    const std::string path_of_key = fmt::format("{}/{}", path, key);
-    if (found == json.end()) throw InputError(source, path_of_key, expected, "nothing");
-    if (type == Json::value_t::number_float      ? !found->is_number()
-        : type == Json::value_t::number_unsigned ? !found->is_number_unsigned()
-                                                 : found->type() != type) {
-      throw InputError(source, path_of_key, expected, found->type_name());
-    }
-    return {source, path_of_key, *found, missing};
-  }
-  Place object(const std::string& key) const { return at(key, Json::value_t::object, "an object"); }
-  Place array(const std::string& key) const { return at(key, Json::value_t::array, "an array"); }
-  std::string text(const std::string& key) const {
-    return at(key, Json::value_t::string, "a string").json.get<std::string>();
-  }
-  std::uint64_t whole(const std::string& key) const {
-    return at(key, Json::value_t::number_unsigned, "a whole number").json.get<std::uint64_t>();
-  }
-
-  template <typename F>
-  void each(F&& f) const {
-    for (std::size_t i = 0; i < json.size(); ++i) f(Place{source, fmt::format("{}/{}", path, i), json[i], missing});
-  }
-};
-
-MetricValues metrics_from(const Place& place, bool Metric::*scope = nullptr) {
+MetricValues metrics_from(const JsonNode& from, MissingMetrics missing, bool Metric::*scope = nullptr) {
+  const Json& json = from.json();  // a node a metric would cost more than parsing the file
+  if (!json.is_object()) from.fail("an object");
   MetricValues values;
   for (const Metric& each : metrics()) {
     if (!applies(each, scope)) continue;
-    const auto found = place.json.find(std::string(each.name));
-    if (found == place.json.end()) {
-      if (place.missing == MissingMetrics::have_no_value) continue;
-      throw InputError(place.source, fmt::format("{}/{}", place.path, each.name), "a number or null", "nothing");
+    const auto found = json.find(each.name);
+    if (found == json.end()) {
+      if (missing == MissingMetrics::have_no_value) continue;
+      from.fail(fmt::format("an object with \"{}\"", each.name), "none");
     }
-    if (found->is_null()) continue;
-    if (!found->is_number()) {
-      throw InputError(place.source, fmt::format("{}/{}", place.path, each.name), "a number or null",
-                       found->type_name());
+    if (found->is_number()) {
+      values[each.id] = found->get<double>();
+    } else if (!found->is_null()) {
+      from.at(each.name).fail("a number or null");
     }
-    values[each.id] = found->get<double>();
   }
   return values;
 }
 
-RunResult run_from(const Place& place) {
+RunResult run_from(const JsonNode& from, MissingMetrics missing) {
   RunResult run;
-  run.policy = place.text("policy");
-  run.seed = place.whole("seed");
-  run.status = place.text("status");
-  if (run.status != "ok" && run.status != "failed") {
-    throw InputError(place.source, place.path + "/status", "\"ok\" or \"failed\"", fmt::format("\"{}\"", run.status));
+  run.policy = from.at("policy").string();
+  run.seed = from.at("seed").unsigned_integer();
+  run.status = from.at("status").choice({"ok", "failed"});
+  run.message = from.at("message").string();
+  run.metrics = metrics_from(from.at("metrics"), missing);
+  for (const JsonNode& device : from.at("devices").items()) {
+    run.devices.push_back({device.at("device").unsigned_integer(),
+                           metrics_from(device.at("metrics"), missing, &Metric::per_device)});
   }
-  run.message = place.text("message");
-  run.metrics = metrics_from(place.object("metrics"));
-  place.array("devices").each([&](const Place& device) {
-    run.devices.push_back({device.whole("device"), metrics_from(device.object("metrics"), &Metric::per_device)});
-  });
-  place.array("workload").each([&](const Place& workload) {
-    run.workloads.push_back({workload.text("name"), metrics_from(workload.object("metrics"), &Metric::per_workload)});
-  });
+  for (const JsonNode& workload : from.at("workload").items()) {
+    run.workloads.push_back(
+        {workload.at("name").string(), metrics_from(workload.at("metrics"), missing, &Metric::per_workload)});
+  }
   return run;
 }
 
-Json parse(const std::filesystem::path& path) {
+// No metric of a newer headway than the file's stands in any of its runs.
+std::vector<MetricId> unnamed_metrics(const std::vector<JsonNode>& runs) {
+  std::vector<MetricId> unnamed;
+  for (const Metric& each : metrics()) {
+    const auto names_it = [&](const JsonNode& run) { return run.json().at("metrics").contains(each.name); };
+    if (!runs.empty() && std::ranges::none_of(runs, names_it)) unnamed.push_back(each.id);
+  }
+  return unnamed;
+}
+
+// Of any size, and from a pipe as well.
+JsonNode parsed(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError(path.string(), "", "a results file", "none that can be opened");
-  try {
-    return Json::parse(file);
-  } catch (const Json::parse_error& error) {
-    throw InputError(path.string(), fmt::format("byte {}", error.byte), "JSON", "something else, or the file's end");
-  } catch (const Json::out_of_range&) {
-    throw InputError(path.string(), "", "numbers of less than 1.8e308", "a larger one");
-  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  return JsonNode::parse(text.view(), path.string());
 }
 
 }  // namespace
@@ -140,9 +113,7 @@ Json to_json(const RunResult& run) {
   return json;
 }
 
-RunResult run_from_json(const std::string& source, const std::string& place, const Json& json) {
-  return run_from(Place{source, place, json});
-}
+RunResult run_from_json(const JsonNode& json) { return run_from(json, MissingMetrics::refused); }
 
 Json to_json(const Results& results) {
   Json json;
@@ -181,24 +152,21 @@ std::filesystem::path results_file(const std::filesystem::path& path) {
   return std::filesystem::is_directory(path) ? path / "results.json" : path;
 }
 
-Results read_results(const std::filesystem::path& path, MissingMetrics missing) {
-  const std::filesystem::path file = results_file(path);
-  const std::string source = file.string();
-  const Json json = parse(file);
-  const Place root{source, "", json, missing};
-  const std::uint64_t version = root.whole("schema_version");
-  if (version != Results::schema_version) {
-    throw InputError(source, "/schema_version", fmt::format("{}", Results::schema_version), fmt::format("{}", version));
-  }
+Results read_results(const std::filesystem::path& path) {
+  const JsonNode root = parsed(results_file(path));
+  const JsonNode version = root.at("schema_version");
+  if (version.unsigned_integer() != Results::schema_version) version.fail(std::to_string(Results::schema_version));
   Results results;
-  results.headway_version = root.object("headway").text("version");
-  results.headway_commit = root.object("headway").text("commit");
-  const Place scenario = root.object("scenario");
-  results.scenario_name = scenario.text("name");
-  results.scenario_sha256 = scenario.text("sha256");
-  results.scenario_file = scenario.text("file");
-  root.array("runs").each([&](const Place& run) { results.runs.push_back(run_from(run)); });
-  if (json.contains("summary")) results.baseline = root.object("summary").text("baseline");
+  results.headway_version = root.at("headway").at("version").string();
+  results.headway_commit = root.at("headway").at("commit").string();
+  const JsonNode scenario = root.at("scenario");
+  results.scenario_name = scenario.at("name").string();
+  results.scenario_sha256 = scenario.at("sha256").string();
+  results.scenario_file = scenario.at("file").string();
+  const std::vector<JsonNode> runs = root.at("runs").items();
+  for (const JsonNode& run : runs) results.runs.push_back(run_from(run, MissingMetrics::have_no_value));
+  results.unnamed = unnamed_metrics(runs);
+  if (const auto summary = root.find("summary")) results.baseline = summary->at("baseline").string();
   return results;
 }
 

@@ -7,10 +7,10 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
+#include "core/base/json_node.h"
 #include "results/metrics/metric.h"
 
 namespace headway {
@@ -48,6 +48,7 @@ struct Results {
   std::string scenario_file;  // as the user named it, so that results do not depend on where a checkout lies
   std::vector<RunResult> runs;
   std::string baseline;  // the policy that the summary compares the others with; empty: the first
+  std::vector<MetricId> unnamed{};  // by none of the runs in the file that was read, since it is older than they are
 };
 
 // What one run cost on this machine.
@@ -59,23 +60,21 @@ struct RunTiming {
   std::uint64_t peak_rss_bytes = 0;
 };
 
-// A run as one JSON object, both ways: also what a child process hands to its parent. Numbers keep their bits.
-// from_json throws InputError with `source` as the file and the JSON path as the place.
-nlohmann::ordered_json to_json(const RunResult& run);
-RunResult run_from_json(const std::string& source, const std::string& place, const nlohmann::ordered_json& json);
+// A run as one JSON object, both ways: what a child process hands to its parent, and what a sweep keeps. Numbers keep
+// their bits. Every metric must be named. Throws InputError.
+Json to_json(const RunResult& run);
+RunResult run_from_json(const JsonNode& json);
 
-nlohmann::ordered_json to_json(const Results& results);
-nlohmann::ordered_json to_json(const std::vector<RunTiming>& timing);
+Json to_json(const Results& results);
+Json to_json(const std::vector<RunTiming>& timing);
 
 // Whole or not at all; std::system_error when the disk does not take it.
 void write_results(const std::filesystem::path& directory, const Results& results);               // results.json
 void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing);  // timing.json
 
-// Metrics that the file does not name, because it is older than they are.
-enum class MissingMetrics : std::uint8_t { refused, have_no_value };
-
-// `path` is a results.json or the directory that holds one. Throws InputError.
-Results read_results(const std::filesystem::path& path, MissingMetrics missing = MissingMetrics::refused);
+// `path` is a results.json or the directory that holds one. Metrics that it does not name, because it is older than they
+// are, have no value. Throws InputError.
+Results read_results(const std::filesystem::path& path);
 std::filesystem::path results_file(const std::filesystem::path& path);  // that file's name; need not exist
 
 }  // namespace headway

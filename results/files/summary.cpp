@@ -9,8 +9,6 @@ namespace headway {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 Json json_number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json json_of(const PolicySummary& summary) {

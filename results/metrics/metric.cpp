@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "core/base/letters.h"
+
 namespace headway {
 
 namespace {
@@ -81,26 +83,6 @@ constexpr bool in_order() {
   return true;
 }
 static_assert(in_order(), "the table stands in the order of MetricId");
-
-std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {
-  std::string out;
-  std::size_t column = indent;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    if (column != indent && column + 1 + word.size() > columns) {
-      out += fmt::format("\n{:{}}", "", indent);
-      column = indent;
-    } else if (column != indent) {
-      out += ' ';
-      ++column;
-    }
-    out += word;
-    column += word.size();
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out;
-}
 
 }  // namespace
 

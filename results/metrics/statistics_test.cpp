@@ -1,4 +1,5 @@
 // Held against published worked examples, and Fieller's interval against the t test that it inverts.
+#include "core/base/testing/approx.h"
 #include "results/metrics/statistics.h"
 
 #include <doctest/doctest.h>
@@ -32,17 +33,17 @@ TEST_CASE("the interval of a mean: the heat flow meter of NIST's handbook") {
   }
   const Estimate mean = estimate(values);
   CHECK(mean.count == 195);
-  CHECK(mean.mean == doctest::Approx(9.261460).epsilon(1e-9));
-  CHECK(mean.standard_deviation == doctest::Approx(0.022789).epsilon(1e-6));
-  CHECK(mean.low == doctest::Approx(9.258242).epsilon(1e-7));
-  CHECK(mean.high == doctest::Approx(9.264679).epsilon(1e-7));
+  CHECK(mean.mean == testing::approx(9.261460).epsilon(1e-9));
+  CHECK(mean.standard_deviation == testing::approx(0.022789).epsilon(1e-6));
+  CHECK(mean.low == testing::approx(9.258242).epsilon(1e-7));
+  CHECK(mean.high == testing::approx(9.264679).epsilon(1e-7));
 }
 
 TEST_CASE("the interval of paired differences: Student's sleep data as R's t.test(paired = TRUE) has them") {
   const Comparison drugs = compare(sleep_1, sleep_2);
-  CHECK(drugs.difference.mean == doctest::Approx(-1.58));
-  CHECK(drugs.difference.low == doctest::Approx(-2.4598858).epsilon(1e-7));
-  CHECK(drugs.difference.high == doctest::Approx(-0.7001142).epsilon(1e-7));
+  CHECK(drugs.difference.mean == testing::approx(-1.58));
+  CHECK(drugs.difference.low == testing::approx(-2.4598858).epsilon(1e-7));
+  CHECK(drugs.difference.high == testing::approx(-0.7001142).epsilon(1e-7));
   CHECK_FALSE(drugs.no_difference());
   CHECK(compare(sleep_1, sleep_1).no_difference());
 }
@@ -50,22 +51,22 @@ TEST_CASE("the interval of paired differences: Student's sleep data as R's t.tes
 TEST_CASE("Fieller's interval ends where the paired t test of values - ratio * baseline ends") {
   const auto values = plus(sleep_1, 10), baseline = plus(sleep_2, 10);
   const Estimate ratio = compare(values, baseline).ratio;
-  CHECK(ratio.mean == doctest::Approx(10.75 / 12.33));
+  CHECK(ratio.mean == testing::approx(10.75 / 12.33));
   REQUIRE(ratio.has_interval());
   const auto scaled = [&](double factor) {
     std::vector<double> all;
     for (const double value : baseline) all.push_back(factor * value);
     return all;
   };
-  CHECK(compare(values, scaled(ratio.low)).difference.low == doctest::Approx(0).epsilon(1e-12));
-  CHECK(compare(values, scaled(ratio.high)).difference.high == doctest::Approx(0).epsilon(1e-12));
+  CHECK(compare(values, scaled(ratio.low)).difference.low == testing::approx(0).epsilon(1e-12));
+  CHECK(compare(values, scaled(ratio.high)).difference.high == testing::approx(0).epsilon(1e-12));
   CHECK(ratio.low < ratio.mean);
   CHECK(ratio.mean < ratio.high);
 }
 
 TEST_CASE("a baseline whose mean may be zero gives a ratio without bounds, one that is zero none") {
   const Estimate ratio = compare(sleep_2, sleep_1).ratio;  // drug 1: 0.75 hours, -0.53 to 2.03
-  CHECK(ratio.mean == doctest::Approx(2.33 / 0.75));
+  CHECK(ratio.mean == testing::approx(2.33 / 0.75));
   CHECK_FALSE(ratio.has_interval());
   const std::vector<double> zeros(10, 0.0);
   CHECK(std::isnan(compare(sleep_2, zeros).ratio.mean));

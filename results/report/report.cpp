@@ -23,8 +23,6 @@ namespace headway {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::size_t most_reads = 2'000'000;  // of a run; more are thinned out evenly
 constexpr double mib = 1024.0 * 1024;
 

@@ -12,8 +12,8 @@
 
 #include "core/base/letters.h"
 #include "results/files/summary.h"
+#include "results/metrics/units.h"
 #include "results/tables/terminal.h"
-#include "results/tables/units.h"
 
 namespace headway {
 

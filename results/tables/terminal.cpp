@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "core/base/letters.h"
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 

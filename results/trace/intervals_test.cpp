@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "results/testing/test_support.h"
 #include "results/trace/recorder.h"
 
@@ -47,11 +48,11 @@ TEST_CASE("windows add up to the run, for any length of it") {
         for (const auto& device : intervals.devices) device_sum += device[w][id];
         if (id == reads) seconds += intervals.run[w][elapsed_s];
       }
-      CHECK(sum == doctest::Approx(whole.run[id]).epsilon(1e-9));
-      CHECK(device_sum == doctest::Approx(whole.run[id]).epsilon(1e-9));
+      CHECK(sum == testing::approx(whole.run[id]).epsilon(1e-9));
+      CHECK(device_sum == testing::approx(whole.run[id]).epsilon(1e-9));
     }
-    CHECK(seconds == doctest::Approx(elapsed).epsilon(1e-9));
-    if (intervals.window_s < 1) CHECK(intervals.run[0][idle_time_s] == doctest::Approx(2 * intervals.window_s));
+    CHECK(seconds == testing::approx(elapsed).epsilon(1e-9));
+    if (intervals.window_s < 1) CHECK(intervals.run[0][idle_time_s] == testing::approx(2 * intervals.window_s));
   }
 }
 

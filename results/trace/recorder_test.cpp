@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cmath>
 
+#include "core/base/testing/approx.h"
 #include "results/metrics/latency.h"
 #include "results/testing/test_support.h"
 
@@ -145,10 +146,10 @@ TEST_CASE("percentiles are right to within 0.5 %, mean and maximum exact") {
   LatencyHistogram histogram;
   for (int i = 1; i <= 100000; ++i) histogram.record(i * 1e-6);
   for (const double fraction : {0.01, 0.5, 0.95, 0.99, 1.0}) {
-    CHECK(histogram.percentile_s(fraction) == doctest::Approx(fraction * 0.1).epsilon(0.00502));
+    CHECK(histogram.percentile_s(fraction) == testing::approx(fraction * 0.1).epsilon(0.00502));
   }
   CHECK(histogram.max_s() == 100000 * 1e-6);
-  CHECK(histogram.mean_s() == doctest::Approx(0.0500005).epsilon(1e-12));
+  CHECK(histogram.mean_s() == testing::approx(0.0500005).epsilon(1e-12));
 }
 
 TEST_CASE("percentiles: nearest rank, nothing, one value, and values off the scale") {
@@ -156,12 +157,12 @@ TEST_CASE("percentiles: nearest rank, nothing, one value, and values off the sca
   CHECK(none.percentile_s(0.5) == 0);
   LatencyHistogram one;
   one.record(0.008);
-  CHECK(one.percentile_s(0.5) == doctest::Approx(0.008).epsilon(0.005));
+  CHECK(one.percentile_s(0.5) == testing::approx(0.008).epsilon(0.005));
   CHECK(one.percentile_s(1) <= 0.008);
   LatencyHistogram ten;
   for (int i = 0; i < 10; ++i) ten.record(i < 5 ? 1.0 : 2.0);
-  CHECK(ten.percentile_s(0.5) == doctest::Approx(1.0).epsilon(0.005));
-  CHECK(ten.percentile_s(0.51) == doctest::Approx(2.0).epsilon(0.005));
+  CHECK(ten.percentile_s(0.5) == testing::approx(1.0).epsilon(0.005));
+  CHECK(ten.percentile_s(0.51) == testing::approx(2.0).epsilon(0.005));
   LatencyHistogram odd;
   odd.record(0);
   odd.record(1e6);

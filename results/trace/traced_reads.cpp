@@ -77,14 +77,10 @@ class Pairing {
 
 }  // namespace
 
-std::size_t TracedRun::device_place(std::uint64_t devid) const {
-  const auto found = std::ranges::find(header.devices, devid, &Device::devid);
-  return static_cast<std::size_t>(found - header.devices.begin());
-}
-
 TracedRun read_run(TraceReader& trace) {
   TracedRun run;
   run.header = trace.header();
+  run.places = DevicePlaces(run.header.devices);
   Pairing pairing;
   std::vector<TraceRow> rows;
   std::uint64_t seq = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "results/trace/device_places.h"
 #include "results/trace/trace.h"
 
 namespace headway {
@@ -37,12 +38,13 @@ struct TracedMark {
 
 struct TracedRun {
   TraceHeader header;
+  DevicePlaces places;                 // of header.devices
   std::vector<TracedRead> reads;       // that ended, in the order in which they did
   std::vector<TracedRead> unfinished;  // issued, not ended when the trace did; their end is NaN
   std::vector<TracedMark> marks;
   double end_s = 0;  // of the last event
 
-  std::size_t device_place(std::uint64_t devid) const;  // in header.devices
+  std::size_t device_place(std::uint64_t devid) const { return places[devid]; }
 };
 
 // All in memory: 64 bytes a read. Throws InputError for a trace whose reads end before they were issued, or on a device

@@ -71,7 +71,7 @@ void run(const CheckArguments& arguments) {
   }
   if (!std::filesystem::exists(baseline))
     throw InputError(baseline.string(), "", "a baseline (`headway check --update` writes one)", "no such file");
-  const Check outcome = check(results, read_baseline(baseline), baseline.string(), options);
+  const Check outcome = check(results, read_results(baseline), baseline.string(), options);
   // Everything is made before anything is written.
   std::vector<std::pair<std::string, std::string>> texts;
   for (const CheckFormat& format : check_formats()) {

@@ -3,14 +3,13 @@
 #include <fmt/ranges.h>
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
 
-#include "core/base/error.h"
 #include "models/drive/describe.h"
 #include "models/drive/drive_model.h"
 #include "models/drive/library.h"
 #include "models/drive/replay.h"
+#include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 
 namespace headway {
@@ -33,10 +32,7 @@ void write_text(const std::string& file, const std::string& text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return;
   }
-  std::ofstream out(file, std::ios::binary);
-  out << text;
-  out.close();
-  if (!out) throw InputError(file, "", "a file that can be written", "an error on writing it");
+  write_output_text(file, text);
 }
 
 void replay_reads(const ReplayOptions& options) {

@@ -7,7 +7,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "core/base/error.h"
@@ -19,6 +18,7 @@
 #include "models/layout/layout.h"
 #include "models/layout/trees.h"
 #include "results/tables/terminal.h"
+#include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 
 namespace headway {
@@ -50,11 +50,7 @@ Layout load(const std::vector<std::filesystem::path>& files, const std::vector<s
 }
 
 void save_whole(const std::filesystem::path& target, const Layout& layout) {
-  try {
-    write_whole(target, [&](const std::filesystem::path& beside) { save_layout(beside, layout); });
-  } catch (const std::system_error& error) {
-    throw InputError(target.string(), "", "a file that can be written", error.code().message());
-  }
+  write_output(target, [&](const std::filesystem::path& beside) { save_layout(beside, layout); });
 }
 
 struct ImportArguments {
@@ -108,15 +104,11 @@ void export_layout(const ExportArguments& arguments) {
     write(layout, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
     return;
   }
-  try {
-    write_whole(arguments.output, [&](const std::filesystem::path& beside) {
-      OutputFile file(beside, arguments.output);
-      write(layout, [&](std::string_view text) { file.write(text); });
-      file.close();
-    });
-  } catch (const std::system_error& error) {
-    throw InputError(arguments.output.string(), "", "a file that can be written", error.code().message());
-  }
+  write_output(arguments.output, [&](const std::filesystem::path& beside) {
+    OutputFile file(beside, arguments.output);
+    write(layout, [&](std::string_view text) { file.write(text); });
+    file.close();
+  });
 }
 
 void add_export(Verb& layout) {

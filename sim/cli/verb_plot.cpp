@@ -25,14 +25,15 @@ struct PlotArguments {
   FigureOptions figure;
 };
 
-std::shared_ptr<const PlottedLayout> plotted(const Layout& layout) {
-  return std::make_shared<PlottedLayout>(PlottedLayout{layout.volume, layout.forest});
+// The two parts of a layout that figures know; each keeps the whole alive.
+std::shared_ptr<const PlottedLayout> plotted(const std::shared_ptr<const Layout>& layout) {
+  return std::make_shared<PlottedLayout>(PlottedLayout{{layout, &layout->volume}, {layout, &layout->forest}});
 }
 
 // The layout of the scenario that ran; none, and a word about it, where its file is another by now.
 std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
   if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256, run.result.seed))
-    return plotted(*layout);
+    return plotted(layout);
   fmt::print(stderr,
              "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
              "(--layout FILE names one)\n",
@@ -43,7 +44,7 @@ std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
 void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
   std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PlottedLayout>>
       layouts;  // by scenario and seed
-  const auto same = given.empty() ? nullptr : plotted(load_layout(given));
+  const auto same = given.empty() ? nullptr : plotted(std::make_shared<Layout>(load_layout(given)));
   for (PlottedRun& run : runs) {
     const std::pair key{run.scenario_file, run.result.seed};
     if (!same && !layouts.contains(key)) layouts[key] = layout_of(run);

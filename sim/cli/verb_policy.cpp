@@ -1,9 +1,10 @@
 // headway policy list: the policies with their parameters, from the one table that scenarios are checked against.
 #include <fmt/format.h>
 
-#include <sstream>
+#include <string>
 #include <utility>
 
+#include "core/base/letters.h"
 #include "core/strategy.h"
 #include "sim/cli/verbs.h"
 
@@ -11,27 +12,16 @@ namespace headway {
 
 namespace {
 
-// Breaks text into lines of at most `columns` at spaces; `indent` begins each line.
-std::string wrapped(const std::string& text, std::size_t indent, std::size_t columns) {
-  std::istringstream words(text);
-  std::string line(indent, ' ');
-  std::string all;
-  for (std::string word; words >> word;) {
-    if (line.size() > indent && line.size() + 1 + word.size() > columns) {
-      all += line + "\n";
-      line.assign(indent, ' ');
-    }
-    line += (line.size() > indent ? " " : "") + word;
-  }
-  return all + line + "\n";
+std::string paragraph(const std::string& text, std::size_t indent) {
+  return fmt::format("{:{}}{}\n", "", indent, wrapped(text, indent, 100));
 }
 
 void print_policy(const Policy& policy) {
-  fmt::print("{}\n{}{}", policy.name, wrapped(policy.sentence, 2, 100), wrapped("source: " + policy.source, 2, 100));
+  fmt::print("{}\n{}{}", policy.name, paragraph(policy.sentence, 2), paragraph("source: " + policy.source, 2));
   for (const auto& parameter : policy.parameters) {
     fmt::print("  {} = {}{}\n", parameter.name, to_string(parameter.default_value),
                parameter.unit.empty() ? "" : " " + parameter.unit);
-    fmt::print("{}{}", wrapped(parameter.sentence, 6, 100), wrapped("takes " + accepted_values(parameter), 6, 100));
+    fmt::print("{}{}", paragraph(parameter.sentence, 6), paragraph("takes " + accepted_values(parameter), 6));
   }
 }
 

@@ -10,9 +10,9 @@
 
 #include "core/base/error.h"
 #include "results/files/results_file.h"
+#include "results/metrics/units.h"
 #include "results/tables/table.h"
 #include "results/tables/terminal.h"
-#include "results/tables/units.h"
 #include "results/tables/workload_table.h"
 #include "results/trace/intervals.h"
 #include "results/trace/trace.h"

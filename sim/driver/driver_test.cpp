@@ -7,6 +7,7 @@
 #include <deque>
 #include <nlohmann/json.hpp>
 
+#include "core/base/testing/approx.h"
 #include "results/trace/trace.h"
 #include "sim/driver/testing/plain_world.h"
 #include "sim/testing.h"
@@ -110,7 +111,7 @@ std::size_t compare(const Json& json) {
     for (std::size_t row = 0; row < std::min(rows.size(), simulated.size()); ++row) {
       CAPTURE(row);
       REQUIRE(words(rows[row]) == words(simulated[row]));
-      REQUIRE(rows[row].time_s == doctest::Approx(simulated[row].time_s).epsilon(1e-12));
+      REQUIRE(rows[row].time_s == testing::approx(simulated[row].time_s).epsilon(1e-12));
     }
     for (const MetricId id : {MetricId::reads, MetricId::bytes_read, MetricId::hits, MetricId::wasted_reads,
                               MetricId::errors, MetricId::zone_switches, MetricId::zone_conflicts})

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "sim/testing.h"
 
 using namespace headway;
@@ -49,7 +50,7 @@ TEST_CASE("a drive that is on no bus is not slowed by one; two buses give twice 
   two["buses"] = {{{"name", "hba0"}, {"bytes_per_s", 2e7}, {"devices", {1, 2}}},
                   {{"name", "hba1"}, {"bytes_per_s", 2e7}, {"devices", {3, 4}}}};
   const double ratio = metrics_of(two)[MetricId::throughput_bytes_per_s] / metrics_of(one)[MetricId::throughput_bytes_per_s];
-  CHECK(ratio == doctest::Approx(2).epsilon(0.05));
+  CHECK(ratio == testing::approx(2).epsilon(0.05));
 }
 
 TEST_CASE("a network's latency is on every read's way") {
@@ -58,7 +59,7 @@ TEST_CASE("a network's latency is on every read's way") {
   const double near_s = metrics_of(json)[MetricId::latency_s_mean];
   json["buses"] = {{{"name", "net"}, {"bytes_per_s", 1e9}, {"latency_s", 0.002}, {"devices", {1, 2, 3, 4}}}};
   const double far_s = metrics_of(json)[MetricId::latency_s_mean];
-  CHECK(far_s - near_s == doctest::Approx(0.002 + 16384 / 1e9).epsilon(1e-3));
+  CHECK(far_s - near_s == testing::approx(0.002 + 16384 / 1e9).epsilon(1e-3));
 }
 
 TEST_CASE("a bus without its devices is refused") {

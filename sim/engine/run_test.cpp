@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "core/base/testing/approx.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
 #include "sim/testing.h"
@@ -130,7 +131,7 @@ TEST_CASE("a trace holds every invariant that does not need the kernel") {
   // Little's law: the mean number in flight is the rate of reads times the mean latency.
   const auto& metrics = results[0].metrics;
   CHECK(metrics[MetricId::in_flight_mean] ==
-        doctest::Approx(metrics[MetricId::reads_per_s] * metrics[MetricId::latency_s_mean]).epsilon(1e-9));
+        testing::approx(metrics[MetricId::reads_per_s] * metrics[MetricId::latency_s_mean]).epsilon(1e-9));
 }
 
 TEST_CASE("the same scenario gives the same bytes, another seed others") {
@@ -180,7 +181,7 @@ TEST_CASE("one workload after another, and both at once") {
   // In turn the snapshot finds the shared blocks in memory.
   CHECK(at_once.metrics[MetricId::reads] == in_turn.metrics[MetricId::reads]);
   CHECK(in_turn.metrics[MetricId::elapsed_s] ==
-        doctest::Approx(in_turn.workloads[0].metrics[MetricId::elapsed_s] +
+        testing::approx(in_turn.workloads[0].metrics[MetricId::elapsed_s] +
                         in_turn.workloads[1].metrics[MetricId::elapsed_s]));
 }
 

@@ -1,6 +1,7 @@
 // Closed forms of whole runs: N disks of a RAID0 read N times as fast as one.
 #include <doctest/doctest.h>
 
+#include "core/base/testing/approx.h"
 #include "sim/testing.h"
 
 using namespace headway;
@@ -25,7 +26,7 @@ double throughput(int disks, const std::string& drive) {
   const RunResult result = run_all(json, directory).at(0);
   REQUIRE(result.message == "");
   CHECK(result.metrics[MetricId::in_flight_mean] ==
-        doctest::Approx(result.metrics[MetricId::reads_per_s] * result.metrics[MetricId::latency_s_mean]).epsilon(1e-9));
+        testing::approx(result.metrics[MetricId::reads_per_s] * result.metrics[MetricId::latency_s_mean]).epsilon(1e-9));
   return result.metrics[MetricId::throughput_bytes_per_s];
 }
 
@@ -37,7 +38,7 @@ TEST_CASE("RAID0 over N disks scales to N within 3 %") {
     for (const int disks : {2, 4, 8}) {
       CAPTURE(drive);
       CAPTURE(disks);
-      CHECK(throughput(disks, drive) / one == doctest::Approx(disks).epsilon(0.03));
+      CHECK(throughput(disks, drive) / one == testing::approx(disks).epsilon(0.03));
     }
   }
 }

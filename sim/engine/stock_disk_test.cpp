@@ -5,6 +5,7 @@
 #include <boost/random/mersenne_twister.hpp>
 #include <simgrid/s4u.hpp>
 
+#include "core/base/testing/approx.h"
 #include "sim/engine/disk_model.h"
 #include "sim/testing.h"
 
@@ -106,5 +107,5 @@ TEST_CASE("the constant drive and SimGrid's stock disk end the same reads at the
   REQUIRE(constant.size() == 1000);
   for (std::size_t i = 0; i < stock.size(); ++i)
     REQUIRE(constant[i].metrics[MetricId::elapsed_s] ==
-            doctest::Approx(stock[i].metrics[MetricId::elapsed_s]).epsilon(1e-9));
+            testing::approx(stock[i].metrics[MetricId::elapsed_s]).epsilon(1e-9));
 }

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "results/trace/trace.h"
 #include "sim/testing.h"
 
@@ -96,8 +97,8 @@ TEST_CASE("drives that are slow all the time take just so many times as long") {
   Json json = mirrored(walk);
   json["faults"] = {{{"device", 1}, {"kind", "slow"}, {"factor", 4}}, {{"device", 2}, {"kind", "slow"}, {"factor", 4}}};
   const RunResult slow = run_one(json);
-  CHECK(slow.metrics[MetricId::elapsed_s] == doctest::Approx(4 * fast.metrics[MetricId::elapsed_s]).epsilon(1e-9));
-  CHECK(slow.metrics[MetricId::seek_time_s] == doctest::Approx(4 * fast.metrics[MetricId::seek_time_s]).epsilon(1e-6));
+  CHECK(slow.metrics[MetricId::elapsed_s] == testing::approx(4 * fast.metrics[MetricId::elapsed_s]).epsilon(1e-9));
+  CHECK(slow.metrics[MetricId::seek_time_s] == testing::approx(4 * fast.metrics[MetricId::seek_time_s]).epsilon(1e-6));
 }
 
 TEST_CASE("a drive that is slow for a while loses just that while") {
@@ -106,7 +107,7 @@ TEST_CASE("a drive that is slow for a while loses just that while") {
   const double from_s = fast_s / 4, to_s = fast_s / 2;
   json["faults"] = {{{"device", 1}, {"kind", "slow"}, {"factor", 2}, {"from_s", from_s}, {"to_s", to_s}},
                     {{"device", 2}, {"kind", "slow"}, {"factor", 2}, {"from_s", from_s}, {"to_s", to_s}}};
-  CHECK(run_one(json).metrics[MetricId::elapsed_s] == doctest::Approx(fast_s + (to_s - from_s) / 2).epsilon(1e-9));
+  CHECK(run_one(json).metrics[MetricId::elapsed_s] == testing::approx(fast_s + (to_s - from_s) / 2).epsilon(1e-9));
 }
 
 TEST_CASE("a device that goes fails what it holds and all that comes; the mirror serves those who ask it") {

@@ -190,10 +190,11 @@ class Pool {
     if (WIFSIGNALED(status)) {
       result.run = failed_run(job, fmt::format("the run's process was ended by signal {} ({})", WTERMSIG(status),
                                                ::strsignal(WTERMSIG(status))));
-    } else if (const Json json = Json::parse(child.text, nullptr, false); json.is_object()) {
-      result.run = run_from_json("a run's process", "/run", json.at("run"));
-      result.timing.wall_s = json.at("wall_s").get<double>();
-      result.lost = json.at("lost").get<bool>();
+    } else if (Json::accept(child.text)) {
+      const JsonNode answer = JsonNode::parse(child.text, "a run's process");
+      result.run = run_from_json(answer.at("run"));
+      result.timing.wall_s = answer.at("wall_s").not_negative();
+      result.lost = answer.at("lost").boolean();
     } else {
       result.run = failed_run(job, fmt::format("the run's process ended with code {} and no result",
                                                WIFEXITED(status) ? WEXITSTATUS(status) : -1));

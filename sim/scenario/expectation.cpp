@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "results/files/summary.h"
 
 namespace headway {
@@ -31,7 +33,7 @@ std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const R
     std::string sentence = expectation.workload ? fmt::format("\"{}\": ", *expectation.workload) : "";
     sentence += fmt::format("{} of {}", metric(expectation.metric).name, expectation.policy);
     if (expectation.relative_to) sentence += fmt::format(" / {}", *expectation.relative_to);
-    sentence += fmt::format(": {:.6g}", value.mean);
+    sentence += std::isfinite(value.mean) ? fmt::format(": {:.6g}", value.mean) : ": no value";
     if (value.has_interval()) sentence += fmt::format(" ({:.6g} to {:.6g})", value.low, value.high);
     sentence += fmt::format(", expected {}", bounds_of(expectation));
     if (expectation.by_confidence) sentence += fmt::format(" with {:.0f} % confidence", 100 * confidence);

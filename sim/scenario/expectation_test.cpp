@@ -59,6 +59,7 @@ TEST_CASE("by confidence the whole interval lies within the bounds, not just the
 TEST_CASE("what no run brought is as nobody expected it") {
   Expectation expectation{.metric = MetricId::reads, .policy = "walk", .least = 0};
   CHECK_FALSE(judge({expectation}, results())[0].holds);
+  CHECK(judge({expectation}, results())[0].sentence == "reads of walk: no value, expected at least 0");
   expectation.by_confidence = true;
   CHECK_FALSE(judge({expectation}, results())[0].holds);
 }

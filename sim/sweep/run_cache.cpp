@@ -1,6 +1,5 @@
 #include "sim/sweep/run_cache.h"
 
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
@@ -15,12 +14,8 @@ RunCache::RunCache(std::filesystem::path directory) : directory_(std::move(direc
 }
 
 std::optional<RunResult> RunCache::find(const std::string& id) const {
-  const auto file = file_of(id);
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return std::nullopt;
-  const auto json = nlohmann::ordered_json::parse(in, nullptr, false);
   try {
-    return run_from_json(file.string(), "", json);
+    return run_from_json(JsonNode::read_file(file_of(id)));
   } catch (const InputError&) {
     return std::nullopt;
   }

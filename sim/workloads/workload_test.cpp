@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/base/testing/approx.h"
 #include "results/trace/trace.h"
 #include "sim/testing.h"
 
@@ -60,11 +61,11 @@ TEST_CASE("foreground: Poisson arrivals at a drive of constant service wait as P
     json["workload"] = {foreground({{"rate_per_s", load / service_s}, {"requests", 200000}, {"read_share", 0.5}})};
     const RunResult run = run_one(json, directory);
     const double mean_s = service_s + load * service_s / (2 * (1 - load));
-    CHECK(of(run, 0, MetricId::latency_s_mean) == doctest::Approx(mean_s).epsilon(0.02));
-    CHECK(of(run, 0, MetricId::write_latency_s_mean) == doctest::Approx(mean_s).epsilon(0.02));
+    CHECK(of(run, 0, MetricId::latency_s_mean) == testing::approx(mean_s).epsilon(0.02));
+    CHECK(of(run, 0, MetricId::write_latency_s_mean) == testing::approx(mean_s).epsilon(0.02));
     CHECK(of(run, 0, MetricId::reads) + of(run, 0, MetricId::writes) == 200000);
-    CHECK(of(run, 0, MetricId::reads) == doctest::Approx(100000).epsilon(0.02));
-    CHECK(of(run, 0, MetricId::elapsed_s) == doctest::Approx(200000 * service_s / load).epsilon(0.01));
+    CHECK(of(run, 0, MetricId::reads) == testing::approx(100000).epsilon(0.02));
+    CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(200000 * service_s / load).epsilon(0.01));
     CHECK(run.metrics[MetricId::reads] == 0);  // none of them is the policy's
   }
 }
@@ -77,10 +78,10 @@ TEST_CASE("foreground: a closed loop obeys Little's law") {
     json["workload"] = {foreground({{"depth", depth}, {"duration_s", 100}, {"pattern", "sequential"}})};
     const RunResult run = run_one(json, directory);
     CHECK(of(run, 0, MetricId::elapsed_s) == 100);
-    CHECK(of(run, 0, MetricId::reads) == doctest::Approx(100 / service_s).epsilon(0.001));
-    CHECK(of(run, 0, MetricId::latency_s_max) == doctest::Approx(depth * service_s));
+    CHECK(of(run, 0, MetricId::reads) == testing::approx(100 / service_s).epsilon(0.001));
+    CHECK(of(run, 0, MetricId::latency_s_max) == testing::approx(depth * service_s));
     CHECK(of(run, 0, MetricId::reads_per_s) * of(run, 0, MetricId::latency_s_mean) ==
-          doctest::Approx(depth).epsilon(0.002));
+          testing::approx(depth).epsilon(0.002));
   }
 }
 
@@ -93,11 +94,11 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
   Json json = small(directory);
   json["workload"] = {foreground({{"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}}}, {"requests", 9}})};
   const RunResult run = run_one(json, directory);
-  CHECK(of(run, 0, MetricId::elapsed_s) == doctest::Approx(1 + service_s));
+  CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(1 + service_s));
   CHECK(of(run, 0, MetricId::reads) == 2);
   CHECK(of(run, 0, MetricId::writes) == 1);
   CHECK(of(run, 0, MetricId::bytes_written) == 4096);
-  CHECK(of(run, 0, MetricId::latency_s_max) == doctest::Approx(service_s));
+  CHECK(of(run, 0, MetricId::latency_s_max) == testing::approx(service_s));
   json["workload"][0].erase("requests");  // alone, it ends with the trace
   CHECK(run_one(json, directory).metrics[MetricId::elapsed_s] == run.metrics[MetricId::elapsed_s]);
 }
@@ -110,10 +111,10 @@ TEST_CASE("foreground: ends with the others, and slows them down") {
   json["workload"].push_back(foreground({{"depth", 1}}));
   const RunResult both = run_one(json, directory);
   // Two requests at a drive that serves one at a time in order: each waits for the other.
-  CHECK(both.metrics[MetricId::elapsed_s] == doctest::Approx(2 * alone.metrics[MetricId::elapsed_s]).epsilon(0.01));
+  CHECK(both.metrics[MetricId::elapsed_s] == testing::approx(2 * alone.metrics[MetricId::elapsed_s]).epsilon(0.01));
   CHECK(of(both, 1, MetricId::elapsed_s) == of(both, 0, MetricId::elapsed_s));
   CHECK(both.metrics[MetricId::reads] == alone.metrics[MetricId::reads]);
-  CHECK(of(both, 1, MetricId::reads) == doctest::Approx(alone.metrics[MetricId::reads]).epsilon(0.01));
+  CHECK(of(both, 1, MetricId::reads) == testing::approx(alone.metrics[MetricId::reads]).epsilon(0.01));
 }
 
 TEST_CASE("foreground: does not keep a run alive that nothing will ever end") {
@@ -146,8 +147,8 @@ TEST_CASE("consume: thinking for long takes nodes times think_s, not thinking ta
     CAPTURE(run.policy);
     REQUIRE(run.message == "");
     const double waited_s = of(run, 0, MetricId::wait_time_s);
-    CHECK(of(run, 0, MetricId::elapsed_s) == doctest::Approx(blocks * 10 + waited_s));
-    if (run.policy == "walk") CHECK(waited_s == doctest::Approx((blocks - 1) * service_s));
+    CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(blocks * 10 + waited_s));
+    if (run.policy == "walk") CHECK(waited_s == testing::approx((blocks - 1) * service_s));
     if (run.policy == "reada-2011" || run.policy == "level-order") CHECK(waited_s <= 2 * service_s);
     CHECK(run.metrics[MetricId::reads] == blocks - 1);
   }
@@ -199,8 +200,8 @@ TEST_CASE("scrub: data come at the drive's rate, trees in between or before") {
     CHECK(tree_reads > 20);
     // A drive that serves one read at a time, with always one before it: the sum of all service times.
     const double data_s = of(run, 0, MetricId::reads) * latency_s + data / bytes_per_s;
-    CHECK(elapsed_s == doctest::Approx(data_s + tree_reads * service_s).epsilon(0.01));
-    CHECK(of(run, 0, MetricId::throughput_bytes_per_s) == doctest::Approx(data / elapsed_s));
+    CHECK(elapsed_s == testing::approx(data_s + tree_reads * service_s).epsilon(0.01));
+    CHECK(of(run, 0, MetricId::throughput_bytes_per_s) == testing::approx(data / elapsed_s));
   }
   CHECK(runs[0].metrics[MetricId::reads] == runs[1].metrics[MetricId::reads]);
   CHECK(of(runs[1], 0, MetricId::wait_time_s) < of(runs[0], 0, MetricId::wait_time_s));  // no data reads in its way

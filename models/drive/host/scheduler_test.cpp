@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "core/base/testing/approx.h"
 #include "models/drive/host/bfq.h"
 #include "models/drive/host/kyber.h"
 #include "models/drive/host/mq_deadline.h"
@@ -148,7 +149,7 @@ TEST_CASE("bfq sorts a stream's reads and keeps the drive for it while it thinks
     scheduler.completed(finished(next, 0, 0.001));
   }
   CHECK(!scheduler.take(next, 0.0085));  // stream 1 may go on until 1 + 8 ms
-  CHECK(scheduler.wake_s() == doctest::Approx(0.009));
+  CHECK(scheduler.wake_s() == testing::approx(0.009));
   REQUIRE(scheduler.take(next, scheduler.wake_s()));
   CHECK(next.request.tag == 1000);
 }

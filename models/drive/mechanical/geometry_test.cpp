@@ -1,3 +1,4 @@
+#include "core/base/testing/approx.h"
 #include "models/drive/mechanical/geometry.h"
 
 #include <doctest/doctest.h>
@@ -74,9 +75,9 @@ TEST_CASE("skews turn the next track's first sector") {
   const auto zones = two_zones();
   const Geometry geometry(zones, 3, TrackOrder::cylinder, SparesPer::zone, 1, 500);
   CHECK(geometry.place(0).angle == 0);
-  CHECK(geometry.place(1).angle == doctest::Approx(1.0 / 20));
-  CHECK(geometry.place(20).angle == doctest::Approx(3.0 / 20));
-  CHECK(geometry.place(60).angle == doctest::Approx((3.0 + 3 + 7) / 20));  // two track switches, one cylinder
+  CHECK(geometry.place(1).angle == testing::approx(1.0 / 20));
+  CHECK(geometry.place(20).angle == testing::approx(3.0 / 20));
+  CHECK(geometry.place(60).angle == testing::approx((3.0 + 3 + 7) / 20));  // two track switches, one cylinder
   CHECK(geometry.place(60).cylinder == 1);
   CHECK(geometry.place(60).head == 0);
 }

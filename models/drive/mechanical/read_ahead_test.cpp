@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/base/testing/approx.h"
 #include "models/drive/measure.h"
 #include "models/drive/test_drive.h"
 
@@ -29,20 +30,20 @@ TEST_CASE("what was read, and what passed the heads since, is in the buffer") {
   const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 10, .sectors = 24, .at_s = 4 * ms}});
   CHECK(done[1].times.seek_s == 0);
   CHECK(done[1].times.rotation_s == 0);
-  CHECK(done[1].end_s == doctest::Approx(4 * ms + 0.05 * ms + 24 * 0.01 * ms));
+  CHECK(done[1].end_s == testing::approx(4 * ms + 0.05 * ms + 24 * 0.01 * ms));
 }
 
 TEST_CASE("a read that the read-ahead is about to reach ends when its last sector has passed") {
   const auto done = run(buffered(), {}, {{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 40, .at_s = 2 * ms}});
   CHECK(done[1].times.rotation_s == 0);
-  CHECK(done[1].end_s == doctest::Approx(5.4 * ms + 0.01 * ms));  // sector 53 ends at 5.4 ms
+  CHECK(done[1].end_s == testing::approx(5.4 * ms + 0.01 * ms));  // sector 53 ends at 5.4 ms
 }
 
 TEST_CASE("without a buffer the same read waits for a turn") {
   auto json = buffered();
   json["buffer_segments"] = 0;
   const auto done = run(json, {}, {{.sector = 10, .sectors = 4}, {.sector = 14, .sectors = 40, .at_s = 2 * ms}});
-  CHECK(done[1].end_s == doctest::Approx(15.4 * ms + 0.01 * ms));
+  CHECK(done[1].end_s == testing::approx(15.4 * ms + 0.01 * ms));
 }
 
 TEST_CASE("read-ahead stops when the segment is full and goes on when the host has taken some") {
@@ -55,7 +56,7 @@ TEST_CASE("read-ahead stops when the segment is full and goes on when the host h
   const auto done = run(buffered(), {}, on);
   CHECK(done[1].times.rotation_s == 0);
   CHECK(done[2].times.rotation_s == 0);
-  CHECK(done[2].end_s == doctest::Approx(40.05 * ms + 0.04 * ms));
+  CHECK(done[2].end_s == testing::approx(40.05 * ms + 0.04 * ms));
 }
 
 TEST_CASE("segments are reused, the least recently used first") {
@@ -94,9 +95,9 @@ TEST_CASE("sequential reading reaches the zone's rate") {
       const double turns =
           heads + ((heads - 1) * zone.track_skew_sectors + zone.cylinder_skew_sectors) * zone.turn_per_sector;
       const double rate = heads * zone.sectors_per_track * mechanical.sector_bytes / (turns * mechanical.revolution_s);
-      CHECK(sequential_rate(model, inner) == doctest::Approx(rate).epsilon(0.01));
+      CHECK(sequential_rate(model, inner) == testing::approx(rate).epsilon(0.01));
       const std::uint64_t from = inner ? capacity_bytes(*model) / 128 * 127 / 65536 * 65536 : 0;
-      CHECK(sequential_reads(model, {}, from, 1 << 30, 65536, 1).bytes_per_s == doctest::Approx(rate).epsilon(0.01));
+      CHECK(sequential_reads(model, {}, from, 1 << 30, 65536, 1).bytes_per_s == testing::approx(rate).epsilon(0.01));
     }
   }
 }
@@ -121,8 +122,8 @@ TEST_CASE("tight to the heads: a read of the very sector that passes next goes o
   const auto end_s = [](std::uint64_t sector) {
     return run(buffered(), {.depth = 2}, {{.sector = 10, .sectors = 4}, {.sector = sector, .at_s = 1 * ms}})[1].end_s;
   };
-  CHECK(end_s(14) == doctest::Approx(1.5 * ms + 0.01 * ms));
+  CHECK(end_s(14) == testing::approx(1.5 * ms + 0.01 * ms));
   // The command's whole overhead is over at 1.61 ms: sector 16 has just begun, it comes round at 11.6; 17 does not.
-  CHECK(end_s(16) == doctest::Approx(11.7 * ms + 0.01 * ms));
-  CHECK(end_s(17) == doctest::Approx(1.8 * ms + 0.01 * ms));
+  CHECK(end_s(16) == testing::approx(11.7 * ms + 0.01 * ms));
+  CHECK(end_s(17) == testing::approx(1.8 * ms + 0.01 * ms));
 }

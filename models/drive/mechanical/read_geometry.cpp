@@ -77,6 +77,9 @@ Value<Zoning> zoning_value() {
 
 const Fields<GeometryKeys>& geometry_fields() {
   using Keys = GeometryKeys;
+  const auto set_range = [](Keys& keys, std::uint64_t cylinders) {  // no default: where it counts it must be said
+    keys.range_cylinders = static_cast<std::uint32_t>(cylinders);
+  };
   static const Fields<Keys> fields =
       Fields<Keys>()
           .required("surfaces", &Keys::surfaces, json::whole(1, 256), "Of an actuator.")
@@ -97,7 +100,7 @@ const Fields<GeometryKeys>& geometry_fields() {
                                              {"track", SparesPer::track},
                                              {"range", SparesPer::range}}),
                     "What has spare sectors of its own; inferred when missing.")
-          .optional("range_cylinders", &Keys::range_cylinders, json::whole(1, max_cylinders, "cylinders"),
+          .optional("range_cylinders", set_range, json::whole(1, max_cylinders, "cylinders"),
                     "Where spares_per is range.");
   return fields;
 }

@@ -1,3 +1,4 @@
+#include "core/base/testing/approx.h"
 #include "models/drive/mechanical/seek_curve.h"
 
 #include <doctest/doctest.h>
@@ -40,7 +41,7 @@ TEST_CASE("the mean over random pairs of addresses, by sums and by force") {
   const Geometry geometry = three_zones();
   std::vector<double> value(geometry.cylinders());
   for (std::size_t d = 0; d < value.size(); ++d) value[d] = std::sqrt(static_cast<double>(d)) + 0.01 * (d % 7 == 0);
-  CHECK(mean_over_random_pairs(value, geometry) == doctest::Approx(mean_by_force(value, geometry)).epsilon(1e-12));
+  CHECK(mean_over_random_pairs(value, geometry) == testing::approx(mean_by_force(value, geometry)).epsilon(1e-12));
 }
 
 TEST_CASE("three data-sheet numbers are met exactly") {
@@ -48,9 +49,9 @@ TEST_CASE("three data-sheet numbers are met exactly") {
   const auto curve = seek_from_data_sheet(1e-3, 8e-3, 17e-3, geometry);
   REQUIRE(curve.size() == 400);
   CHECK(curve[0] == 0);
-  CHECK(curve[1] == doctest::Approx(1e-3).epsilon(1e-9));
-  CHECK(curve[399] == doctest::Approx(17e-3).epsilon(1e-9));
-  CHECK(mean_by_force(curve, geometry) == doctest::Approx(8e-3).epsilon(1e-9));
+  CHECK(curve[1] == testing::approx(1e-3).epsilon(1e-9));
+  CHECK(curve[399] == testing::approx(17e-3).epsilon(1e-9));
+  CHECK(mean_by_force(curve, geometry) == testing::approx(8e-3).epsilon(1e-9));
   CHECK(std::is_sorted(curve.begin(), curve.end()));
 }
 
@@ -62,14 +63,14 @@ TEST_CASE("points: between them, and beyond the last") {
   const auto curve = seek_from_points({{1, 1.0}, {3, 2.0}, {10, 9.0}}, 15);
   CHECK(curve[0] == 0);
   CHECK(curve[1] == 1.0);
-  CHECK(curve[2] == doctest::Approx(1.5));
+  CHECK(curve[2] == testing::approx(1.5));
   CHECK(curve[3] == 2.0);
-  CHECK(curve[5] == doctest::Approx(4.0));
-  CHECK(curve[14] == doctest::Approx(13.0));
+  CHECK(curve[5] == testing::approx(4.0));
+  CHECK(curve[14] == testing::approx(13.0));
 }
 
 TEST_CASE("two pieces") {
   const auto curve = seek_from_two_pieces(3.24, 0.4, 8.0, 0.008, 383, 1962);  // the HP 97560 of Ruemmler and Wilkes
-  CHECK(curve[382] == doctest::Approx(3.24 + 0.4 * std::sqrt(382.0)));
-  CHECK(curve[383] == doctest::Approx(8.0 + 0.008 * 383));
+  CHECK(curve[382] == testing::approx(3.24 + 0.4 * std::sqrt(382.0)));
+  CHECK(curve[383] == testing::approx(8.0 + 0.008 * 383));
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/base/testing/approx.h"
 #include "models/drive/measure.h"
 #include "models/drive/test_drive.h"
 
@@ -25,46 +26,47 @@ Run page(std::uint64_t number, double at_s = 0) { return {.sector = number * 8, 
 }  // namespace
 
 TEST_CASE("one read: controller, die, channel, link") {
-  CHECK(run(small_ssd(), {}, {page(0)})[0].end_s == doctest::Approx((8 + 50 + 10 + 4) * us));
+  CHECK(run(small_ssd(), {}, {page(0)})[0].end_s / us == testing::approx(8 + 50 + 10 + 4));
 }
 
 TEST_CASE("reads of different dies overlap, of one die follow each other") {
-  const auto apart = run(small_ssd(), {.depth = 4}, {page(0), page(1)});
-  CHECK(apart[1].end_s == doctest::Approx((1 + 8 + 50 + 10 + 4) * us));
+  const auto apart = run(small_ssd(), {.depth = 4}, {page(0), page(7)});  // 1 would go on where 0 ends
+  CHECK(apart[1].end_s / us == testing::approx(8 + 50 + 10 + 4 + 4));     // the link is the first one's until then
   const auto one_die = run(small_ssd(), {.depth = 4}, {page(0), page(4)});
-  CHECK(one_die[1].end_s == doctest::Approx((8 + 50 + 50 + 10 + 4) * us));
+  CHECK(one_die[1].end_s / us == testing::approx(8 + 50 + 50 + 10 + 4));
   const auto one_channel = run(small_ssd(), {.depth = 4}, {page(0), page(2)});
-  CHECK(one_channel[1].end_s == doctest::Approx((8 + 50 + 10 + 10 + 4) * us));
+  CHECK(one_channel[1].end_s / us == testing::approx(8 + 50 + 10 + 10 + 4));
 }
 
 TEST_CASE("no more commands than the queue holds are under way") {
   const auto done = run(small_ssd(), {.depth = 1}, {page(0), page(3)});
-  CHECK(done[1].times.queue_s == doctest::Approx(72 * us));
-  CHECK(done[1].end_s == doctest::Approx(144 * us));
+  CHECK(done[1].times.queue_s / us == testing::approx(72));
+  CHECK(done[1].end_s / us == testing::approx(144));
 }
 
 TEST_CASE("the queue's time is up to the controller's start of the command") {
-  const auto done = run(small_ssd(), {.depth = 4}, {page(0), page(1), page(2, 1.5 * us)});
+  const auto done = run(small_ssd(), {.depth = 4}, {page(0), page(7), page(2, 1.5 * us)});
+  CHECK(tags(done) == std::vector<std::uint64_t>{0, 1, 2});
   CHECK(done[0].times.queue_s == 0);
-  CHECK(done[1].times.queue_s == doctest::Approx(1 * us));
-  CHECK(done[2].times.queue_s == doctest::Approx(0.5 * us));  // the controller is free again 2 us after the first
+  CHECK(done[1].times.queue_s / us == testing::approx(1));
+  CHECK(done[2].times.queue_s / us == testing::approx(0.5));  // the controller is free again 2 us after the first
 }
 
 TEST_CASE("a read that goes on where another ended waits for no die") {
   const auto done = run(small_ssd(), {}, {page(5), page(6, 1e-3)});
-  CHECK(done[1].end_s - 1e-3 == doctest::Approx((8 + 10 + 4) * us));
+  CHECK((done[1].end_s - 1e-3) / us == testing::approx(8 + 10 + 4));
 }
 
 TEST_CASE("the smallest of controller, dies, channels and link is the limit") {
   const auto iops = [](const Json& json) { return random_read_iops(model_of(json), 64); };
   const double dies = 4 / (50 * us);  // random reads leave some idle: 64 under way keep nearly all busy
-  CHECK(iops(small_ssd()) == doctest::Approx(dies).epsilon(0.1));
+  CHECK(iops(small_ssd()) == testing::approx(dies).epsilon(0.1));
   CHECK(iops(small_ssd()) < dies);
   auto controller = small_ssd();
   controller["pipeline_us"] = 50;
-  CHECK(iops(controller) == doctest::Approx(1 / (50 * us)).epsilon(0.01));
+  CHECK(iops(controller) == testing::approx(1 / (50 * us)).epsilon(0.01));
   auto link = small_ssd();
   link["host_bytes_per_s"] = 4096 * 10000.0;
-  CHECK(iops(link) == doctest::Approx(10000).epsilon(0.01));
-  CHECK(sequential_rate(model_of(small_ssd())) == doctest::Approx(2 * 409.6e6).epsilon(0.01));  // two channels
+  CHECK(iops(link) == testing::approx(10000).epsilon(0.01));
+  CHECK(sequential_rate(model_of(small_ssd())) == testing::approx(2 * 409.6e6).epsilon(0.01));  // two channels
 }

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <span>
 
+#include "core/base/testing/approx.h"
 #include "models/layout/btrfs/export.h"
 #include "models/layout/grow/grow_spec.h"
 #include "models/layout/measures.h"
@@ -131,9 +132,9 @@ TEST_CASE("reference placements are what their names say") {
   CHECK(strided.forward_jumps[3] >= 2900);  // 7 nodes between
   CHECK(strided.backward == 7);
   const LevelMeasures random = leaves(placed("random"));
-  CHECK(random.backward_share() == doctest::Approx(0.5).epsilon(0.05));
+  CHECK(random.backward_share() == testing::approx(0.5).epsilon(0.05));
   CHECK(random.adjacent_share() < 0.01);
-  CHECK(sequential.fill_mean() == doctest::Approx(0.8).epsilon(0.001));
+  CHECK(sequential.fill_mean() == testing::approx(0.8).epsilon(0.001));
 }
 
 TEST_CASE("a snapshot shares what has not changed since") {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "core/base/testing/approx.h"
 #include "models/drive/test_drive.h"
 
 using namespace headway;
@@ -62,8 +63,8 @@ TEST_CASE("scan goes on to the edge before it turns round, look does not") {
   const std::vector<Run> requests{{.sector = at_cylinder(5)}, {.sector = at_cylinder(4), .at_s = 1e-4}};
   const auto look = run(plain_drive(), {.discipline = discipline_of("look"), .depth = 4}, requests);
   const auto scan = run(plain_drive(), {.discipline = discipline_of("scan"), .depth = 4}, requests);
-  CHECK(look[1].times.seek_s == doctest::Approx(1.0e-3));
-  CHECK(scan[1].times.seek_s == doctest::Approx(2.3e-3 + 2.4e-3));  // 14 cylinders on to 19, 15 back to 4
+  CHECK(look[1].times.seek_s == testing::approx(1.0e-3));
+  CHECK(scan[1].times.seek_s == testing::approx(2.3e-3 + 2.4e-3));  // 14 cylinders on to 19, 15 back to 4
 }
 
 TEST_CASE("the drive chooses among the commands it holds; the rest wait above it in order") {

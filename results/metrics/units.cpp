@@ -1,5 +1,5 @@
 // See units.h.
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "results/tables/units.h"
+#include "results/metrics/units.h"
 
 #include <doctest/doctest.h>
 

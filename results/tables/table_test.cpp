@@ -1,0 +1,70 @@
+#include "results/tables/table.h"
+
+#include <doctest/doctest.h>
+
+#include "results/testing/results.h"
+
+using namespace headway;
+using namespace headway::testing;
+
+TEST_CASE("the table: seeds averaged, ratio to the baseline, failures shown, at most 100 columns") {
+  Results results = two_runs();
+  RunResult walk = results.runs[0], fast = results.runs[0], slow = results.runs[0];
+  walk.policy = "walk";
+  walk.metrics[MetricId::elapsed_s] = 12;
+  fast.policy = slow.policy = "a-policy-with-a-name-that-goes-on-and-on-and-on-先読みポリシー";
+  fast.metrics[MetricId::elapsed_s] = 2;
+  slow.metrics[MetricId::elapsed_s] = 4;
+  slow.seed = 2;
+  results.runs = {walk, fast, slow, {"broken", 1, "failed", std::string(300, 'x'), {}, {}, {}}};
+  const std::string table = comparison_table(results, {.baseline = "walk"});
+  CHECK_MESSAGE(widest_line(table) <= 100, table);
+  CHECK_MESSAGE(table.find("4.00x") != std::string::npos, table);  // 12 s against the mean of 2 and 4
+  CHECK(table.find("1.00x") != std::string::npos);
+  CHECK(table.find("broken") != std::string::npos);
+  CHECK(table.find("\x1b") == std::string::npos);
+  CHECK(comparison_table(results, {.baseline = "walk", .colour = true}).find("\x1b[31mfailed") != std::string::npos);
+  CHECK(comparison_table(Results{}, {}) == "no runs\n");
+}
+
+TEST_CASE("a sparkline stands at the row's end where there is room, and nowhere else") {
+  Results results = two_runs();
+  const std::vector<double> course = {1, 2, 3, 4, 3, 2, 1, 2, 3, 4, 5};
+  const std::string wide = comparison_table(results, {.throughput = {{"reada-2011", course}, {"walk", course}}});
+  CHECK_MESSAGE(wide.find("█") != std::string::npos, wide);
+  CHECK(widest_line(wide) <= 100);
+  results.runs[0].policy = std::string(80, 'n');
+  CHECK(comparison_table(results, {.throughput = {{results.runs[0].policy, course}}}).find("█") == std::string::npos);
+}
+
+TEST_CASE("a policy of which one seed failed keeps the mean of the others") {
+  Results results = two_runs();
+  RunResult failed = results.runs[1], good = results.runs[0];
+  failed.policy = good.policy = "p";
+  good.metrics[MetricId::elapsed_s] = 5;
+  results.runs = {failed, good};
+  const std::string table = comparison_table(results, {});
+  CHECK_MESSAGE(table.find("5.00") != std::string::npos, table);
+  CHECK(table.find("p: 1 of 2 seeds failed") != std::string::npos);
+}
+
+TEST_CASE("the table says where the seeds show no difference, and how sure the others are") {
+  const std::string table = comparison_table(three_seeds(), {.baseline = "walk"});
+  CHECK_MESSAGE(table.find("20.00 ±4.97") != std::string::npos, table);
+  CHECK(table.find("no difference") != std::string::npos);
+  CHECK_MESSAGE(table.find("1.11x ±0.0") != std::string::npos, table);
+  CHECK(table.find("means of 3 seeds") != std::string::npos);
+}
+
+TEST_CASE("columns of the table go before a policy's name is cut") {
+  Results results = three_seeds();
+  for (RunResult& run : results.runs) {
+    for (const Metric& each : metrics()) run.metrics[each.id] = 9580 + 1234.5 * static_cast<double>(run.seed);
+  }
+  const std::string table = comparison_table(results, {.baseline = "walk"});
+  CHECK(table.find("nine-tenths") != std::string::npos);
+  CHECK(table.find("elapsed") != std::string::npos);
+  CHECK_MESSAGE(table.find("busy") == std::string::npos, table);
+  CHECK(table.find("mean seek") != std::string::npos);
+  CHECK(widest_line(table) <= 100);
+}

@@ -1,0 +1,28 @@
+// See output.h.
+#include "sim/cli/output.h"
+
+#include <system_error>
+
+#include "core/base/error.h"
+#include "core/base/whole_file.h"
+
+namespace headway {
+
+void write_output(const std::filesystem::path& target,
+                  const std::function<void(const std::filesystem::path& beside)>& write) {
+  try {
+    write_whole(target, write);
+  } catch (const std::system_error& error) {
+    throw InputError(target.string(), "", "a file that can be written", error.code().message());
+  }
+}
+
+void write_output_text(const std::filesystem::path& target, std::string_view text) {
+  write_output(target, [&](const std::filesystem::path& part) {
+    OutputFile file(part, target);
+    file.write(text);
+    file.close();
+  });
+}
+
+}  // namespace headway
