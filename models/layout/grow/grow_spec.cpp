@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "core/base/fields.h"
 #include "models/layout/btrfs/constants.h"
@@ -180,43 +182,51 @@ const Fields<GrowSpec>& placed_fields() {
   return fields;
 }
 
-// A way to place blocks, and the keys that it takes beside the common ones.
-struct PlacementCase {
+struct PlacementName {
   Placement placement;
   const char* name;
   const char* sentence;
-  const Fields<GrowSpec>& (*fields)();
 };
-constexpr PlacementCase placements[] = {
-    {Placement::aged, "aged", "As a copy-on-write file system places blocks while files come and go.", aged_fields},
-    {Placement::sequential, "sequential", "In key order.", placed_fields},
-    {Placement::reverse, "reverse", "Against key order.", placed_fields},
-    {Placement::random, "random", "Anywhere.", placed_fields},
-    {Placement::strided, "strided", "Neighbours in key order lie stride_nodes apart, in as many sweeps.",
-     placed_fields},
+constexpr PlacementName placements[] = {
+    {Placement::aged, "aged", "as a copy-on-write file system places blocks while files come and go."},
+    {Placement::sequential, "sequential", "in key order."},
+    {Placement::reverse, "reverse", "against key order."},
+    {Placement::random, "random", "anywhere."},
+    {Placement::strided, "strided", "neighbours in key order lie stride_nodes apart, in as many sweeps."},
 };
+constexpr const PlacementName& aged = placements[0];
 
-const PlacementCase& placement_of(const JsonNode& node) {
+const Fields<GrowSpec>& fields_of(const PlacementName& one) { return &one == &aged ? aged_fields() : placed_fields(); }
+
+// Null for a text that names none, which the shape tells.
+const PlacementName* placement_of(const JsonNode& node) {
   const auto given = node.find("placement");
-  const std::string name = given ? given->string() : placements[0].name;
-  return *std::ranges::find(placements, name, [](const PlacementCase& one) { return std::string_view(one.name); });
+  if (!given) return &aged;
+  const auto* const at =
+      std::ranges::find_if(placements, [&](const PlacementName& one) { return given->json() == Json(one.name); });
+  return at == std::end(placements) ? nullptr : at;
 }
 
 Shape make_shape() {
-  TaggedShape tagged{.tag = "placement",
-                     .sentence = "Where blocks go: aged, or, as references, the others.",
-                     .cases = {},
-                     .default_name = placements[0].name,
-                     .common = common_fields().object()};
-  for (const PlacementCase& one : placements)
-    tagged.cases.push_back({{one.name}, one.sentence, one.fields().object(), std::string("grow-") + one.name});
+  TaggedShape tagged{
+      .tag = "placement",
+      .sentence = "Where blocks go: aged, or, as references, the others.",
+      .cases = {{{aged.name}, fmt::format("{}: {}", aged.name, aged.sentence), aged_fields().object(), "grow-aged"},
+                {{}, "", placed_fields().object(), "grow-placed"}},
+      .default_name = aged.name,
+      .common = common_fields().object()};
+  TaggedShape::Case& placed = tagged.cases.back();
+  for (const PlacementName& one : std::span(placements).subspan(1)) {
+    placed.names.emplace_back(one.name);
+    placed.sentence += fmt::format("{}{}: {}", placed.sentence.empty() ? "" : " ", one.name, one.sentence);
+  }
   const Shape shape = Shape::tagged(std::move(tagged));
-  // A file system that has not aged has no past: said by that key, not by the list of known ones.
+  // What is placed has no past: said by that key, not by the list of known ones.
   return shape.checked_by([shape](const JsonNode& node) {
-    const auto placement = node.find("placement");
-    const bool aged = !placement || !placement->json().is_string() || placement->string() == placements[0].name;
+    const PlacementName* const placement = placement_of(node);
     for (const char* key : {"rounds", "snapshots"}) {
-      if (const auto given = node.find(key); given && !aged) given->fail(fmt::format("no {} with this placement", key));
+      if (const auto given = node.find(key); given && placement != nullptr && placement != &aged)
+        given->fail(fmt::format("no {} with this placement", key));
     }
     shape.check(node);
   });
@@ -237,12 +247,12 @@ std::string grow_schema() {
 
 GrowSpec read_grow_spec(const JsonNode& node) {
   grow_shape().check(node);
-  const PlacementCase& placed = placement_of(node);
+  const PlacementName& placement = *placement_of(node);
   GrowSpec spec;
   spec.source = fmt::format("a specification in {}", std::filesystem::path(node.file()).filename().string());
-  spec.placement = placed.placement;
+  spec.placement = placement.placement;
   common_fields().fill(node, spec);
-  placed.fields().fill(node, spec);
+  fields_of(placement).fill(node, spec);
   return spec;
 }
 
