@@ -12,7 +12,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build build-tests configure setup setup-test debug asan fuzz fuzz-readers scale validate bench schemas clean
+.PHONY: run test build build-tests configure setup setup-test debug asan mutants fuzz fuzz-readers scale validate bench schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -39,12 +39,19 @@ setup:
 setup-test: setup
 	@.ci/install-packages $(TEST_PACKAGES)
 
-# All tests with assertions; and with the sanitizers and a checking standard library as well.
+# All tests with assertions.
 debug: setup-test
 	cmake --preset debug && cmake --build --preset debug --target headway tests && ctest --preset debug
 
+# All unit tests with assertions, sanitizers and a checking standard library: a tenth of the random cases, since each
+# takes several times as long.
 asan: setup-test
-	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan --target headway tests && ctest --preset asan+ubsan
+	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan
+	HEADWAY_CASES=50 ctest --preset asan+ubsan
+
+# Breaks one line after the other and says which test turned red: all, or those of which ONLY names a part.
+mutants: setup-test
+	.ci/mutants-run $(ONLY)
 
 # Each reader of layouts and traces on hostile input, for FUZZ_SECONDS each or, as in CI, FUZZ=runs=N times.
 FUZZ_SECONDS = 600
@@ -86,4 +93,4 @@ schemas: build
 	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
 
 clean:
-	rm -rf build build-odr build-debug build-asan build-fuzz out
+	rm -rf build build-odr build-debug build-asan build-mutants build-fuzz out
