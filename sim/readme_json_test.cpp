@@ -9,7 +9,6 @@
 #include "core/base/testing/schema_check.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/scenario_shape.h"
-#include "sim/sweep/sweep_spec.h"
 #include "sim/testing.h"
 
 using namespace headway;
