@@ -12,7 +12,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build setup setup-test debug asan fuzz fuzz-readers scale validate bench schemas clean
+.PHONY: run test build build-tests configure setup setup-test debug asan mutants fuzz fuzz-readers scale validate bench schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -20,12 +20,18 @@ run: build
 	$(HEADWAY) plot $(OUT) --kind offset-time -o $(OUT)/offset-time.png
 	@echo "Results: $(OUT)/results.json   Figure: $(OUT)/offset-time.pdf and .png"
 
-test: setup-test build
+test: setup-test build-tests
 	ctest --preset release
 
-build: setup
-	@test -f $(BUILD)/build.ninja || cmake --preset release
+# The program alone, as users have it; the tests are built when they are wanted.
+build: setup configure
 	cmake --build --preset release --target headway
+
+build-tests: setup configure
+	cmake --build --preset release --target headway tests
+
+configure: setup
+	@test -f $(BUILD)/build.ninja || cmake --preset release
 
 setup:
 	@.ci/install-packages $(PACKAGES)
@@ -33,11 +39,19 @@ setup:
 setup-test: setup
 	@.ci/install-packages $(TEST_PACKAGES)
 
+# All tests with assertions.
 debug: setup-test
-	cmake --preset debug && cmake --build --preset debug && ctest --preset debug
+	cmake --preset debug && cmake --build --preset debug --target headway tests && ctest --preset debug
 
+# All unit tests with assertions, sanitizers and a checking standard library: a tenth of the random cases, since each
+# takes several times as long.
 asan: setup-test
-	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan && ctest --preset asan+ubsan
+	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan
+	HEADWAY_CASES=50 ctest --preset asan+ubsan
+
+# Breaks one line after the other and says which test turned red: all, or those of which ONLY names a part.
+mutants: setup-test
+	.ci/mutants-run $(ONLY)
 
 # Each reader of layouts and traces on hostile input, for FUZZ_SECONDS each or, as in CI, FUZZ=runs=N times.
 FUZZ_SECONDS = 600
@@ -50,11 +64,11 @@ fuzz-readers: setup-test
 	.ci/fuzz build-fuzz $(FUZZ)
 
 # The readers, then 10,000 random cases of the engine against its plain twin.
-fuzz: fuzz-readers build
+fuzz: fuzz-readers build-tests
 	HEADWAY_CASES=10000 $(BUILD)/core/core_test --test-case='*plain twin*'
 
 # Makers' figures against ours, and every yardstick of results/validation with its bound.
-validate: build
+validate: build-tests
 	$(HEADWAY) drive list --sheet
 	$(BUILD)/models/models_test --test-case='*yardstick*'
 
@@ -79,4 +93,4 @@ schemas: build
 	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
 
 clean:
-	rm -rf build build-odr build-debug build-asan build-fuzz out
+	rm -rf build build-odr build-debug build-asan build-mutants build-fuzz out

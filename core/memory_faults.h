@@ -4,13 +4,15 @@
 #include <cstdint>
 #include <random>
 
+#include "core/random_stream.h"
+
 namespace headway {
 
 class MemoryFaults {
  public:
   // Each allocation fails with probability `rate`, 0 to 1.
   MemoryFaults(double rate, std::uint64_t seed)
-      : below_(rate >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(rate * 18446744073709551616.0)), draw_(seed) {}
+      : below_(rate >= 1 ? UINT64_MAX : static_cast<std::uint64_t>(rate * 18446744073709551616.0)), draw_(random_stream(seed, RandomPurpose::memory_faults)) {}
 
   bool strike() {
     const bool fails = below_ == UINT64_MAX || draw_() < below_;
@@ -21,7 +23,7 @@ class MemoryFaults {
 
  private:
   std::uint64_t below_;
-  std::mt19937_64 draw_;  // the engine is the same on every platform; standard distributions are not
+  std::mt19937_64 draw_;
   std::uint64_t struck_ = 0;
 };
 

@@ -14,7 +14,9 @@ namespace headway {
 void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   std::vector<Sample> samples;
   double largest = 0;
-  for (const PlottedRun& run : good_runs(runs)) {
+  const std::vector<PlottedRun> good = good_runs(runs);
+  hold_values(good, options.metric);
+  for (const PlottedRun& run : good) {
     const double value = run.result.metrics[options.metric];
     if (!std::isfinite(value)) continue;
     // Seeds of one policy in one file belong together; the label of such a run ends in its seed.

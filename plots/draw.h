@@ -20,6 +20,8 @@ void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOption
 
 // The runs that did not fail; InputError when there are none.
 std::vector<PlottedRun> good_runs(Runs runs);
+// InputError when no run has a value of the metric, as where an older file does not name it.
+void hold_values(Runs runs, MetricId metric);
 // The run's trace, or InputError that says how to get one.
 const std::filesystem::path& trace_of(const PlottedRun& run);
 

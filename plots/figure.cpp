@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <iterator>
 #include <map>
 
@@ -99,6 +100,12 @@ std::vector<PlottedRun> good_runs(Runs runs) {
   std::ranges::copy_if(runs, std::back_inserter(good), [](const PlottedRun& run) { return !run.result.failed(); });
   if (good.empty()) throw InputError("", "/runs", "at least one run that did not fail", "none");
   return good;
+}
+
+void hold_values(Runs runs, MetricId id) {
+  const auto has_value = [&](const PlottedRun& run) { return std::isfinite(run.result.metrics[id]); };
+  if (std::ranges::none_of(runs, has_value))
+    throw InputError("", "/runs", fmt::format("a run with a value of metric \"{}\"", metric(id).name), "none");
 }
 
 const std::filesystem::path& trace_of(const PlottedRun& run) {

@@ -467,3 +467,13 @@ TEST_CASE("TeX takes every figure, whatever its labels hold (where pdflatex is i
   CHECK_MESSAGE(std::system(command.c_str()) == 0, bytes_of(directory / "said"));
   CHECK(bytes_of(directory / "all.pdf").starts_with("%PDF"));
 }
+
+TEST_CASE("a metric that no run has a value of is refused by its name") {
+  const TemporaryDirectory directory;
+  auto runs = runs_in(directory, 1);
+  for (PlottedRun& run : runs) run.result.metrics[MetricId::seeks] = NAN;
+  for (const char* kind : {"compare", "sweep"})
+    CHECK_THROWS_WITH_AS(
+        find_figure_kind(kind)->draw(runs, directory / "figure.svg", {.metric = MetricId::seeks}),
+        "/runs: expected a run with a value of metric \"seeks\", found none", InputError);
+}

@@ -298,6 +298,7 @@ void draw_as_heat(const std::vector<PlottedRun>& runs, const std::vector<Axis>& 
 
 void draw_sweep(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   const std::vector<PlottedRun> good = sweep_runs(runs, options);
+  hold_values(good, options.metric);
   const std::vector<Axis> axes = chosen_axes(good, options);
   double largest = 0;
   for (const PlottedRun& run : good) {

@@ -101,7 +101,7 @@ TEST_CASE("sorted-scan: three reads at once, and no more than the window's bytes
 
 TEST_CASE("sorted-scan: with memory full the best extent goes first, until the soft limit; at the end by address") {
   // 5 % of RAM are three entries of 64 KiB; the soft limit is 5 % less, so that one must go before collecting goes on.
-  World world = tree(one_disk(), {{10, 40, 41}, {5}});
+  World world = tree(one_disk(), {{10, 40, 41}, {5, 50}});
   start(world, {{"ram_bytes", std::int64_t{20 * 3 * 65536}},
                 {"entry_bytes", std::int64_t{65536}},
                 {"extent_gap_bytes", std::int64_t{0}},
@@ -116,9 +116,12 @@ TEST_CASE("sorted-scan: with memory full the best extent goes first, until the s
   // Issuing is over, collecting goes on.
   world.complete_at(slot(40));
   CHECK(world.decisions() == Words{at("issue", 2)});
-  // The walk is at its end: all that is left, by address, beginning where the last read ended: 41, then round to 5.
+  // The walk is at its end: all that is left, by address, beginning where the last read ended: 41 and on to 50, then
+  // round to 5 and 10.
   world.complete_at(slot(2));
-  CHECK(world.decisions() == Words{at("issue", 41), at("issue", 5), at("issue", 10)});
+  CHECK(world.decisions() == Words{at("issue", 41), at("issue", 50), at("issue", 5)});
+  world.complete_at(slot(41));
+  CHECK(world.decisions() == Words{at("issue", 10)});
   world.run();
   CHECK(world.decisions() == Words{"finish 0"});
 }

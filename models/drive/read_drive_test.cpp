@@ -86,6 +86,8 @@ TEST_CASE("more sectors than the zones hold") {
 TEST_CASE("seek curves") {
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0], [9, 2.0], [5, 2.5]]")) ==
         "test.json: /seek_curve_ms/2/0: expected a distance beyond the one before (9), found 5");
+  CHECK(with("/seek_curve_ms", Json::parse("[[1, 1.0], [9, 2.0], [9, 2.5]]"))
+            .starts_with("test.json: /seek_curve_ms/2/0: expected a distance beyond"));
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 2.0], [5, 1.5], [9, 3.0]]")) ==
         "test.json: /seek_curve_ms/1/1: expected a time not far below the one before (2 ms), found 1.5");
   CHECK(with("/seek_curve_ms", Json::parse("[[1, 0.0], [5, 1.5]]"))
@@ -120,6 +122,28 @@ TEST_CASE("origins say what they speak of, and whose figure it is") {
   CHECK(with("/origins", {{"rpn", "maker: manual"}})
             .starts_with("test.json: /origins/rpn: expected the origin of a key"));
   CHECK(with("/origins", {{"rpm", "somebody"}}).starts_with("test.json: /origins/rpm: expected \"ORIGIN: source\""));
+}
+
+TEST_CASE("a hit's overhead is a miss's unless the file says it") {
+  auto json = plain_drive();
+  json["read_miss_overhead_ms"] = 0.5;
+  const auto hit_s = [&] { return std::get<MechanicalModel>(model_of(json)->kind).hit_overhead_s; };
+  CHECK(hit_s() == 0.5e-3);
+  json["read_hit_overhead_ms"] = 0.25;
+  CHECK(hit_s() == 0.25e-3);
+}
+
+TEST_CASE("a queue is read: every name of both tables stands for its kind") {
+  const auto read = [](const std::string& text) { return read_queue(JsonNode::parse(text, "q.json")); };
+  for (const Kind& kind : disciplines())
+    CHECK(read("{\"discipline\": \"" + std::string(kind.name) + "\"}").discipline == discipline_of(kind.name));
+  for (const Kind& kind : schedulers())
+    CHECK(read("{\"scheduler\": \"" + std::string(kind.name) + "\"}").scheduler == scheduler_of(kind.name));
+  const QueueSpec queue = read(R"({"depth": 32, "max_age_s": 0.5})");
+  CHECK(queue.depth == 32);
+  CHECK(queue.max_age_s == 0.5);
+  CHECK(queue.discipline == discipline_of("fcfs"));
+  CHECK(queue.scheduler == scheduler_of("none"));
 }
 
 TEST_CASE("a queue is checked as well") {

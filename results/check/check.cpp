@@ -127,7 +127,7 @@ class Checker {
 
   void hold_metrics_together() const {
     const auto must_be_there = [&](MetricId id) {
-      if (not_in_results_.contains(std::string(metric(id).name)))
+      if (unnamed(id))
         throw InputError("", "", fmt::format("results with metric \"{}\"", metric(id).name),
                          fmt::format("those of headway {}, which does not know it", results_.headway_version));
       if (std::ranges::find(check_.changes, id, &Change::metric) == check_.changes.end())
@@ -136,6 +136,8 @@ class Checker {
     for (const MetricId id : options_.metrics) must_be_there(id);
     for (const auto& [id, tolerance] : options_.of_metric) must_be_there(id);
   }
+
+  bool unnamed(MetricId id) const { return std::ranges::find(results_.unnamed, id) != results_.unnamed.end(); }
 
   void compare_all(const std::string& policy, const std::string& workload) {
     for (const Metric& each : metrics()) {
@@ -152,7 +154,7 @@ class Checker {
       if (!now.empty()) not_in_baseline_.insert(std::string(each.name));
       return;
     }
-    if (std::ranges::find(results_.unnamed, each.id) != results_.unnamed.end()) {
+    if (unnamed(each.id)) {
       not_in_results_.insert(std::string(each.name));
       return;
     }

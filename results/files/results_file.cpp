@@ -76,7 +76,7 @@ RunResult run_from(const JsonNode& from, MissingMetrics missing) {
   return run;
 }
 
-// No metric of a newer headway than the file's stands in any of its runs.
+// The metrics that no run names: those of a newer headway than the one that wrote the file.
 std::vector<MetricId> unnamed_metrics(const std::vector<JsonNode>& runs) {
   std::vector<MetricId> unnamed;
   for (const Metric& each : metrics()) {

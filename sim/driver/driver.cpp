@@ -1,9 +1,10 @@
 #include "sim/driver/driver.h"
 
 #include <algorithm>
-#include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_01.hpp>
 #include <cassert>
+
+#include "core/random_stream.h"
 
 namespace headway {
 
@@ -39,7 +40,7 @@ void Driver::warm_up() {
   const Forest& forest = parts_.layout.forest;
   for (const auto& tree : forest.trees) memory_.insert(tree.root);
   if (parts_.warm_fraction > 0) {
-    boost::random::mt19937_64 engine(parts_.seed);
+    auto engine = random_stream(parts_.seed, RandomPurpose::warm_up);
     boost::random::uniform_01<double> uniform;
     for (BlockId block = 0; block < forest.blocks(); ++block) {
       if (uniform(engine) < parts_.warm_fraction) memory_.insert(block);

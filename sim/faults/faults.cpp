@@ -41,9 +41,8 @@ std::optional<double> memory_error_rate(const Faults& faults) {
 }
 
 int ReadErrors::error_of_write(std::uint64_t devid, double end_s) const {
-  const bool gone = std::any_of(faults_.begin(), faults_.end(), [&](const auto& fault) {
-    return fault->devid == devid && fault->is_gone(end_s);
-  });
+  const bool gone = std::any_of(faults_.begin(), faults_.end(),
+                                [&](const auto& fault) { return fault->devid == devid && fault->is_gone(end_s); });
   return gone ? ENODEV : 0;
 }
 

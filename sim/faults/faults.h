@@ -3,7 +3,6 @@
 // A kind of fault is one file: a struct with its keys and what it does. faults.cpp has the list.
 #pragma once
 
-#include <boost/random/mersenne_twister.hpp>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "core/base/fields.h"
+#include "core/random_stream.h"
 #include "core/read.h"
 #include "models/drive/drive.h"
 
@@ -56,7 +56,7 @@ std::optional<double> memory_error_rate(const Faults& faults);
 // of completion.
 class ReadErrors {
  public:
-  ReadErrors(const Faults& faults, std::uint64_t seed) : faults_(faults), draw_(seed) {}
+  ReadErrors(const Faults& faults, std::uint64_t seed) : faults_(faults), draw_(random_stream(seed, RandomPurpose::read_errors)) {}
 
   // 0, EIO, or ENODEV from the moment that the device is gone.
   int error_of(std::uint64_t devid, const Read& read, double end_s);
@@ -65,7 +65,7 @@ class ReadErrors {
 
  private:
   const Faults& faults_;
-  boost::random::mt19937_64 draw_;
+  std::mt19937_64 draw_;
 };
 
 // For the files of the kinds: how most of them are read, and the key that names the device.

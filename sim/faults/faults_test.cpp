@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <set>
 
@@ -90,6 +91,26 @@ TEST_CASE("errors stay within their bytes") {
   Json json = mirrored(walk);
   json["faults"] = {{{"device", 1}, {"kind", "read-error"}, {"from_byte", 1}, {"to_byte", 2}}};
   CHECK(run_one(json).metrics[MetricId::errors] == 0);
+}
+
+TEST_CASE("tight to a read: a byte of it fails it, the byte before and the byte behind do not") {
+  const TemporaryDirectory directory;
+  run_one(mirrored(walk), directory);
+  std::vector<TraceRow> reads;
+  for (const auto& row : read_trace(directory.path() / "walk.trace.h5")) {
+    if (row.event == TraceEvent::complete && row.device == 1) reads.push_back(row);
+  }
+  const auto errors_at = [&](std::uint64_t byte) {
+    Json json = mirrored(walk);
+    json["faults"] = {{{"device", 1}, {"kind", "read-error"}, {"from_byte", byte}, {"to_byte", byte + 1}}};
+    return run_one(json).metrics[MetricId::errors];
+  };
+  const std::uint64_t begin = reads.at(3).physical, end = begin + reads.at(3).bytes;
+  for (const std::uint64_t byte : {begin - 1, begin, end - 1, end}) {
+    const auto covering = std::ranges::count_if(
+        reads, [&](const TraceRow& row) { return row.physical <= byte && byte < row.physical + row.bytes; });
+    CHECK(errors_at(byte) == static_cast<double>(covering));
+  }
 }
 
 TEST_CASE("drives that are slow all the time take just so many times as long") {

@@ -21,7 +21,8 @@ const Fields<ReadErrorFault>& fields() {
       Fields<ReadErrorFault>()
           .required("device", &ReadErrorFault::devid, json::whole(), device_sentence)
           .optional("from_byte", &ReadErrorFault::from_byte, json::whole(), "The first byte on the device that is bad.")
-          .optional("to_byte", &ReadErrorFault::to_byte, json::whole(1), "The byte after the last; the device's end by default.")
+          .optional("to_byte", &ReadErrorFault::to_byte, json::whole(1),
+                    "The byte after the last; the device's end by default.")
           .optional("rate", &ReadErrorFault::rate, json::number(0, 1), "The share of reads there that fail.")
           .then([](const JsonNode& node, ReadErrorFault& fault) {
             if (fault.to_byte > fault.from_byte) return;

@@ -69,17 +69,19 @@ const Fields<Scenario>& scenario_fields() {
           .optional("description", &Scenario::description, json::text(), "")
           .optional("seed", &Scenario::seed, json::whole(),
                     "Rotational phases and warm caches follow from it; it stands in the results.")
-          .optional("replicates", &Scenario::replicates, json::whole(1, 100'000, "runs a policy"),
-                    "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
-                    "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed.")
+          .optional(
+              "replicates", &Scenario::replicates, json::whole(1, 100'000, "runs a policy"),
+              "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
+              "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed.")
           .unread("layout", layout_fields().shape(), "The file system.", true)
           .unread("devices", Shape::list(device_fields().shape(), "device", 1),
                   "The drives, in ascending order of devid; as many as the layout has devices.", true)
           .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start.")
-          .unread("workload", Shape::list(workload_shape(), "workload", 1),
-                  "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
-                  "or replay a trace.",
-                  true)
+          .unread(
+              "workload", Shape::list(workload_shape(), "workload", 1),
+              "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
+              "or replay a trace.",
+              true)
           .unread("policies", policies_shape(),
                   "A policy's name with parameters that differ from its defaults, or any name with a `strategy`. "
                   "`headway policy list` has them all.",

@@ -63,12 +63,13 @@ Fields<Axis> axis_fields() {
 }
 
 const Fields<RandomKeys>& random_fields() {
+  static const auto drawn = axis_fields().unread("distribution", distribution_shape(), "", true);
   static const auto all =
       Fields<RandomKeys>()
-          .required("samples", &RandomKeys::samples, json::whole(1, SweepSpec::max_cells, "samples"), "Cells to draw.")
+          .required("samples", &RandomKeys::samples, json::whole(1, SweepSpec::max_cells, "samples"),
+                    "Cells to draw.")
           .optional("seed", &RandomKeys::seed, json::whole(), "Another seed draws others.")
-          .unread("axes", Shape::list(axis_fields().unread("distribution", distribution_shape(), "", true).shape(), "axis", 1),
-                  "What is drawn.", true);
+          .unread("axes", Shape::list(drawn.shape(), "axis", 1), "What is drawn.", true);
   return all;
 }
 

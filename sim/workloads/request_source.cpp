@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/random/bernoulli_distribution.hpp>
 #include <boost/random/exponential_distribution.hpp>
-#include <boost/random/seed_seq.hpp>
 #include <boost/random/uniform_int_distribution.hpp>
 
 #include "sim/workloads/data_extents.h"
@@ -14,17 +13,10 @@ namespace {
 
 constexpr std::uint64_t sector_bytes = 512;
 
-// Each foreground draws lots of its own, whatever else does.
-boost::random::mt19937_64 generator(std::uint64_t seed, std::uint16_t stream) {
-  boost::random::seed_seq sequence{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32),
-                                   std::uint32_t{stream}};
-  return boost::random::mt19937_64(sequence);
-}
-
 }  // namespace
 
 RequestSource::RequestSource(const ForegroundSpec& spec, const Volume& volume, std::uint16_t stream, std::uint64_t seed)
-    : spec_(spec), volume_(volume), stream_(stream), random_(generator(seed, stream)) {
+    : spec_(spec), volume_(volume), stream_(stream), random_(random_stream(seed, RandomPurpose::requests, stream)) {
   for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
     if (!names_device(spec.devices, volume, device)) continue;
     Target target = target_of(volume, device);

@@ -1,10 +1,10 @@
 // What a foreground asks for next: which device, where, read or write.
 #pragma once
 
-#include <boost/random/mersenne_twister.hpp>
 #include <cstdint>
 #include <vector>
 
+#include "core/random_stream.h"
 #include "core/volume.h"
 #include "models/trace_input/trace_input.h"
 #include "sim/driver/own_request.h"
@@ -42,7 +42,7 @@ class RequestSource {
   const ForegroundSpec& spec_;
   const Volume& volume_;
   const std::uint16_t stream_;
-  boost::random::mt19937_64 random_;
+  std::mt19937_64 random_;
   std::vector<Target> targets_;
   std::size_t turn_ = 0;
 };

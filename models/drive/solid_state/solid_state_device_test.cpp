@@ -52,6 +52,14 @@ TEST_CASE("the queue's time is up to the controller's start of the command") {
   CHECK(done[2].times.queue_s / us == testing::approx(0.5));  // the controller is free again 2 us after the first
 }
 
+TEST_CASE("a page that is ready early slips into a gap of its channel") {
+  // Page 4 waits for page 0's die; page 2, of the other die, is ready at 60 us, between the two on their channel.
+  const auto done = run(small_ssd(), {.depth = 4}, {page(0), page(4), page(2)});
+  CHECK(tags(done) == std::vector<std::uint64_t>{0, 2, 1});
+  CHECK(done[1].end_s / us == testing::approx(68 + 10 + 4));
+  CHECK(done[2].end_s / us == testing::approx(58 + 50 + 10 + 4));
+}
+
 TEST_CASE("a read that goes on where another ended waits for no die") {
   const auto done = run(small_ssd(), {}, {page(5), page(6, 1e-3)});
   CHECK((done[1].end_s - 1e-3) / us == testing::approx(8 + 10 + 4));

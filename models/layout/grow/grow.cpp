@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/random/mersenne_twister.hpp>
 #include <boost/random/uniform_01.hpp>
 #include <cmath>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/random_stream.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/forest_builder.h"
 #include "models/layout/grow/block_allocator.h"
@@ -22,7 +22,7 @@ namespace headway {
 
 namespace {
 
-using Random = boost::random::mt19937_64;
+using Random = std::mt19937_64;
 
 using btrfs::header_bytes, btrfs::pointer_bytes;
 constexpr double inode_bytes = 240;  // INODE_ITEM and INODE_REF with their heads and a name
@@ -48,7 +48,7 @@ class Ageing {
       : node_(node),
         spec_(spec),
         options_(options),
-        random_(seed),
+        random_(random_stream(seed, RandomPurpose::growth)),
         chunks_(spec.device_bytes),
         blocks_(spec.node_bytes, [this](std::uint64_t& logical, std::uint64_t& bytes) { return grow(logical, bytes); }) {
     for (const auto& tree : spec.trees) trees_.push_back({tree, tree.objectid, CowTree(spec.node_bytes, blocks_)});
@@ -353,7 +353,7 @@ Layout Ageing::run() {
 class Placed {
  public:
   Placed(const JsonNode& node, const GrowSpec& spec, std::uint64_t seed, const LoadOptions& options)
-      : node_(node), spec_(spec), options_(options), random_(seed), chunks_(spec.device_bytes) {}
+      : node_(node), spec_(spec), options_(options), random_(random_stream(seed, RandomPurpose::growth)), chunks_(spec.device_bytes) {}
 
   Layout run();
 

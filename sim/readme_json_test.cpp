@@ -9,7 +9,6 @@
 #include "core/base/testing/schema_check.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/scenario_shape.h"
-#include "sim/sweep/sweep_spec.h"
 #include "sim/testing.h"
 
 using namespace headway;
@@ -52,7 +51,8 @@ std::vector<Snippet> all_snippets() {
   auto folders = std::filesystem::recursive_directory_iterator(source);
   for (auto entry = begin(folders); entry != end(folders); ++entry) {
     const std::string name = entry->path().filename().string();
-    if (entry->is_directory() && (name.starts_with("build") || name == "out" || name == "node_modules" || name == ".git"))
+    if (entry->is_directory() &&
+        (name.starts_with("build") || name == "out" || name == "node_modules" || name == ".git"))
       entry.disable_recursion_pending();
     if (name != "README.md") continue;
     for (auto& snippet : snippets_of(relative(entry->path(), source).string(), bytes_of(entry->path())))
@@ -62,7 +62,9 @@ std::vector<Snippet> all_snippets() {
 }
 
 // A snippet that fits nothing, and why that is right.
-bool is_no_json(const Snippet& snippet) { return snippet.text.find("...") != std::string::npos; }  // something is left out
+bool is_no_json(const Snippet& snippet) {
+  return snippet.text.find("...") != std::string::npos;
+}  // something is left out
 
 // Where in a scenario the snippet belongs: the sound first scenario with it in its place. Nothing for one that
 // belongs nowhere.
@@ -129,7 +131,8 @@ std::vector<Json> mistakes_in(const Json& json) {
 }  // namespace
 
 TEST_CASE("snippets are found in prose and in fences") {
-  const auto all = snippets_of("f", "a `{\"b\":\n1}` `c` `\"d\": [{}]` `x {}`\n```json\n{\"e\": 2}\n```\n```sh\n{}\n```\n`{}`");
+  const auto all =
+      snippets_of("f", "a `{\"b\":\n1}` `c` `\"d\": [{}]` `x {}`\n```json\n{\"e\": 2}\n```\n```sh\n{}\n```\n`{}`");
   std::vector<std::string> texts;
   for (const auto& snippet : all) texts.push_back(snippet.text);
   CHECK(texts == std::vector<std::string>{"\n{\"e\": 2}\n", "{\"b\": 1}", "\"d\": [{}]", "{}"});
