@@ -1,7 +1,10 @@
 #include "sim/scenario/scenario_shape.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
+#include "models/layout/forms.h"
 #include "models/layout/grow/grow_spec.h"
 #include "sim/scenario/bus_spec.h"
 #include "sim/scenario/cpu_spec.h"
@@ -34,8 +37,9 @@ const Fields<LayoutKeys>& layout_fields() {
   static const auto all =
       Fields<LayoutKeys>()
           .optional("file", &LayoutKeys::files, files_value(),
-                    "A layout file, btrfs images, or the text of `btrfs inspect-internal dump-tree` (also .zst, .gz, "
-                    ".xz); several files are one file system. Relative to the scenario.")
+                    fmt::format("The trees of a file system: {}. Several files are one file system. Relative to the "
+                                "scenario.",
+                                layout_form_list()))
           .optional("synthetic", &LayoutKeys::synthetic, synthetic_value(),
                     "A layout to grow from the scenario's seed.")
           .exactly_one({"file", "synthetic"}, "either \"file\" or \"synthetic\"");
