@@ -37,11 +37,15 @@ class SlowDrive final : public Drive {
  public:
   SlowDrive(std::unique_ptr<Drive> drive, const SlowFault& fault) : drive_(std::move(drive)), fault_(fault) {}
 
-  void submit(const DriveRequest& request, double now_s) override { drive_->submit(request, own(now_s)); }
+  void submit(const DriveRequest& request, double now_s) override {
+    own_s_ = std::max(own_s_, own(now_s));
+    drive_->submit(request, own_s_);
+  }
   double next_event_s() const override { return outer(drive_->next_event_s()); }
   bool advance(double now_s, DriveCompletion& done) override {
     if (next_event_s() > now_s) return false;
-    if (!drive_->advance(drive_->next_event_s(), done)) return false;
+    own_s_ = std::max(own_s_, drive_->next_event_s());
+    if (!drive_->advance(own_s_, done)) return false;
     ServiceTimes& times = done.times;
     const double service_s = times.seek_s + times.rotation_s + times.transfer_s;
     const double begin_s = done.end_s - service_s;
@@ -72,6 +76,7 @@ class SlowDrive final : public Drive {
 
   std::unique_ptr<Drive> drive_;
   const SlowFault fault_;
+  double own_s_ = 0;  // the drive's own time so far: a date there and back may lose its last digit
 };
 
 std::unique_ptr<Drive> SlowFault::on_drive(std::unique_ptr<Drive> drive) const {
