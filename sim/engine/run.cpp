@@ -94,9 +94,6 @@ s4u::Engine& SimulatedRun::make_engine() {
   // SimGrid takes its settings as arguments; ours come from the scenario alone. What it has to say, a deadlock, the
   // result says with the reason.
   words_ = {"headway", "--log=root.app:file:/dev/null"};
-#ifdef __SANITIZE_ADDRESS__  // which takes an exception on a stack of SimGrid's own making for an error
-  words_.push_back("--cfg=contexts/factory:thread");
-#endif
   for (auto& word : Buses::engine_arguments()) words_.push_back(std::move(word));
   for (auto& word : words_) arguments_.push_back(word.data());
   int count = static_cast<int>(arguments_.size());

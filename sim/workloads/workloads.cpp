@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 
 namespace headway {
 
@@ -32,14 +33,15 @@ void Workloads::perform(std::size_t place) {
   }
   stage_.sleep(spec.start_s);
   part.begin_s = stage_.now_s();
+  std::exception_ptr failure;
   try {
     part.end_s = part.workload->run();
     part.ended = true;
   } catch (...) {
-    over(place);
-    throw;
+    failure = std::current_exception();
   }
-  over(place);
+  over(place);  // not inside the handler: waking lets others run, who must not find an exception of ours being handled
+  if (failure) std::rethrow_exception(failure);
 }
 
 void Workloads::over(std::size_t place) {
