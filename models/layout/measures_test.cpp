@@ -57,3 +57,12 @@ TEST_CASE("layout info fits a terminal and names every tree") {
     CHECK(contains(text, "none (adjacent)"));
   }
 }
+
+TEST_CASE("a quantile that the adjacent pairs just reach is no jump") {
+  LevelMeasures level;
+  level.blocks = 5;  // four pairs: three adjacent, one 8 to 15 nodes away
+  level.adjacent = 3;
+  level.forward_jumps[4] = 1;
+  CHECK(level.jump_quantile_nodes(0.75) == 0);
+  CHECK(level.jump_quantile_nodes(0.76) == 15);
+}

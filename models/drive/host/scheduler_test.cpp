@@ -169,6 +169,30 @@ TEST_CASE("bfq gives streams equal shares, a budget at a time") {
   CHECK(order[8] >= 1000);
 }
 
+TEST_CASE("bfq gives a stream that was away no credit for it") {
+  Bfq scheduler;
+  const auto big = [](std::uint64_t tag, std::uint16_t stream) {
+    return HostRequest{{.tag = tag, .offset_bytes = tag << 20, .bytes = 1 << 20, .stream = stream}, 0};
+  };
+  HostRequest next;
+  scheduler.add(big(1000, 2), 0);
+  REQUIRE(scheduler.take(next, 0));
+  scheduler.completed(finished(next, 0, 0.01));
+  for (std::uint64_t i = 0; i < 40; ++i) scheduler.add(big(i, 1), 0.1);
+  const auto alone = drain(scheduler, 0.1);
+  CHECK(alone.size() == 40);
+  for (const auto tag : alone) scheduler.completed(finished(big(tag, 1), 0.1, 0.2));
+  for (std::uint64_t i = 0; i < 24; ++i) {
+    scheduler.add(big(100 + i, 1), 0.3);
+    scheduler.add(big(2000 + i, 2), 0.3);
+  }
+  const auto order = drain(scheduler, 0.3);
+  REQUIRE(order.size() == 48);
+  int second = 0;
+  for (std::size_t i = 0; i < 24; ++i) second += order[i] >= 2000;
+  CHECK(second == 16);  // two budgets, since the first one had begun its last at 32 of 40 MiB; with credit all 24
+}
+
 TEST_CASE("bfq serves the idle class when nobody else waits") {
   Bfq scheduler;
   scheduler.add(at(1, 0, false, true), 0);

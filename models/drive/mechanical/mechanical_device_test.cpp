@@ -162,6 +162,15 @@ TEST_CASE("several actuators work at the same time") {
   CHECK(done[1].end_s == testing::approx(3.5 * ms));
 }
 
+TEST_CASE("the first actuator has the first half of the addresses, to its last sector") {
+  auto json = plain_drive();
+  const auto alone = run(json, {}, {{.sector = 2999}});
+  json["actuators"] = 2;
+  const auto done = run(json, {.depth = 2}, {{.sector = 2999}, {.sector = 5999}});
+  CHECK(done[0].end_s == testing::approx(alone[0].end_s));
+  CHECK(done[1].end_s == testing::approx(alone[0].end_s));
+}
+
 TEST_CASE("several actuators hold together no more than the queue's depth") {
   auto json = plain_drive();
   json["actuators"] = 2;

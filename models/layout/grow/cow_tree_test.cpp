@@ -236,3 +236,21 @@ TEST_CASE("chunks go to the devices with most room, as wide as the profile allow
   CHECK(volume.chunks().size() == chunks);
   CHECK(allocator.allocate(Profile::raid1c4, Chunk::metadata, 0).has_value() == false);
 }
+
+TEST_CASE("what a commit frees is room again: no block group is asked for while one has enough") {
+  int groups = 0;
+  BlockAllocator allocator(node_bytes, [&groups](std::uint64_t& logical, std::uint64_t& bytes) {
+    logical = static_cast<std::uint64_t>(++groups) << 30;
+    bytes = 100 * node_bytes;
+    return true;
+  });
+  std::vector<std::uint64_t> taken(60);
+  for (auto& block : taken) REQUIRE(allocator.allocate(0, block));
+  for (const auto block : taken) allocator.release(block);
+  allocator.commit();
+  std::uint64_t block = 0;
+  for (int i = 0; i < 80; ++i) REQUIRE(allocator.allocate(0, block));
+  CHECK(groups == 1);
+  REQUIRE(allocator.allocate(0, block));  // four fifths are in use: the next group comes
+  CHECK(groups == 2);
+}
