@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
+#include "models/drive/library.h"
 #include "results/trace/trace.h"
 #include "sim/testing.h"
 
@@ -203,4 +204,17 @@ TEST_CASE("looking through blocks costs its time, for every policy") {
   const double paid_s = run_one(json).metrics[MetricId::elapsed_s];
   // A walk waits for each: the time of all hooks is on its way, though the platters turn on meanwhile.
   CHECK(paid_s - free_s > 0.0005 * reads_without_faults());
+}
+
+TEST_CASE("a drive that was slow for a while is itself again afterwards, also when it has rested meanwhile") {
+  const auto slow = read_fault(
+      JsonNode::parse(R"({"device": 1, "kind": "slow", "factor": 4, "from_s": 1, "to_s": 5})", "faults.json"));
+  for (const auto& [at_s, factor] : {std::pair{0.0, 1.0}, {2.0, 4.0}, {10.0, 1.0}}) {
+    CAPTURE(at_s);
+    const auto plain = make_drive(load_drive("constant"), {}, 1);
+    const auto drive = with_faults(make_drive(load_drive("constant"), {}, 1), 1, {slow});
+    plain->submit({.bytes = 4096}, at_s);
+    drive->submit({.bytes = 4096}, at_s);
+    CHECK(drive->next_event_s() - at_s == approx((plain->next_event_s() - at_s) * factor).epsilon(1e-9));
+  }
 }
