@@ -12,7 +12,7 @@ TEST_CASE("each purpose has numbers of its own, and they are the same everywhere
   for (const std::uint64_t seed : {1ull, 2ull, 1ull << 40}) {
     for (const auto purpose : {RandomPurpose::requests, RandomPurpose::growth, RandomPurpose::warm_up,
                                RandomPurpose::read_errors, RandomPurpose::memory_faults}) {
-      for (const std::uint16_t number : {1, 2}) {
+      for (const std::uint16_t number : {std::uint16_t{1}, std::uint16_t{2}}) {
         if (purpose == RandomPurpose::growth && number == 2) continue;  // one a run
         auto stream = random_stream(seed, purpose, number);
         auto again = random_stream(seed, purpose, number);
