@@ -2,11 +2,10 @@
 
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
-  libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libgcrypt20-dev libxxhash-dev libfmt-dev libutf8proc-dev \
+  libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libbz2-dev libgcrypt20-dev libxxhash-dev libfmt-dev libutf8proc-dev \
   libboost-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
 TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm
-CLANG_PACKAGES = clang libclang-rt-14-dev
 
 BUILD = build
 HEADWAY = $(BUILD)/sim/headway
@@ -45,9 +44,8 @@ debug: setup-test
 	cmake --preset debug && cmake --build --preset debug --target headway tests && ctest --preset debug
 
 # All unit tests with assertions, sanitizers and a checking standard library: a tenth of the random cases, since each
-# takes several times as long. By Clang, which builds them in little more than half the time of GCC.
+# takes several times as long.
 asan: setup-test
-	@.ci/install-packages $(CLANG_PACKAGES)
 	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan
 	HEADWAY_CASES=50 ctest --preset asan+ubsan
 
@@ -59,7 +57,7 @@ mutants: setup-test
 FUZZ_SECONDS = 600
 FUZZ = $(FUZZ_SECONDS)
 fuzz-readers: setup-test
-	@.ci/install-packages $(CLANG_PACKAGES)
+	@.ci/install-packages clang libclang-rt-14-dev
 	test -f build-fuzz/build.ninja || cmake -S . -B build-fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
 	  -DCMAKE_BUILD_TYPE=Debug -DHEADWAY_FUZZ=ON
 	cmake --build build-fuzz --target fuzz

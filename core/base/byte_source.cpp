@@ -1,5 +1,6 @@
 #include "core/base/byte_source.h"
 
+#include <bzlib.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <lzma.h>
@@ -120,7 +121,7 @@ class Peeked {
 
  private:
   std::unique_ptr<Input> input_;
-  std::array<std::byte, 16> head_{};
+  std::array<std::byte, 512> head_{};  // as far as tar's magic
   std::size_t head_begin_ = 0;
   std::size_t head_end_ = 0;
 };
@@ -135,7 +136,7 @@ class Plain : public ByteSource {
   Peeked input_;
 };
 
-// What the three decompressors share: a buffer of compressed bytes, the end, and the watch for bombs.
+// What the decompressors share: a buffer of compressed bytes, the end, and the watch for bombs.
 class Decompressor : public ByteSource {
  public:
   explicit Decompressor(Peeked input) : input_(std::move(input)), buffer_(input_bytes) {}
@@ -287,10 +288,55 @@ class Xz : public Decompressor {
   lzma_stream stream_ = LZMA_STREAM_INIT;
 };
 
+class Bzip2 : public Decompressor {
+ public:
+  explicit Bzip2(Peeked input) : Decompressor(std::move(input)) { begin(); }
+  Bzip2(const Bzip2&) = delete;
+  Bzip2& operator=(const Bzip2&) = delete;
+  ~Bzip2() override { ::BZ2_bzDecompressEnd(&stream_); }
+
+ private:
+  void begin() {
+    if (::BZ2_bzDecompressInit(&stream_, 0, 0) != BZ_OK) throw std::bad_alloc();
+  }
+  std::size_t inflate(std::span<std::byte> to) override {
+    if (at_stream_end_) {
+      if (!more_follows()) {
+        ended();
+        return 0;
+      }
+      ::BZ2_bzDecompressEnd(&stream_);
+      begin();
+      at_stream_end_ = false;
+    }
+    const std::size_t asked = std::min<std::size_t>(to.size(), 1 << 30);
+    stream_.next_in = reinterpret_cast<char*>(input().data());
+    stream_.avail_in = static_cast<unsigned>(input().size());
+    stream_.next_out = reinterpret_cast<char*>(to.data());
+    stream_.avail_out = static_cast<unsigned>(asked);
+    const int result = ::BZ2_bzDecompress(&stream_);
+    if (result != BZ_OK && result != BZ_STREAM_END) bad("bzip2", "damaged data");
+    consumed(input().size() - stream_.avail_in);
+    at_stream_end_ = result == BZ_STREAM_END;
+    return asked - stream_.avail_out;
+  }
+
+  bz_stream stream_{};
+  bool at_stream_end_ = false;
+};
+
 bool begins_with(std::span<const std::byte> head, std::initializer_list<unsigned> magic) {
   return head.size() >= magic.size() && std::equal(magic.begin(), magic.end(), head.begin(), [](unsigned a, std::byte b) {
            return a == std::to_integer<unsigned>(b);
          });
+}
+
+// Several files in one: which of them is meant is not ours to guess.
+void refuse_archives(const std::string& name, std::span<const std::byte> head) {
+  constexpr std::size_t tar_magic_at = 257;  // POSIX ustar and GNU tar alike
+  const bool tar = head.size() > tar_magic_at && begins_with(head.subspan(tar_magic_at), {'u', 's', 't', 'a', 'r'});
+  const bool zip = begins_with(head, {'P', 'K', 3, 4});
+  if (tar || zip) throw InputError(name, "", "one file, unpacked", tar ? "a tar archive" : "a zip archive");
 }
 
 std::unique_ptr<ByteSource> open_input(std::unique_ptr<Input> input) {
@@ -299,6 +345,8 @@ std::unique_ptr<ByteSource> open_input(std::unique_ptr<Input> input) {
   if (begins_with(head, {0x28, 0xb5, 0x2f, 0xfd})) return std::make_unique<Zstd>(std::move(peeked));
   if (begins_with(head, {0x1f, 0x8b})) return std::make_unique<Gzip>(std::move(peeked));
   if (begins_with(head, {0xfd, '7', 'z', 'X', 'Z', 0})) return std::make_unique<Xz>(std::move(peeked));
+  if (begins_with(head, {'B', 'Z', 'h'})) return std::make_unique<Bzip2>(std::move(peeked));
+  refuse_archives(peeked.input().name(), head);
   return std::make_unique<Plain>(std::move(peeked));
 }
 

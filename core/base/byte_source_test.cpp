@@ -1,5 +1,6 @@
 #include "core/base/byte_source.h"
 
+#include <bzlib.h>
 #include <doctest/doctest.h>
 #include <lzma.h>
 #include <zlib.h>
@@ -43,6 +44,14 @@ std::string xz(const std::string& text) {
   return packed;
 }
 
+std::string bzip2(std::string text) {
+  std::string packed(text.size() + 1000, '\0');
+  auto end = static_cast<unsigned>(packed.size());
+  BZ2_bzBuffToBuffCompress(packed.data(), &end, text.data(), static_cast<unsigned>(text.size()), 9, 0, 0);
+  packed.resize(end);
+  return packed;
+}
+
 std::string unpacked(const std::string& packed) {
   const auto source = open_bytes(std::as_bytes(std::span(packed)), "packed");
   std::string all, part(1000, '\0');
@@ -64,7 +73,7 @@ std::string some_text() {
 
 TEST_CASE("what is packed comes out as it went in") {
   const std::string text = some_text();
-  for (const std::string& packed : {text, zstd(text), gzip(text), xz(text)}) {
+  for (const std::string& packed : {text, zstd(text), gzip(text), xz(text), bzip2(text)}) {
     CHECK(unpacked(packed) == text);
     if (packed != text) CHECK(packed.size() < text.size());
   }
@@ -73,13 +82,23 @@ TEST_CASE("what is packed comes out as it went in") {
 TEST_CASE("several frames follow each other") {
   for (const auto pack : {+[](const std::string& text) { return zstd(text); },
                           +[](const std::string& text) { return gzip(text); },
-                          +[](const std::string& text) { return xz(text); }})
+                          +[](const std::string& text) { return xz(text); },
+                          +[](const std::string& text) { return bzip2(text); }})
     CHECK(unpacked(pack("one ") + pack("two")) == "one two");
+}
+
+TEST_CASE("archives of several files are refused by name") {
+  const auto error = [](const std::string& bytes) { return error_of([&] { unpacked(bytes); }); };
+  const std::string tar = "dump.txt" + std::string(249, '\0') + "ustar" + std::string(250, '\0');
+  CHECK(error(tar) == "packed: expected one file, unpacked, found a tar archive");
+  CHECK(error("PK\3\4" + std::string(30, 'x')) == "packed: expected one file, unpacked, found a zip archive");
+  CHECK(unpacked(tar.substr(0, 260)).size() == 260);
+  CHECK(unpacked("PKC") == "PKC");
 }
 
 TEST_CASE("truncated and damaged frames are refused with a place") {
   const std::string text = some_text();
-  for (const std::string& packed : {zstd(text), gzip(text), xz(text)}) {
+  for (const std::string& packed : {zstd(text), gzip(text), xz(text), bzip2(text)}) {
     for (std::size_t bytes = 8; bytes < packed.size(); bytes += 37)
       CHECK(contains(error_of([&] { unpacked(packed.substr(0, bytes)); }), "byte"));
     std::string damaged = packed;
