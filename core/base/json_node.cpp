@@ -16,12 +16,16 @@ namespace {
 
 constexpr std::uintmax_t max_file_bytes = 64u << 20;
 
-// nlohmann's parser keeps the last of two equal keys; a person who wrote both wants to know.
-class TwiceGivenKeys {
+// What nlohmann's parser takes and a person wants to know: it keeps the last of two equal keys; and values nested deeper
+// than any file of ours would overflow the stack of who shows or frees them.
+class Watch {
  public:
-  explicit TwiceGivenKeys(const std::string& name) : name_(name) {}
+  explicit Watch(const std::string& name) : name_(name) {}
 
-  bool operator()(int /*depth*/, Json::parse_event_t event, const Json& parsed) {
+  bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
+    constexpr int most_levels = 100;
+    if (depth > most_levels)
+      throw InputError(name_, "", fmt::format("at most {} levels of objects and arrays in each other", most_levels), "more");
     if (event == Json::parse_event_t::object_start) open();
     if (event == Json::parse_event_t::object_end) --depth_;
     if (event == Json::parse_event_t::key) add(parsed.get_ref<const std::string&>());
@@ -122,7 +126,7 @@ JsonNode JsonNode::parse(std::string_view text, std::string name) {
   auto document = std::make_shared<Document>();
   document->name = std::move(name);
   try {
-    document->root = Json::parse(text, TwiceGivenKeys(document->name));
+    document->root = Json::parse(text, Watch(document->name));
   } catch (const Json::parse_error& error) {
     const std::size_t byte = error.byte == 0 ? 0 : error.byte - 1;
     const std::string_view what = error.what();  // "[json.exception...] parse error at line 1, column 2: reason"

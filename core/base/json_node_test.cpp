@@ -64,3 +64,15 @@ TEST_CASE("whole numbers may be written with a point or an exponent") {
   CHECK_FALSE(items[6].whole());
   CHECK(JsonNode::parse("18446744073709551615", "c.json").unsigned_integer() == UINT64_MAX);
 }
+
+TEST_CASE("JSON that is nested without end is refused, not recursed into") {
+  const std::string arrays(100'000, '['), objects = [] {
+    std::string text;
+    for (int i = 0; i < 100'000; ++i) text += "{\"a\":";
+    return text;
+  }();
+  for (const std::string& text : {arrays, objects, arrays + std::string(100'000, ']')})
+    CHECK(complaint([&] { JsonNode::parse(text, "deep.json"); }) ==
+          "deep.json: expected at most 100 levels of objects and arrays in each other, found more");
+  CHECK(JsonNode::parse(std::string(100, '[') + std::string(100, ']'), "deep.json").items().size() == 1);
+}
