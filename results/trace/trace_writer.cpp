@@ -119,12 +119,11 @@ h5::Handle create_column(hid_t file, const auto& column) {
 // lock, so that neither waits unless the other is a whole batch behind.
 struct TraceWriter::Worker {
   Worker(const std::filesystem::path& target_path, const TraceHeader& header)
-      : target(target_path), part(beside(target_path)), filling(rows_a_chunk), draining(rows_a_chunk) {
+      : part(target_path), filling(rows_a_chunk), draining(rows_a_chunk) {
     try {
       create(header);
     } catch (const h5::Error& error) {
       file.reset();
-      std::filesystem::remove(part);
       fail(error.what());
     }
     thread = std::thread([this] { run(); });
@@ -132,19 +131,15 @@ struct TraceWriter::Worker {
 
   ~Worker() {
     stop();
-    if (!placed) {
-      release();
-      std::error_code ignored;
-      std::filesystem::remove(part, ignored);
-    }
+    release();
   }
 
   [[noreturn]] void fail(const std::string& reason) const {
-    throw std::runtime_error(fmt::format("cannot write {}: {}", target.string(), reason));
+    throw std::runtime_error(fmt::format("cannot write {}: {}", part.target().string(), reason));
   }
 
   void create(const TraceHeader& header) {
-    file.emplace(part, h5::Writer::Form::plain);
+    file.emplace(part.path(), h5::Writer::Form::plain);
     file->attribute("format", trace_format);
     file->attribute("schema_version", trace_schema_version);
     file->attribute("scenario", header.scenario);
@@ -259,15 +254,13 @@ struct TraceWriter::Worker {
   void close() {
     for (auto& set : sets) set.close("close a column");
     file->close();
-    std::filesystem::rename(part, target);
-    placed = true;
+    part.place();
   }
 
-  const std::filesystem::path target, part;
+  PartFile part;  // outlives the file that is open in it
   std::optional<h5::Writer> file;
   std::array<h5::Handle, trace_column_count> sets;
   std::uint64_t rows_written = 0;
-  bool placed = false;
 
   // The thread's own room.
   struct alignas(8) ColumnBytes : std::array<unsigned char, rows_a_chunk * 8> {};

@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "core/base/error.h"
-#include "core/base/whole_file.h"
 #include "results/check/check.h"
 #include "results/check/formats.h"
+#include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 
 namespace headway {
@@ -79,13 +79,7 @@ void run(const CheckArguments& arguments) {
     const auto file = arguments.files.find(format.name);
     if (file != arguments.files.end() && !file->second.empty()) texts.emplace_back(file->second, format.write(outcome));
   }
-  for (const auto& [file, text] : texts) {
-    if (file == "-") {
-      fmt::print("{}", text);
-    } else {
-      write_whole_text(file, text);
-    }
-  }
+  for (const auto& [file, text] : texts) write_output_text(file, text);
   if (outcome.red()) throw Exit{exit_check_failed};
 }
 

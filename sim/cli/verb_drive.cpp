@@ -19,21 +19,13 @@ namespace {
 struct ReplayOptions {
   std::string drive;
   std::string reads;
-  std::string out;
+  std::string out = "-";
   std::string discipline{disciplines().front().name};
   std::string scheduler{schedulers().front().name};
   std::uint32_t depth = 1;
   double max_age_s = 0;
   std::uint64_t seed = 0;
 };
-
-void write_text(const std::string& file, const std::string& text) {
-  if (file.empty()) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
-    return;
-  }
-  write_output_text(file, text);
-}
 
 void replay_reads(const ReplayOptions& options) {
   QueueSpec queue{.discipline = discipline_of(options.discipline),
@@ -45,7 +37,7 @@ void replay_reads(const ReplayOptions& options) {
     fmt::print(stderr, "headway: {} is the library's {}: {} of the library, which the file does not say\n",
                options.drive, model->name, fmt::join(model->completed, ", "));
   const auto reads = load_reads(options.reads, capacity_bytes(*model) / sector_bytes(*model));
-  write_text(options.out, to_csv(replay(model, queue, options.seed, reads)));
+  write_output_text(options.out, to_csv(replay(model, queue, options.seed, reads)));
 }
 
 std::string name_list(std::span<const Kind> kinds) { return fmt::format("{}", fmt::join(names_of(kinds), ", ")); }
@@ -62,7 +54,8 @@ void add_replay(Verb& drive) {
   auto options = std::make_shared<ReplayOptions>();
   verb.option("NAME", options->drive, "A library drive or a parameter file (*.json)").required();
   verb.option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors").required();
-  verb.option("-o", options->out, "CSV to write, a row a read in the order of completion (default: stdout)");
+  verb.option("-o,--output", options->out, "CSV to write, a row a read in the order of completion; - is standard output")
+      .shows_default();
   verb.option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
       .shows_default();
   verb.option("--depth", options->depth, "Commands at the drive at once")
@@ -84,11 +77,11 @@ void add_list(Verb& drive) {
             "Every data-sheet figure beside ours instead; exit 1 when a maker's is missed by more than 5 %");
   verb.run([sheet] {
     if (!*sheet) {
-      write_text("", list_drives());
+      fmt::print("{}", list_drives());
       return;
     }
     bool within = true;
-    write_text("", validation_table(within));
+    fmt::print("{}", validation_table(within));
     if (!within) throw Exit{exit_check_failed};
   });
 }
@@ -97,7 +90,7 @@ void add_describe(Verb& drive) {
   Verb verb = drive.verb("describe", "One drive: seek curve, figures found by running it, origins");
   auto name = std::make_shared<std::string>();
   verb.option("NAME", *name, "A library drive or a parameter file (*.json)").required();
-  verb.run([name] { write_text("", describe_drive(load_drive(*name))); });
+  verb.run([name] { fmt::print("{}", describe_drive(load_drive(*name))); });
 }
 
 }  // namespace
