@@ -11,10 +11,8 @@ class Alibaba final : public LineParser {
   Line parse(std::string_view line, LineRequest& request) override {
     const Fields fields = Fields::by_comma(line);
     fields.need(5, "device_id,opcode,offset,length,timestamp");
-    if (fields[0] == "device_id") return Line::nothing;  // the heading that some copies have
-    request.device = fields[0];
-    if (fields[1] != "R" && fields[1] != "W") fields.fail(1, "R or W");
-    request.write = fields[1] == "W";
+    request.device = fields.name(0, "a device");
+    request.write = fields.is_write(1, "r", "w", "R or W");
     request.offset_bytes = fields.whole(2, "an offset in bytes");
     request.bytes = fields.whole(3, "a length in bytes");
     request.time_s = static_cast<double>(fields.whole(4, "a timestamp in microseconds")) * 1e-6;
@@ -27,6 +25,7 @@ class Alibaba final : public LineParser {
 extern const TraceFormat trace_format_alibaba{
     .name = "alibaba",
     .sentence = "Alibaba block traces of 2020: device_id,opcode,offset,length,timestamp.",
+    .headed = true,
     .make_parser = make_parser<Alibaba>};
 
 }  // namespace headway::trace_input

@@ -11,13 +11,12 @@ class DiskSim final : public LineParser {
  public:
   Line parse(std::string_view line, LineRequest& request) override {
     const Fields fields = Fields::by_blank(line);
-    if (fields.size() == 0) return Line::nothing;
     fields.need(5, "time_ms device block blocks flags");
     request.time_s = fields.real(0, "an arrival time in milliseconds") * 1e-3;
     request.device = fields[1];
     request.offset_bytes = fields.sectors(2, "a block");
     request.bytes = fields.sectors(3, "a number of blocks");
-    request.write = (fields.whole(4, "flags in hexadecimal", 16) & 1) == 0;
+    request.write = (fields.hexadecimal(4, "flags in hexadecimal") & 1) == 0;
     return Line::request;
   }
 };

@@ -13,7 +13,7 @@ class FioIolog final : public LineParser {
   Line parse(std::string_view line, LineRequest& request) override {
     const Fields fields = Fields::by_blank(line);
     if (version_ == 0) return heading(fields, line);
-    if (fields.size() == 0) return Line::nothing;
+    if (fields.size() == 4 && fields[0] == "fio" && fields[3] == "iolog") throw another_trace();
     const std::size_t first = version_ == 3 ? 1 : 0;
     fields.need(first + 2, version_ == 3 ? "TIME FILE ACTION ..." : "FILE ACTION ...");
     if (version_ == 3) waited_us_ = fields.whole(0, "a time in microseconds");

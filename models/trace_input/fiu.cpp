@@ -17,10 +17,8 @@ class Fiu final : public LineParser {
     request.time_s = static_cast<double>(static_cast<std::int64_t>(at_ns - *first_ns_)) * 1e-9;
     request.offset_bytes = fields.sectors(3, "an lba");
     request.bytes = fields.sectors(4, "a size in blocks");
-    if (fields[5] != "R" && fields[5] != "W") fields.fail(5, "R or W");
-    request.write = fields[5] == "W";
-    const std::size_t device_end = static_cast<std::size_t>(fields[7].data() - fields[6].data()) + fields[7].size();
-    request.device = std::string_view(fields[6].data(), device_end);
+    request.write = fields.is_write(5, "r", "w", "R or W");
+    request.device = fields.through(fields[6], fields[7]);
     return Line::request;
   }
 

@@ -17,6 +17,7 @@ class LineParser;
 struct TraceFormat {
   std::string name;      // as scenarios know it
   std::string sentence;  // whose it is, and what a line holds
+  bool headed = false;   // its users write a heading above the first line
   std::unique_ptr<trace_input::LineParser> (*make_parser)();
 };
 

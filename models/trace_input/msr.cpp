@@ -16,11 +16,8 @@ class Msr final : public LineParser {
     if (!first_) first_ = ticks;  // in whole numbers: a double of seconds since 1601 keeps microseconds only
     const auto since = static_cast<std::int64_t>(ticks - *first_);
     request.time_s = static_cast<double>(since) * 1e-7;
-    const std::size_t device_end = static_cast<std::size_t>(fields[2].data() - fields[1].data()) + fields[2].size();
-    request.device = std::string_view(fields[1].data(), device_end);
-    const std::string_view type = fields[3];
-    if (type != "Read" && type != "Write") fields.fail(3, "Read or Write");
-    request.write = type == "Write";
+    request.device = fields.through(fields.name(1, "a host's name"), fields.name(2, "a disk's number"));
+    request.write = fields.is_write(3, "read", "write", "Read or Write");
     request.offset_bytes = fields.whole(4, "an offset in bytes");
     request.bytes = fields.whole(5, "a size in bytes");
     return Line::request;
@@ -35,6 +32,7 @@ class Msr final : public LineParser {
 extern const TraceFormat trace_format_msr{
     .name = "msr",
     .sentence = "MSR Cambridge (SNIA IOTTA): Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime.",
+    .headed = true,
     .make_parser = make_parser<Msr>};
 
 }  // namespace headway::trace_input

@@ -12,13 +12,10 @@ class Spc final : public LineParser {
   Line parse(std::string_view line, LineRequest& request) override {
     const Fields fields = Fields::by_comma(line);
     fields.need(5, "ASU,LBA,Size,Opcode,Timestamp");
-    request.device = fields[0];
+    request.device = fields.name(0, "an ASU");
     request.offset_bytes = fields.sectors(1, "an LBA");
     request.bytes = fields.whole(2, "a size in bytes");
-    const std::string_view opcode = fields[3];
-    const bool read = opcode == "R" || opcode == "r";
-    if (!read && opcode != "W" && opcode != "w") fields.fail(3, "R or W");
-    request.write = !read;
+    request.write = fields.is_write(3, "r", "w", "R or W");
     request.time_s = fields.real(4, "a timestamp in seconds");
     return Line::request;
   }
@@ -29,6 +26,7 @@ class Spc final : public LineParser {
 extern const TraceFormat trace_format_spc{
     .name = "spc",
     .sentence = "Storage Performance Council, as in the UMass repository: ASU,LBA,Size,Opcode,Timestamp.",
+    .headed = true,
     .make_parser = make_parser<Spc>};
 
 }  // namespace headway::trace_input

@@ -14,9 +14,8 @@ class Tencent final : public LineParser {
     request.time_s = fields.real(0, "a timestamp in seconds");
     request.offset_bytes = fields.sectors(1, "an offset in sectors");
     request.bytes = fields.sectors(2, "a size in sectors");
-    if (fields[3] != "0" && fields[3] != "1") fields.fail(3, "0 (read) or 1 (write)");
-    request.write = fields[3] == "1";
-    request.device = fields[4];
+    request.write = fields.is_write(3, "0", "1", "0 (read) or 1 (write)");
+    request.device = fields.name(4, "a volume");
     return Line::request;
   }
 };
@@ -26,6 +25,7 @@ class Tencent final : public LineParser {
 extern const TraceFormat trace_format_tencent{
     .name = "tencent",
     .sentence = "Tencent CBS (SNIA IOTTA): Timestamp,Offset,Size,IOType,VolumeID.",
+    .headed = true,
     .make_parser = make_parser<Tencent>};
 
 }  // namespace headway::trace_input

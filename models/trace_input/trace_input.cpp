@@ -23,25 +23,50 @@ class LineTrace final : public TraceInput {
       : bytes_(std::move(bytes)),
         lines_(*bytes_),
         name_(std::move(name)),
+        headed_(format.headed),
         parser_(format.make_parser()),
         options_(options) {}
 
   std::optional<TraceRequest> next() override {
-    while (const auto line = lines_.next()) {
+    while (const auto line = next_line()) {
       LineRequest found;
       try {
-        const Line what = parser_->parse(*line, found);
-        if (what == Line::end) return std::nullopt;
-        if (what == Line::nothing || found.bytes == 0) continue;
-        return checked(found);
+        if (const Line what = parse(*line, found); what == Line::end) break;
+        if (found.bytes > 0) return checked(found);
       } catch (const BadLine& bad) {
         throw InputError(name_, fmt::format("line {}", lines_.number()), bad.expected, bad.found);
       }
+    }
+    if (!first_s_) {
+      const BadLine missing = parser_->nothing_found();
+      throw InputError(name_, "", missing.expected, missing.found);
     }
     return std::nullopt;
   }
 
  private:
+  // The next line that is not blank, without what editors put before the first.
+  std::optional<std::string_view> next_line() {
+    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
+    while (auto line = lines_.next()) {
+      if (lines_.number() == 1 && line->starts_with(byte_order_mark)) line->remove_prefix(byte_order_mark.size());
+      if (line->find_first_not_of(" \t\r") != std::string_view::npos) return line;
+    }
+    return std::nullopt;
+  }
+
+  Line parse(std::string_view line, LineRequest& found) {
+    if (headed_ && line.find_first_of("0123456789") == std::string_view::npos) {  // no request is without a number
+      if (any_line_) throw another_trace();
+      any_line_ = true;
+      return Line::nothing;
+    }
+    any_line_ = true;
+    const Line what = parser_->parse(line, found);
+    if (what != Line::request) found.bytes = 0;
+    return what;
+  }
+
   static constexpr std::size_t most_devices = 65536;  // a trace of more names none: its columns are other ones
 
   TraceRequest checked(const LineRequest& found) {
@@ -74,6 +99,8 @@ class LineTrace final : public TraceInput {
   std::unique_ptr<ByteSource> bytes_;
   LineReader lines_;
   std::string name_;
+  bool headed_;
+  bool any_line_ = false;
   std::unique_ptr<LineParser> parser_;
   TraceOptions options_;
   std::map<std::string, std::uint32_t, std::less<>> devices_;

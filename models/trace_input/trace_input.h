@@ -1,7 +1,7 @@
 // Block traces that people replay: what was asked of which device, and when, in the formats in which such traces are
 // published.
 //
-// A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz); memory does not grow with it. One
+// A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz, .bz2); memory does not grow with it. One
 // file a format; formats.h has the table.
 #pragma once
 
@@ -29,7 +29,8 @@ class TraceInput {
  public:
   virtual ~TraceInput() = default;
   // The next request; nothing at the end. Throws InputError with file and line for a line that does not fit the format
-  // and, unless times are clamped, for a time that goes back.
+  // and, unless times are clamped, for a time that goes back; and for a trace that has no request at all. Blank lines, a
+  // byte order mark and, where the format's users write one, a heading above the first line are passed over.
   virtual std::optional<TraceRequest> next() = 0;
 };
 

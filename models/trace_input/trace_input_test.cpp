@@ -86,6 +86,61 @@ TEST_CASE("trace input: the table finds each format by its own name") {
   CHECK(trace_format("msrc") == nullptr);
 }
 
+TEST_CASE("trace input: headings, byte order marks, blank lines and letters of any size") {
+  const std::pair<std::string, std::string> texts[] = {
+      {"msr", "Timestamp,Hostname,DiskNumber,Type,Offset,Size,ResponseTime\n1,web,0,read,0,4096,3\n\n2,web,0,WRITE,0,512,3\n"},
+      {"tencent", "\xef\xbb\xbfTimestamp,Offset,Size,IOType,VolumeID\r\n1,16,8,0,7\r\n \r\n2,8,1,1,7\r\n"},
+      {"alibaba", "\n\ndevice_id,opcode,offset,length,timestamp\n3,r,8192,4096,1\n3,w,0,512,2"},
+      {"spc", "\"ASU\",\"LBA\",\"Size\",\"Opcode\",\"Timestamp\"\n0,16,4096,R,0.1\n0,16,512,w,0.2\n"},
+      {"disksim", "\xef\xbb\xbf" "0.0 0 4096 8 0x1\n5.0 0 8192 1 0X0\n"},
+      {"fio", "\nfio version 2 iolog\n\na read 0 4096\na write 0 512\n"},
+      {"fiu", "1 1 p 16 8 r 6 0 m\n\n2 1 p 16 1 w 6 0 m\n"},
+  };
+  for (const auto& [format, text] : texts) {
+    CAPTURE(format);
+    const auto requests = read_all(text, format);
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[0].bytes == 4096);
+    CHECK_FALSE(requests[0].write);
+    CHECK(requests[1].bytes == 512);
+    CHECK(requests[1].write);
+  }
+}
+
+TEST_CASE("trace input: blkparse's requests are known by their operation") {
+  const auto bytes = [](const std::string& rwbs) {
+    const auto requests = read_all("8,0 0 1 0.1 1 Q R 0 + 8 [c]\n8,0 0 2 0.2 1 Q " + rwbs + " 8 + 2 [c]\n", "blkparse");
+    return requests.size() == 1 ? 0 : requests[1].write ? -static_cast<int>(requests[1].bytes) : static_cast<int>(requests[1].bytes);
+  };
+  for (const char* read : {"R", "RA", "RSM", "RF", "FR"}) CHECK_MESSAGE(bytes(read) == 1024, read);
+  for (const char* write : {"W", "WS", "WFS", "FWFSM", "FW", "ZA", "ZAS", "WSM"}) CHECK_MESSAGE(bytes(write) == -1024, write);
+  for (const char* none : {"WZ", "WZS", "WZFS", "D", "DS", "DE", "F", "FF", "FN", "N", "ZR", "ZRA", "ZF", "ZO", "ZC", "FD"})
+    CHECK_MESSAGE(bytes(none) == 0, none);
+}
+
+TEST_CASE("trace input: a trace without a request says what it lacks") {
+  CHECK(complaint("", "spc") == "t: expected a trace with a request, found none");
+  CHECK(complaint("ASU,LBA,Size,Opcode,Timestamp\n", "spc") == "t: expected a trace with a request, found none");
+  CHECK(complaint("8,0 1 1 0.0 100 D WS 0 + 8 [app]\n8,0 1 2 0.1 0 C WS 0 + 8 [0]\n", "blkparse") ==
+        "t: expected requests that were queued (action Q), found none with data; 2 lines of other actions, 1 of them D "
+        "(issued)");
+}
+
+TEST_CASE("trace input: one trace a file") {
+  const std::string spc = "ASU,LBA,Size,Opcode,Timestamp\n0,16,4096,R,0.1\n";
+  CHECK(complaint(spc + spc, "spc") == "t: line 3: expected one trace a file, found the beginning of another");
+  const std::string fio = "fio version 2 iolog\na read 0 4096\n";
+  CHECK(complaint(fio + fio, "fio") == "t: line 3: expected one trace a file, found the beginning of another");
+}
+
+TEST_CASE("trace input: fields that are empty") {
+  CHECK(complaint("1,,0,Read,8192,4096,1\n", "msr") == "t: line 1: expected a host's name, found \"\"");
+  CHECK(complaint("1,a,,Read,8192,4096,1\n", "msr") == "t: line 1: expected a disk's number, found \"\"");
+  CHECK(complaint(",R,0,4096,1\n", "alibaba") == "t: line 1: expected a device, found \"\"");
+  CHECK(complaint("1,0,8,0,\n", "tencent") == "t: line 1: expected a volume, found \"\"");
+  CHECK(complaint(",16,4096,R,0.1\n", "spc") == "t: line 1: expected an ASU, found \"\"");
+}
+
 TEST_CASE("trace input: a line that does not fit is named") {
   CHECK(complaint("1,usr,0,Read,0,512,1\n2,usr,0,Raed,0,512,1\n", "msr") ==
         "t: line 2: expected Read or Write, found \"Raed\"");

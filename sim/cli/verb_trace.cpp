@@ -1,12 +1,14 @@
-// headway trace: what a trace holds, and the same in formats that other tools open.
+// headway trace: what a trace holds, of a run's or of a block trace that scenarios replay, and the same in formats that other tools open.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/error.h"
+#include "models/trace_input/trace_input.h"
 #include "results/exports/exports.h"
 #include "results/trace/trace.h"
 #include "sim/cli/verbs.h"
@@ -32,11 +34,43 @@ void print_info(const std::string& file) {
   }
 }
 
+// Of a trace that a workload replays: what it asks for, to be held against what its publisher says.
+void print_input_info(const std::string& file, const std::string& format_name) {
+  const TraceFormat* format = trace_format(format_name);
+  if (format == nullptr) throw InputError("", "--format", "a format", unknown_name(format_name, trace_format_names()));
+  struct Side {
+    std::uint64_t requests = 0, bytes = 0;
+  } reads, writes;
+  std::uint64_t devices = 0, end_bytes = 0;
+  double end_s = 0;
+  const auto trace = open_trace(file, *format, {.clamp_times = true});
+  while (const auto request = trace->next()) {
+    Side& side = request->write ? writes : reads;
+    ++side.requests;
+    side.bytes += request->bytes;
+    devices = std::max<std::uint64_t>(devices, request->device + 1u);
+    end_bytes = std::max(end_bytes, request->offset_bytes + request->bytes);
+    end_s = request->time_s;
+  }
+  fmt::print("format    {}\ndevices   {}\nrequests  {}\n  reads   {}, {} bytes\n  writes  {}, {} bytes\n", format->name, devices,
+             reads.requests + writes.requests, reads.requests, reads.bytes, writes.requests, writes.bytes);
+  fmt::print("furthest  {} bytes\nlast at   {} s\n", end_bytes, end_s);
+}
+
 void add_info(Verb& trace) {
-  Verb info = trace.verb("info", "Say whose trace it is and count its events");
-  const auto file = std::make_shared<std::string>();
-  info.option("file", *file, "POLICY.SEED.trace.h5").required();
-  info.run([file] { print_info(*file); });
+  struct Arguments {
+    std::string file, format;
+  };
+  Verb info = trace.verb("info", "Say whose trace it is and count its events, or the requests of a block trace");
+  const auto arguments = std::make_shared<Arguments>();
+  info.option("file", arguments->file, "POLICY.SEED.trace.h5, or with --format a block trace").required();
+  std::string formats = "The block trace's format:";
+  for (const TraceFormat* each : trace_formats()) formats += fmt::format("\n{}: {}", each->name, each->sentence);
+  info.option("--format", arguments->format, formats);
+  info.run([arguments] {
+    if (arguments->format.empty()) return print_info(arguments->file);
+    print_input_info(arguments->file, arguments->format);
+  });
 }
 
 void add_export(Verb& trace) {
