@@ -44,13 +44,20 @@ class BlockWatch {
     for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
       in_flight_.evict(block);
       demanded_.evict(block);
-      for (auto [at, end] = waiting_.equal_range(block); at != end; at = waiting_.erase(at))
-        actors.wake(at->second, now_s);
+      for (const auto& actor : take_waiting(block)) actors.wake(actor, now_s);
     }
   }
   void wake_at_end(BlockId block, std::shared_ptr<Sleeper> actor) { waiting_.emplace(block, std::move(actor)); }
 
  private:
+  // Taken out before any is woken: who finds the block gone again waits anew, and is for the next end to wake.
+  std::vector<std::shared_ptr<Sleeper>> take_waiting(BlockId block) {
+    std::vector<std::shared_ptr<Sleeper>> actors;
+    for (auto [at, end] = waiting_.equal_range(block); at != end; at = waiting_.erase(at))
+      actors.push_back(std::move(at->second));
+    return actors;
+  }
+
   Memory in_flight_;
   Memory demanded_;  // those of them that a workload reads
   std::multimap<BlockId, Read> joined_;
