@@ -47,6 +47,8 @@ ChunkAllocator::ChunkAllocator(const std::vector<std::uint64_t>& device_bytes) :
   for (const std::uint64_t bytes : device_bytes) devices_.push_back({bytes, std::min(bytes, reserved_bytes)});
 }
 
+std::size_t ChunkAllocator::devices_min(Profile profile) { return shape_of(profile, 0).stripes_min; }
+
 std::vector<Device> ChunkAllocator::devices() const {
   std::vector<Device> all;
   for (std::size_t i = 0; i < devices_.size(); ++i) all.push_back({i + 1, devices_[i].bytes});

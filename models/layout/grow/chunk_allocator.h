@@ -18,6 +18,9 @@ class ChunkAllocator {
   // the devices have no more. Its place in chunks(); nothing when they are full or too few for the profile.
   std::optional<std::size_t> allocate(Profile profile, Chunk::Use use, std::uint64_t bytes);
 
+  // How many devices a chunk of the profile needs.
+  static std::size_t devices_min(Profile profile);
+
   const std::vector<Chunk>& chunks() const { return chunks_; }
   std::vector<Device> devices() const;
 

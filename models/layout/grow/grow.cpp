@@ -31,6 +31,26 @@ constexpr double inode_bytes = 240;  // INODE_ITEM and INODE_REF with their head
   spec.at("devices").fail("devices with room for the trees and the data", "ones that are full, or too few");
 }
 
+void check_profile(const JsonNode& node, const GrowSpec& spec, const char* key, Profile profile) {
+  const std::size_t needed = ChunkAllocator::devices_min(profile);
+  if (spec.device_bytes.size() < needed)
+    node.at("devices").fail(
+        fmt::format("{} devices or more for \"{}\": \"{}\"{}", needed, key, to_string(profile), node.has(key) ? "" : " (the default)"),
+        fmt::format("{}", spec.device_bytes.size()));
+}
+
+// What no device has room for, whatever it holds, before the allocator finds none.
+void check_chunks(const JsonNode& node, const GrowSpec& spec) {
+  check_profile(node, spec, "metadata_profile", spec.metadata_profile);
+  if (spec.data_bytes_per_file > 0) check_profile(node, spec, "data_profile", spec.data_profile);
+  ChunkAllocator trial(spec.device_bytes);
+  if (trial.allocate(spec.metadata_profile, Chunk::metadata, spec.metadata_chunk_bytes)) return;
+  if (spec.metadata_chunk_bytes != 0 && ChunkAllocator(spec.device_bytes).allocate(spec.metadata_profile, Chunk::metadata, 0))
+    node.at("metadata_chunk_bytes").fail("1 MiB or more for each stripe that holds data of its own",
+                                         fmt::format("{}", spec.metadata_chunk_bytes));
+  devices_full(node);
+}
+
 // A grown tree's keys are numbers; a real tree's are triples, and of the kinds that its tree has.
 Key spread_key(const TreeSpec& tree, std::uint64_t objectid, std::uint64_t key) {
   constexpr std::uint8_t inode_item = 1, extent_data = 108, extent_item = 168;
@@ -325,16 +345,12 @@ Layout Ageing::run() {
     amount -= whole;
     return static_cast<std::uint64_t>(whole);
   };
-  try {
-    for (auto& growing : trees_) make_directories(growing);
-    for (const auto& round : spec_.rounds) {
-      for (std::uint64_t i = 0; i < round.commits; ++i) {
-        transaction({due(creates, round.creates), due(deletes, round.deletes), due(rewrites, round.rewrites)});
-        if (options_.progress) options_.progress(0.9 * transaction_ / static_cast<double>(commits));
-      }
+  for (auto& growing : trees_) make_directories(growing);
+  for (const auto& round : spec_.rounds) {
+    for (std::uint64_t i = 0; i < round.commits; ++i) {
+      transaction({due(creates, round.creates), due(deletes, round.deletes), due(rewrites, round.rewrites)});
+      if (options_.progress) options_.progress(0.9 * transaction_ / static_cast<double>(commits));
     }
-  } catch (const NoSpace&) {
-    devices_full(node_);
   }
   ForestBuilder builder("block");
   builder.add_file(spec_.source);
@@ -486,8 +502,13 @@ Layout Placed::run() {
 
 Layout grow_layout(const JsonNode& node, std::uint64_t seed, const LoadOptions& options) {
   const GrowSpec spec = read_grow_spec(node);
-  if (spec.placement == Placement::aged) return Ageing(node, spec, seed, options).run();
-  return Placed(node, spec, seed, options).run();
+  check_chunks(node, spec);
+  if (spec.placement != Placement::aged) return Placed(node, spec, seed, options).run();
+  try {
+    return Ageing(node, spec, seed, options).run();
+  } catch (const NoSpace&) {
+    devices_full(node);
+  }
 }
 
 }  // namespace headway

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <span>
 
 #include "core/base/testing/approx.h"
@@ -191,7 +192,7 @@ TEST_CASE("specifications that cannot be are refused with their path") {
   check_refused(placed("random", R"("rounds": [], )"), {"/rounds"});
   check_refused(placed("random", R"("node_bytes": 5000, )"), {"/node_bytes", "power of two"});
   check_refused(placed("random", R"("metadata_profile": "RAID9", )"), {"/metadata_profile"});
-  check_refused(placed("random", R"("metadata_profile": "RAID1C4", )"), {"/devices", "too few"});
+  check_refused(placed("random", R"("metadata_profile": "RAID1C4", )"), {"/devices", "4 devices or more"});
   check_refused(replaced(placed("random"), "3000", "300000000"), {"/devices", "full"});
   check_refused(replaced(placed("random"), "3000", "0"), {"/trees/0/leaves"});
   check_refused(replaced(placed("random"), "\"fs\"", "\"fss\""), {"/trees/0/tree"});
@@ -207,4 +208,38 @@ TEST_CASE("specifications that cannot be are refused with their path") {
   check_refused(aged(R"("snapshots": [{"tree": "256", "as": "2", "after_commit": 3}], )"), {"/snapshots/0/as"});
   check_refused(replaced(aged(), "107374182400", "67108864"), {"/devices", "full"});
   check_refused(replaced(aged(), "\"creates\": 500", "\"creates\": -1"), {"/rounds/0/creates"});
+}
+
+TEST_CASE("grow: every profile on every number of devices grows, or is refused with what it needs") {
+  const std::map<std::string, int> needed{{"single", 1}, {"DUP", 1},     {"RAID0", 1}, {"RAID1", 2}, {"RAID1C3", 3},
+                                          {"RAID1C4", 4}, {"RAID10", 2}, {"RAID5", 2}, {"RAID6", 3}};
+  for (const auto& [profile, least] : needed) {
+    for (int devices = 1; devices <= 5; ++devices) {
+      for (const char* placement : {"aged", "sequential", "random"}) {
+        CAPTURE(profile);
+        CAPTURE(devices);
+        CAPTURE(placement);
+        const std::string rest = placement == std::string("aged")
+                                     ? R"("trees": [{"tree": "256"}], "rounds": [{"commits": 2, "creates": 50}]})"
+                                     : fmt::format(R"("placement": "{}", "trees": [{{"tree": "fs", "leaves": 40}}]}})", placement);
+        const std::string json =
+            fmt::format(R"({{"devices": [{{"count": {}, "bytes": 10737418240}}], "metadata_profile": "{}", )", devices, profile) + rest;
+        const std::string error = error_of([&] { grow(json); });
+        if (devices >= least)
+          CHECK(error == "");
+        else
+          CHECK(error == fmt::format("spec.json: /devices: expected {} devices or more for \"metadata_profile\": \"{}\", found {}",
+                                     least, profile, devices));
+      }
+    }
+  }
+  CHECK(contains(error_of([&] { grow(R"({"devices": [{"count": 1, "bytes": 10737418240}], "trees": [{"tree": "256"}],
+                                      "rounds": [{"commits": 1, "creates": 1}]})"); }),
+                 "2 devices or more for \"metadata_profile\": \"RAID1\" (the default), found 1"));
+  CHECK(contains(error_of([&] { grow(R"({"devices": [{"count": 4, "bytes": 10737418240}], "metadata_chunk_bytes": 1048576,
+                                      "metadata_profile": "RAID0", "trees": [{"tree": "256"}], "rounds": [{"commits": 1, "creates": 1}]})"); }),
+                 "/metadata_chunk_bytes: expected 1 MiB or more for each stripe"));
+  CHECK(contains(error_of([&] { grow(R"({"devices": [{"count": 2, "bytes": 67108864}], "data_bytes_per_file": 1000000,
+                                      "trees": [{"tree": "256"}], "rounds": [{"commits": 9, "creates": 900}]})"); }),
+                 "devices with room"));
 }
