@@ -63,6 +63,9 @@ constexpr std::array<Metric, metric_count> table = {{
     {wasted_reads, "wasted_reads", "reads", count, no_device, no_work, lower,
      "Reads of blocks that nobody used afterwards."},
     {errors, "errors", "", count, device, work, lower, "Reads that ended with an error; of a workload, writes too."},
+    {missing_blocks, "missing_blocks", "", count, no_device, no_work, lower,
+     "Tree blocks that the workloads wanted and that the policy did not bring: where two runs differ in them, they did "
+     "not do the same work."},
     {wait_time_s, "wait_time_s", "s", real, no_device, work, lower,
      "Of workloads that consume or scrub: time that they stood waiting for tree blocks."},
     {writes, "writes", "writes", count, no_device, work, neither, "Of a foreground: writes that a drive has ended."},

@@ -38,6 +38,7 @@ enum class MetricId : std::uint8_t {
   hits,
   wasted_reads,
   errors,
+  missing_blocks,
   wait_time_s,
   writes,
   bytes_written,

@@ -82,8 +82,14 @@ void add_column(Cells& cells, const std::vector<PolicySummary>& rows, const Colu
     cells.rows[i].push_back(cell_text(rows[i].of(column.id), unit.size, whole));
 }
 
+bool same_work(const PolicySummary& row, const PolicySummary& base) {
+  const double missing = row.of(MetricId::missing_blocks).mean, base_missing = base.of(MetricId::missing_blocks).mean;
+  return !(missing > 0 || base_missing > 0) || missing == base_missing;
+}
+
 // How many times as fast as the baseline: the ratio of the elapsed times the other way round.
 std::string speed_up_text(const PolicySummary& row, const PolicySummary& base) {
+  if (!same_work(row, base)) return "other work";
   const Comparison& versus = row.versus_baseline(MetricId::elapsed_s);
   if (&row != &base && versus.no_difference()) return "no difference";
   const double speed_up = base.of(MetricId::elapsed_s).mean / row.of(MetricId::elapsed_s).mean;
@@ -139,6 +145,17 @@ std::string one_line(const std::string& text, std::size_t width) {
   return shortened(line, width);
 }
 
+// What a policy's runs did not do, in the mean of its seeds; empty where they did all.
+std::string shortfall(const PolicySummary& row) {
+  const double missing = row.of(MetricId::missing_blocks).mean, errors = row.of(MetricId::errors).mean;
+  std::string text;
+  if (missing > 0) text = fmt::format("{} wanted blocks were not brought", figure_text(missing, true));
+  if (errors > 0)
+    text += fmt::format("{}{} of {} reads failed", text.empty() ? "" : ", ", figure_text(errors, true),
+                        figure_text(row.of(MetricId::reads).mean, true));
+  return text.empty() ? text : fmt::format("{}: {}", row.policy, text);
+}
+
 }  // namespace
 
 std::string comparison_table(const Results& results, const TableOptions& options) {
@@ -179,6 +196,10 @@ std::string comparison_table(const Results& results, const TableOptions& options
         row.runs == 1 ? fmt::format("{} failed: {}", row.policy, row.message)
                       : fmt::format("{}: {} of {} seeds failed: {}", row.policy, row.failed, row.runs, row.message);
     out += style("31", one_line(text, options.columns)) + "\n";
+  }
+  for (const PolicySummary& row : rows) {
+    const std::string text = shortfall(row);
+    if (!text.empty()) out += style("31", one_line(text, options.columns)) + "\n";
   }
   if (std::ranges::any_of(rows, [](const PolicySummary& row) { return row.of(MetricId::elapsed_s).has_interval(); })) {
     out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",

@@ -68,3 +68,21 @@ TEST_CASE("columns of the table go before a policy's name is cut") {
   CHECK(table.find("mean seek") != std::string::npos);
   CHECK(widest_line(table) <= 100);
 }
+
+TEST_CASE("the table compares no policies that did other work, and says what was not done") {
+  Results results;
+  results.baseline = "walk";
+  RunResult walk = plain_run("walk", 1, 120), gone = plain_run("reada-2011", 1, 2);
+  for (RunResult* run : {&walk, &gone}) run->metrics[MetricId::errors] = run->metrics[MetricId::missing_blocks] = 0;
+  walk.metrics[MetricId::errors] = 12;
+  results.runs = {walk, gone};
+  const std::string same = comparison_table(results, {.baseline = "walk"});
+  CHECK_MESSAGE(same.find("60.00x") != std::string::npos, same);
+  CHECK_MESSAGE(same.find("walk: 12 of 9,580 reads failed\n") != std::string::npos, same);
+  CHECK(same.find("not brought") == std::string::npos);
+  results.runs[1].metrics[MetricId::missing_blocks] = 681;
+  const std::string other = comparison_table(results, {.baseline = "walk", .colour = true});
+  CHECK_MESSAGE(other.find("60.00x") == std::string::npos, other);
+  CHECK_MESSAGE(other.find("other work") != std::string::npos, other);
+  CHECK_MESSAGE(other.find("\x1b[31mreada-2011: 681 wanted blocks were not brought\x1b[0m\n") != std::string::npos, other);
+}

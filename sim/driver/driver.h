@@ -91,7 +91,9 @@ class Driver final : public Port {
   void need(const Range& range) { needed_.add(range); }
   const NeededBlocks& needed() const { return needed_; }
   RunMetrics metrics(double elapsed_s) const {
-    return recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
+    RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
+    metrics.run[MetricId::missing_blocks] = static_cast<double>(needed_.count_outside(memory_, was_read_));
+    return metrics;
   }
 
   // The policy's decisions.

@@ -18,4 +18,11 @@ std::uint64_t NeededBlocks::count_in(const Memory& set) const {
   return count;
 }
 
+std::uint64_t NeededBlocks::count_outside(const Memory& set, const Memory& other) const {
+  std::uint64_t count = 0;
+  for (BlockId block = 0; block < forest_.blocks(); ++block)
+    count += needed_.holds(block) && !set.holds(block) && !other.holds(block);
+  return count;
+}
+
 }  // namespace headway

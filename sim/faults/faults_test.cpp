@@ -150,6 +150,8 @@ TEST_CASE("a device that goes fails what it holds and all that comes; the mirror
     const double got = result.metrics[MetricId::reads] - result.metrics[MetricId::errors];
     if (policy == "walk") CHECK(got == reads_without_faults());
     if (policy == "reada-2011") CHECK(got < reads_without_faults());
+    // What it did not read is missed, be it pointed to by what it has or not.
+    CHECK(result.metrics[MetricId::missing_blocks] == reads_without_faults() - got);
   }
 }
 

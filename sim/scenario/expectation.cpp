@@ -24,6 +24,17 @@ std::string bounds_of(const Expectation& expectation) {
   return fmt::format("{} to {}", *expectation.least, *expectation.most);
 }
 
+// A word where two policies did not do the same work, so that their ratio says less than it seems to.
+std::string other_work(const Expectation& expectation, const Results& results) {
+  if (!expectation.relative_to) return "";
+  const auto missing = [&](const std::string& policy) {
+    return estimate(sample_of(results, policy, MetricId::missing_blocks)).mean;
+  };
+  const double of = missing(expectation.policy), than = missing(*expectation.relative_to);
+  if (!(of > 0 || than > 0) || of == than) return "";
+  return fmt::format("; but not of the same work: {:.6g} and {:.6g} wanted blocks were not brought", of, than);
+}
+
 }  // namespace
 
 std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Results& results) {
@@ -37,6 +48,7 @@ std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const R
     if (value.has_interval()) sentence += fmt::format(" ({:.6g} to {:.6g})", value.low, value.high);
     sentence += fmt::format(", expected {}", bounds_of(expectation));
     if (expectation.by_confidence) sentence += fmt::format(" with {:.0f} % confidence", 100 * confidence);
+    sentence += other_work(expectation, results);
     // A value that is not there (NaN) is within no bounds.
     const double low = expectation.by_confidence ? value.low : value.mean;
     const double high = expectation.by_confidence ? value.high : value.mean;

@@ -56,6 +56,18 @@ TEST_CASE("by confidence the whole interval lies within the bounds, not just the
   CHECK(ratio.sentence.ends_with("), expected at most 0.52 with 95 % confidence"));
 }
 
+TEST_CASE("a ratio of two policies that did other work says so") {
+  Results all = results();
+  Expectation expectation{.metric = MetricId::elapsed_s, .policy = "half", .most = 0.6};
+  expectation.relative_to = "walk";
+  const auto sentence = [&] { return judge({expectation}, all)[0].sentence; };
+  CHECK(sentence().find("same work") == std::string::npos);
+  for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = run.policy == "half" ? 681 : 0;
+  CHECK(sentence().ends_with("; but not of the same work: 681 and 0 wanted blocks were not brought"));
+  for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = 681;
+  CHECK(sentence().find("same work") == std::string::npos);
+}
+
 TEST_CASE("what no run brought is as nobody expected it") {
   Expectation expectation{.metric = MetricId::reads, .policy = "walk", .least = 0};
   CHECK_FALSE(judge({expectation}, results())[0].holds);
