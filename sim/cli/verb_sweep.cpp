@@ -10,6 +10,7 @@
 #include "core/base/whole_file.h"
 #include "results/files/sweep_table.h"
 #include "results/tables/terminal.h"
+#include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 #include "sim/engine/run.h"
 #include "sim/jobs/jobs.h"
@@ -77,7 +78,7 @@ std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& 
         if (!shelf.has(run.layout)) shelf.get(run.layout, scenario_of(sweep, run));
       };
     job.after = [&run, &cache](const JobResult& result) {
-      if (!result.lost) cache.put(run.id, result.run);
+      if (!result.lost && run.changed_input() == nullptr) cache.put(run.id, result.run);
     };
     jobs.push_back(std::move(job));
   }
@@ -89,7 +90,7 @@ using Lost = std::map<std::string, std::string>;
 
 Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, unsigned at_once) {
   LayoutShelf shelf;
-  check_layouts(sweep, missing, shelf);
+  for (const auto& note : check_layouts(sweep, missing, shelf)) say_note(note);
   const auto jobs = make_jobs(sweep, missing, shelf, cache);
   Progress progress(stderr);
   std::size_t kept = 0;
@@ -105,7 +106,11 @@ Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, con
   }
   Lost lost;
   for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i].lost) lost[missing[i].id] = results[i].run.message;
+    if (results[i].lost) {
+      lost[missing[i].id] = results[i].run.message;
+    } else if (const FileStamp* changed = missing[i].changed_input()) {
+      lost[missing[i].id] = fmt::format("{} changed while the sweep ran", changed->file.string());
+    }
   }
   if (!lost.empty())
     fmt::print(stderr,

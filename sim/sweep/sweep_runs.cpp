@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "core/base/error.h"
@@ -40,6 +41,13 @@ class Identities {
  public:
   Identities() : program_(sha256_of_file("/proc/self/exe")) {}
 
+  // Before of(), so that what changes in between is seen.
+  std::vector<FileStamp> stamps(const Scenario& scenario) {
+    std::vector<FileStamp> all;
+    for (const auto& file : scenario.input_files) all.push_back(stamps_.try_emplace(file, file).first->second);
+    return all;
+  }
+
   std::string of(const Json& json, const Scenario& scenario, const PolicySpec& policy, std::uint64_t seed) {
     Json seen = json;
     for (const char* key : {"$schema", "name", "description", "replicates", "baseline", "expect"}) seen.erase(key);
@@ -59,6 +67,7 @@ class Identities {
 
   std::string program_;
   std::map<std::filesystem::path, std::string> files_;
+  std::map<std::filesystem::path, FileStamp> stamps_;
 };
 
 Scenario read_cell(const SweepSpec& sweep, std::size_t cell, const Json& json) {
@@ -75,6 +84,11 @@ Scenario scenario_of(const SweepSpec& sweep, const SweepRun& run) {
   return scenario;
 }
 
+const FileStamp* SweepRun::changed_input() const {
+  const auto changed = std::ranges::find_if_not(*inputs, &FileStamp::still_holds);
+  return changed == inputs->end() ? nullptr : &*changed;
+}
+
 std::vector<SweepRun> sweep_runs(const SweepSpec& sweep) {
   std::vector<SweepRun> runs;
   Identities identities;
@@ -82,11 +96,12 @@ std::vector<SweepRun> sweep_runs(const SweepSpec& sweep) {
   for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
     const Json json = sweep.scenario_of(cell);
     const Scenario scenario = read_cell(sweep, cell, json);
+    const auto inputs = std::make_shared<const std::vector<FileStamp>>(identities.stamps(scenario));
     for (std::uint64_t seed = scenario.seed; seed < scenario.seed + scenario.replicates; ++seed) {
       const std::size_t layout = layouts.of(layout_identity(json, seed).dump());
       for (const auto& policy : scenario.policies) {
         in_cell(sweep, cell, [&] {
-          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout});
+          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout, inputs});
         });
       }
     }
@@ -108,23 +123,26 @@ std::shared_ptr<const Layout> LayoutShelf::get(std::size_t number, const Scenari
   return shelf_[number] = std::move(layout);
 }
 
-void check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf) {
+std::set<std::string> check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf) {
   std::map<std::string, std::vector<const SweepRun*>> by_layout;  // a run a cell; seeds of a grown layout together
   std::size_t last = SIZE_MAX;
   for (const auto& run : runs) {
     if (run.cell != std::exchange(last, run.cell))
       by_layout[sweep.scenario_of(run.cell).at("layout").dump()].push_back(&run);
   }
+  std::set<std::string> notes;
   for (const auto& [text, cells] : by_layout) {
     std::shared_ptr<const Layout> layout;
     for (const auto* run : cells) {
       const Scenario scenario = scenario_of(sweep, *run);
       in_cell(sweep, run->cell, [&] {
         if (!layout) layout = shelf.get(run->layout, scenario);
-        check_against_layout(scenario, *layout);
+        notes.insert(layout->left_out.begin(), layout->left_out.end());
+        for (auto& note : check_against_layout(scenario, *layout)) notes.insert(std::move(note));
       });
     }
   }
+  return notes;
 }
 
 }  // namespace headway

@@ -10,12 +10,14 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "models/layout/layout.h"
 #include "sim/scenario/scenario.h"
+#include "sim/sweep/file_stamp.h"
 #include "sim/sweep/sweep_spec.h"
 
 namespace headway {
@@ -26,6 +28,11 @@ struct SweepRun {
   std::uint64_t seed = 0;
   std::string id;
   std::size_t layout = 0;  // runs with the same number read the same layout
+  // The files that it names, as they were before their bytes went into the id; runs of a cell share them.
+  std::shared_ptr<const std::vector<FileStamp>> inputs;
+
+  // A file that has changed since the id was made, so that a result would stand under another's name; or none.
+  const FileStamp* changed_input() const;
 };
 
 // Every run, in the order of cells, then policies. Reads each cell's scenario as `headway validate` would; throws
@@ -52,7 +59,7 @@ class LayoutShelf {
 
 // Checks the cells of `runs` against their layouts, as a run would. Throws as sweep_runs() does. Of the seeds that a
 // layout is grown from only the first is tried: another moves blocks, it does not change which devices and trees
-// there are.
-void check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf);
+// there are. Returns what they leave out, for people.
+std::set<std::string> check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf);
 
 }  // namespace headway

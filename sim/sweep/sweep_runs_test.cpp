@@ -172,3 +172,19 @@ TEST_CASE("the cache gives back what was put, and takes damage for absence") {
   directory.write("a/b/00.json", "");
   CHECK_FALSE(cache.find("00"));
 }
+
+TEST_CASE("a run knows that a file which its id names has changed since, also when it was put back") {
+  Lab lab;
+  const auto runs = lab.runs();
+  REQUIRE(runs[0].changed_input() == nullptr);
+  const auto layout = lab.directory / "layout.h5";
+  const std::string bytes = bytes_of(layout);
+  lab.directory.write("layout.h5", bytes.substr(1));
+  lab.directory.write("layout.h5", bytes);
+  REQUIRE(runs[0].changed_input() != nullptr);
+  CHECK(runs[0].changed_input()->file.filename() == "layout.h5");
+  CHECK(lab.runs()[0].changed_input() == nullptr);
+  CHECK(ids(lab.runs()) == ids(runs));
+  std::filesystem::remove(layout);
+  CHECK(runs[3].changed_input() != nullptr);
+}
