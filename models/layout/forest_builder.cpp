@@ -219,6 +219,27 @@ void ForestBuilder::add_root(const FoundRoot& root) {
   if (find_root(root.objectid) == nullptr) roots_.push_back(root);
 }
 
+void ForestBuilder::leave_out(std::uint64_t objectid, std::string_view reason) {
+  left_out_[std::string(reason)].insert(objectid);
+}
+
+// A sentence a reason, however many trees it has.
+std::vector<std::string> ForestBuilder::left_out() const {
+  constexpr std::size_t most_named = 8;
+  std::vector<std::string> sentences;
+  for (const auto& [reason, trees] : left_out_) {
+    std::string names;
+    std::size_t named = 0;
+    for (const std::uint64_t tree : trees) {
+      if (named == most_named) break;
+      names += fmt::format("{}{}", named++ == 0 ? "" : ", ", tree_text(tree));
+    }
+    if (trees.size() > most_named) names += fmt::format(" and {} more", trees.size() - most_named);
+    sentences.push_back(fmt::format("tree{} {} left out: {}", trees.size() == 1 ? "" : "s", names, reason));
+  }
+  return sentences;
+}
+
 bool ForestBuilder::is_root(std::uint64_t logical) const {
   return std::any_of(roots_.begin(), roots_.end(), [&](const FoundRoot& root) { return root.logical == logical; });
 }
@@ -237,7 +258,10 @@ void ForestBuilder::choose_roots(const LoadOptions& options) {
     const auto wanted = [&](std::uint64_t objectid) { return objectid == root.objectid; };
     if (!options.trees.empty() && std::none_of(options.trees.begin(), options.trees.end(), wanted)) continue;
     BlockId block = table_.find(root.logical, forest_.logical);
-    if (block == no_block && root.level > 0) continue;
+    if (block == no_block && root.level > 0) {
+      leave_out(root.objectid, "the blocks are not in what was read");
+      continue;
+    }
     if (block == no_block) {
       block = append_block({.logical = root.logical, .generation = root.generation}, root.place);
       table_.insert(block, forest_.logical);
@@ -362,7 +386,7 @@ Layout ForestBuilder::finish(Volume volume, std::uint32_t node_bytes, const Load
   sort_by_zone(blocks, volume, node_bytes);
   reorder(blocks);
   forest_.node_bytes = node_bytes;
-  Layout layout{std::move(volume), std::move(forest_), std::move(notes_), file_names()};
+  Layout layout{std::move(volume), std::move(forest_), std::move(notes_), file_names(), left_out()};
   check_and_index(layout.source, layout.volume, layout.forest);
   return layout;
 }

@@ -5,6 +5,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,6 +78,8 @@ class ForestBuilder {
 
   // The first of one object id counts.
   void add_root(const FoundRoot& root);
+  // A tree that its input names and that becomes none of the forest's.
+  void leave_out(std::uint64_t objectid, std::string_view reason);
   bool is_root(std::uint64_t logical) const;
   const FoundRoot* find_root(std::uint64_t objectid) const;  // null when there is none
 
@@ -89,6 +93,7 @@ class ForestBuilder {
   void same_again(BlockId first, BlockId again);
   void drop_last_block();
   BlockId append_block(const FoundBlock& block, InputPlace place);
+  std::vector<std::string> left_out() const;
   void choose_roots(const LoadOptions& options);
   std::vector<BlockId> join_from_roots();
   void check_child(BlockId parent, PointerId pointer, BlockId child) const;
@@ -103,6 +108,7 @@ class ForestBuilder {
   std::vector<std::uint64_t> place_;     // by block: file << 48 | at
   AddressTable table_;
   std::vector<FoundRoot> roots_;
+  std::map<std::string, std::set<std::uint64_t>> left_out_;  // object ids by reason
   bool open_ = false;
 };
 

@@ -58,6 +58,7 @@ struct Layout {
   Forest forest;
   BlockNotes notes;
   std::string source;  // file names it was made from, for reports; no directories, so that files compare
+  std::vector<std::string> left_out{};  // what its source has and it has not, and why: sentences for people, not saved
 };
 
 struct LoadOptions {

@@ -121,6 +121,7 @@ Json to_json(const Results& results) {
   json["headway"] = {{"version", results.headway_version}, {"commit", results.headway_commit}};
   json["scenario"] = {
       {"name", results.scenario_name}, {"sha256", results.scenario_sha256}, {"file", results.scenario_file}};
+  json["notes"] = results.notes;
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) json["runs"].push_back(to_json(run));
   json["summary"] = summary_as_json(results);
@@ -163,6 +164,9 @@ Results read_results(const std::filesystem::path& path) {
   results.scenario_name = scenario.at("name").string();
   results.scenario_sha256 = scenario.at("sha256").string();
   results.scenario_file = scenario.at("file").string();
+  if (const auto notes = root.find("notes")) {  // older files have none
+    for (const JsonNode& note : notes->items()) results.notes.push_back(note.string());
+  }
   const std::vector<JsonNode> runs = root.at("runs").items();
   for (const JsonNode& run : runs) results.runs.push_back(run_from(run, MissingMetrics::have_no_value));
   results.unnamed = unnamed_metrics(runs);

@@ -49,6 +49,8 @@ struct Results {
   std::vector<RunResult> runs;
   std::string baseline;  // the policy that the summary compares the others with; empty: the first
   std::vector<MetricId> unnamed{};  // by none of the runs in the file that was read, since it is older than they are
+  // What the figures do not cover, for people: parts of inputs that were left out or folded, and why.
+  std::vector<std::string> notes{};
 };
 
 // What one run cost on this machine.

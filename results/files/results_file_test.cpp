@@ -106,3 +106,14 @@ TEST_CASE("an older file that lacks metrics is read: they have no value, and all
   CHECK_THROWS_WITH_AS(run_from_json(JsonNode::parse(json["runs"][0].dump(), "run")),
                        "run: /metrics: expected an object with \"seeks\", found none", InputError);
 }
+
+TEST_CASE("notes are read back, and an older file has none") {
+  const TemporaryDirectory directory;
+  Results results = two_runs();
+  results.notes = {"tree 257 left out: being deleted (refs 0)", "a \"quoted\" one"};
+  write_results(directory.path(), results);
+  CHECK(read_results(directory.path()).notes == results.notes);
+  Json json = to_json(results);
+  json.erase("notes");
+  CHECK(read_results(directory.write("results.json", json.dump())).notes.empty());
+}

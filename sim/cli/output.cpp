@@ -1,6 +1,9 @@
 // See output.h.
 #include "sim/cli/output.h"
 
+#include <fmt/format.h>
+
+#include <cstdio>
 #include <system_error>
 
 #include "core/base/error.h"
@@ -16,6 +19,8 @@ void write_output(const std::filesystem::path& target,
     throw InputError(target.string(), "", "a file that can be written", error.code().message());
   }
 }
+
+void say_note(std::string_view sentence) { std::fputs(fmt::format("headway: note: {}\n", sentence).c_str(), stderr); }
 
 void write_output_text(const std::filesystem::path& target, std::string_view text) {
   write_output(target, [&](const std::filesystem::path& part) {

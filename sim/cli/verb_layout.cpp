@@ -46,7 +46,9 @@ Layout load(const std::vector<std::filesystem::path>& files, const std::vector<s
   LoadOptions options;
   for (const auto& name : trees) options.trees.push_back(tree_of(name));
   options.progress = progress_line("reading");
-  return load_layout(files, options);
+  Layout layout = load_layout(files, options);
+  for (const auto& sentence : layout.left_out) say_note(sentence);
+  return layout;
 }
 
 void save_whole(const std::filesystem::path& target, const Layout& layout) {
@@ -94,16 +96,12 @@ void add_info(Verb& layout) {
 struct ExportArguments {
   std::vector<std::filesystem::path> files;
   std::string form = "dump-tree";
-  std::filesystem::path output;
+  std::filesystem::path output = "-";
 };
 
 void export_layout(const ExportArguments& arguments) {
   const Layout layout = load(arguments.files, {});
   const auto write = arguments.form == "csv" ? export_csv : export_dump_text;
-  if (arguments.output.empty()) {
-    write(layout, [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
-    return;
-  }
   write_output(arguments.output, [&](const std::filesystem::path& beside) {
     OutputFile file(beside, arguments.output);
     write(layout, [&](std::string_view text) { file.write(text); });
@@ -119,7 +117,7 @@ void add_export(Verb& layout) {
               "dump-tree: as btrfs inspect-internal dump-tree writes it, import reads it back; csv: a row a block")
       .out_of({"dump-tree", "csv"})
       .shows_default();
-  verb.option("-o,--output", arguments->output, "The file to write; standard output when not given");
+  verb.option("-o,--output", arguments->output, "The file to write; - is standard output").shows_default();
   verb.run([arguments] { export_layout(*arguments); });
 }
 

@@ -16,6 +16,7 @@
 #include "results/tables/workload_table.h"
 #include "results/trace/intervals.h"
 #include "results/trace/trace.h"
+#include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 #include "sim/cli/version.h"
 #include "sim/engine/run.h"
@@ -163,6 +164,8 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw InputError("-o", directory.string(), "a directory to write to", error.message());
+  const std::vector<std::string> notes = layout.left_out;
+  for (const auto& note : notes) say_note(note);
   const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
   const auto done = run_seeds(scenario, std::move(layout), options, at_once, directory);
   Results results{.headway_version = version(),
@@ -171,7 +174,8 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
                   .scenario_sha256 = scenario.sha256,
                   .scenario_file = scenario.file.generic_string(),
                   .runs = {},
-                  .baseline = scenario.baseline};
+                  .baseline = scenario.baseline,
+                  .notes = notes};
   std::vector<RunTiming> timing;
   for (const auto& job : done) {
     results.runs.push_back(job.run);

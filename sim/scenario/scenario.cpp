@@ -165,11 +165,16 @@ Scenario read_scenario(const std::filesystem::path& file) {
 
 Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file) { return Reader(json, file).read(); }
 
-void check_against_layout(const Scenario& scenario, const Layout& layout) {
+std::vector<std::string> check_against_layout(const Scenario& scenario, const Layout& layout) {
   check_devices(scenario, layout);
   check_devids(scenario, layout);
-  for (std::size_t i = 0; i < scenario.workload.size(); ++i)
-    scenario.workload[i].plan->check({layout, scenario.file.string(), fmt::format("/workload/{}", i)});
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
+    std::vector<std::string> said;
+    scenario.workload[i].plan->check({layout, scenario.file.string(), fmt::format("/workload/{}", i), said});
+    for (const auto& sentence : said) notes.push_back(fmt::format("workload \"{}\": {}", scenario.workload[i].name, sentence));
+  }
+  return notes;
 }
 
 Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed) {
@@ -177,7 +182,7 @@ Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_
   options.notes = false;
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, seed.value_or(scenario.seed), options)
                                      : load_layout(scenario.layout_files, options);
-  check_against_layout(scenario, layout);
+  for (auto& note : check_against_layout(scenario, layout)) layout.left_out.push_back(std::move(note));
   return layout;
 }
 

@@ -122,6 +122,29 @@ class Foreground final : public Workload, public OwnRequestSink {
   bool over_ = false;
 };
 
+// Requests of a trace that lie where a scenario has no place for them; RequestSource::placed() folds them.
+struct Folded {
+  std::uint64_t devices = 0;  // of a device beyond those that there are
+  std::uint64_t wrapped = 0;  // that begin beyond their device's end
+  std::uint64_t clipped = 0;  // that end beyond it
+
+  void see(const TraceRequest& request, const std::vector<std::uint64_t>& device_bytes) {
+    if (request.device >= device_bytes.size()) ++devices;
+    const std::uint64_t bytes = device_bytes[request.device % device_bytes.size()];
+    if (request.offset_bytes >= bytes)
+      ++wrapped;
+    else if (request.offset_bytes + request.bytes > bytes)
+      ++clipped;
+  }
+  bool any() const { return devices + wrapped + clipped > 0; }
+  std::string sentence(std::uint64_t of) const {
+    return fmt::format(
+        "of {} requests of the trace {} were of devices beyond those of the file system, {} began beyond a device's end, "
+        "and {} were cut at it",
+        of, devices, wrapped, clipped);
+  }
+};
+
 class ForegroundPlan final : public WorkloadPlan {
  public:
   explicit ForegroundPlan(ForegroundSpec spec) : spec_(std::move(spec)) {}
@@ -131,7 +154,7 @@ class ForegroundPlan final : public WorkloadPlan {
   }
   void check(const LayoutCheck& check) const override {
     check.devices(spec_.devices);
-    if (const auto* replayed = trace()) return check_trace(*replayed);
+    if (const auto* replayed = trace()) return check_trace(*replayed, check);
     if (spec_.region == ForegroundSpec::Region::data) return check.data("region", spec_.devices, spec_.request_bytes);
     for (const auto& device : check.layout().volume.devices()) {
       if (device.bytes < spec_.request_bytes)
@@ -149,14 +172,30 @@ class ForegroundPlan final : public WorkloadPlan {
   const ReplayedTrace* trace() const { return std::get_if<ReplayedTrace>(&spec_.arrivals); }
 
   // Reads every line that will be replayed.
-  void check_trace(const ReplayedTrace& replayed) const {
+  void check_trace(const ReplayedTrace& replayed, const LayoutCheck& check) const {
     const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
-    for (std::uint64_t count = 0; !spec_.requests || count < *spec_.requests; ++count) {
-      const auto request = trace->next();
-      if (request && !(spec_.duration_s && request->time_s / replayed.speed > *spec_.duration_s)) continue;
-      if (count == 0) throw InputError(replayed.file.string(), "", "a trace with a request", "none");
-      return;
+    std::vector<std::uint64_t> device_bytes;
+    const Volume& volume = check.layout().volume;
+    for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
+      if (names_device(spec_.devices, volume, device)) device_bytes.push_back(volume.devices()[device].bytes);
     }
+    Folded folded;
+    std::uint64_t count = 0;
+    for (; !spec_.requests || count < *spec_.requests; ++count) {
+      const auto request = trace->next();
+      if (!request || (spec_.duration_s && request->time_s / replayed.speed > *spec_.duration_s)) break;
+      folded.see(*request, device_bytes);
+      if (!replayed.wrap && folded.any())
+        throw InputError(replayed.file.string(), fmt::format("request {}", count + 1),
+                         fmt::format("a request on the {} devices of {} (or \"fit\": \"wrap\")", device_bytes.size(),
+                                     check.layout().source),
+                         folded.devices > 0 ? fmt::format("one of another device, the trace's number {}", request->device + 1)
+                                            : fmt::format("bytes {} to {} of a device of {}", request->offset_bytes,
+                                                          request->offset_bytes + request->bytes,
+                                                          device_bytes[request->device]));
+    }
+    if (count == 0) throw InputError(replayed.file.string(), "", "a trace with a request", "none");
+    if (folded.any()) check.note(folded.sentence(count));
   }
 
   ForegroundSpec spec_;
@@ -171,7 +210,10 @@ const Fields<ReplayedTrace>& trace_fields() {
           .optional("speed", &ReplayedTrace::speed, json::positive("times as fast"), "2: in half the time.")
           .optional("times_back", &ReplayedTrace::clamp_times,
                     json::choice<bool>({{"error", false}, {"clamp", true}}),
-                    "What becomes of a request whose time is before that of the one before it.");
+                    "What becomes of a request whose time is before that of the one before it.")
+          .optional("fit", &ReplayedTrace::wrap, json::choice<bool>({{"error", false}, {"wrap", true}}),
+                    "What becomes of a request beyond a device's end, or of more devices than there are: an error, or "
+                    "folded onto them, and counted.");
   return all;
 }
 

@@ -23,6 +23,7 @@ struct ReplayedTrace {
   const TraceFormat* format = nullptr;
   double speed = 1;         // 2: in half the time
   bool clamp_times = false;  // a time that goes back counts as the one before it; otherwise it is an error
+  bool wrap = false;         // what lies beyond the devices is folded onto them; otherwise it is an error
 };
 
 struct ForegroundSpec {

@@ -47,10 +47,12 @@ class Workload {
 // Where a layout has no room for what a workload's plan says: throws InputError with the place in the scenario.
 class LayoutCheck {
  public:
-  LayoutCheck(const Layout& layout, std::string file, std::string path)
-      : layout_(layout), file_(std::move(file)), path_(std::move(path)) {}
+  LayoutCheck(const Layout& layout, std::string file, std::string path, std::vector<std::string>& notes)
+      : layout_(layout), file_(std::move(file)), path_(std::move(path)), notes_(notes) {}
 
   const Layout& layout() const { return layout_; }
+  // What the workload leaves out or folds, for people.
+  void note(std::string sentence) const { notes_.push_back(std::move(sentence)); }
   [[noreturn]] void fail(std::string_view key, const std::string& expected, const std::string& found) const;
   // The devices are all there.
   void devices(const std::vector<std::uint64_t>& devids) const;
@@ -63,6 +65,7 @@ class LayoutCheck {
   const Layout& layout_;
   const std::string file_;
   const std::string path_;
+  std::vector<std::string>& notes_;
 };
 
 // What a scenario says about a workload in the keys of its kind, checked as far as it can be without the layout.

@@ -1,11 +1,13 @@
 // Workloads against closed forms: queueing theory for the foreground, sums for the consumer, the drive's own rate for
 // the scrub.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "core/base/testing/approx.h"
+#include "core/base/testing/errors.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
 #include "sim/testing.h"
@@ -93,7 +95,8 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
                   "128166372013061629,usr,0,Write,4096,4096,1\n"
                   "128166372023061629,usr,1,Read,1099511627776,4096,1\n");
   Json json = small(directory);
-  json["workload"] = {foreground({{"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}}}, {"requests", 9}})};
+  json["workload"] = {
+      foreground({{"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}, {"fit", "wrap"}}}, {"requests", 9}})};
   const RunResult run = run_one(json, directory);
   CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(1 + service_s));
   CHECK(of(run, 0, MetricId::reads) == 2);
@@ -102,6 +105,39 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
   CHECK(of(run, 0, MetricId::latency_s_max) == testing::approx(service_s));
   json["workload"][0].erase("requests");  // alone, it ends with the trace
   CHECK(run_one(json, directory).metrics[MetricId::elapsed_s] == run.metrics[MetricId::elapsed_s]);
+}
+
+TEST_CASE("foreground: a trace that does not fit the devices is an error, or is folded and counted") {
+  const TemporaryDirectory directory;
+  Json json = small(directory);
+  json["workload"] = {foreground({{"depth", 1}, {"requests", 1}})};
+  const Layout layout = load_scenario_layout(read_scenario(directory.write("s.json", json.dump())));
+  const std::uint64_t device_bytes = layout.volume.devices()[0].bytes;
+  const std::size_t devices = layout.volume.devices().size();
+  const auto load = [&](const std::string& fit, const std::string& requests) {
+    Json trace = {{"file", "t.csv"}, {"format", "disksim"}};
+    std::string text;
+    for (std::size_t device = 0; device < devices; ++device) text += fmt::format("0 {} 8 8 1\n", device);
+    directory.write("t.csv", text + requests);
+    if (!fit.empty()) trace["fit"] = fit;
+    json["workload"] = {foreground({{"trace", trace}})};
+    return load_scenario_layout(read_scenario(directory.write("s.json", json.dump()))).left_out;
+  };
+  const std::string beyond = fmt::format("1 0 {} 8 1\n", device_bytes / 512 + 8), over = fmt::format("1 0 {} 16 1\n", device_bytes / 512 - 8),
+                    other = fmt::format("1 {} 8 8 1\n", devices);
+  CHECK(load("", "").empty());
+  CHECK(load("wrap", "").empty());
+  for (const auto& [requests, found] : {std::pair{beyond, "bytes"}, {over, "bytes"}, {other, "one of another device"}}) {
+    const std::string error = error_of([&] { load("", requests); });
+    CAPTURE(error);
+    CHECK(error.find(fmt::format("request {}: expected a request on the {} devices of", devices + 1, devices)) != std::string::npos);
+    CHECK(error.find(found) != std::string::npos);
+    CHECK(error.find("\"fit\": \"wrap\"") != std::string::npos);
+  }
+  const auto notes = load("wrap", beyond + over + over + other);
+  REQUIRE(notes.size() == 1);
+  CHECK(notes[0].ends_with(fmt::format("of {} requests of the trace 1 were of devices beyond those of the file system, 1 began beyond a "
+                                       "device's end, and 2 were cut at it", devices + 4)));
 }
 
 TEST_CASE("foreground: ends with the others, and slows them down") {
@@ -221,4 +257,27 @@ TEST_CASE("workloads: the same seed gives the same bytes, another one other arri
   CHECK(once == to_json(run_one(json, directory)).dump());
   json["seed"] = 2;
   CHECK(once != to_json(run_one(json, directory)).dump());
+}
+
+// A waiter that is woken and finds the block gone again waits anew: it must not be woken again by the same end.
+TEST_CASE("consume ends beside every policy behind a bus, and reads as much as without one") {
+  Json json = first_look();
+  json.erase("baseline");
+  json.erase("expect");
+  json["layout"]["file"] = (source_directory() / "scenarios/captures/umlr1x2.layout.h5").string();
+  json["devices"][0]["count"] = 2;
+  json["workload"] = {{{"name", "files"}, {"kind", "consume"}, {"tree", "5"}}};
+  json["policies"] = Json::object();
+  for (const auto& name : policy_names()) json["policies"][name] = Json::object();
+  const TemporaryDirectory free_directory, bus_directory;
+  const auto without = run_all(json, free_directory);
+  json["buses"] = {{{"name", "b"}, {"bytes_per_s", 6e9}, {"devices", {1, 2}}}};
+  const auto with = run_all(json, bus_directory);
+  REQUIRE(with.size() == without.size());
+  for (std::size_t i = 0; i < with.size(); ++i) {
+    CAPTURE(with[i].policy);
+    REQUIRE(with[i].message == "");
+    CHECK(with[i].metrics[MetricId::reads] > 0);
+    CHECK(with[i].metrics[MetricId::elapsed_s] >= without[i].metrics[MetricId::elapsed_s] * 0.99);
+  }
 }

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace headway::btrfs {
 
@@ -15,6 +16,14 @@ inline constexpr std::uint64_t root_tree = 1, extent_tree = 2, chunk_tree = 3, d
                                quota_tree = 8, uuid_tree = 9, free_space_tree = 10, block_group_tree = 11,
                                raid_stripe_tree = 12, remap_tree = 13, tree_log = special(-6), tree_reloc = special(-8),
                                data_reloc_tree = special(-9);
+// Whether `refs 0` in the root item of a tree says that it is being deleted: of subvolumes, and of relocation trees that
+// a balance left. Of the others mkfs (-O quota) and btrfstune write it for trees that are in use, and Linux keeps it.
+constexpr bool means_deletion(std::uint64_t tree) {
+  return tree == fs_tree || tree == tree_reloc || static_cast<std::int64_t>(tree) >= 256;
+}
+
+inline constexpr std::string_view being_deleted_reason = "being deleted (refs 0)";
+
 // Object ids of keys.
 inline constexpr std::uint64_t dev_items = 1, first_chunk = 256, extent_csum_objectid = special(-10);
 

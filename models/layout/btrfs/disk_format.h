@@ -78,7 +78,7 @@ ChunkItem parse_chunk(const Key& key, Bytes data, std::size_t data_at);
 
 struct RootItem {
   std::uint64_t bytenr = 0, generation = 0;
-  std::uint32_t references = 0;  // 0: the tree is being deleted
+  std::uint32_t references = 0;  // 0: a subvolume that is being deleted; of other trees it says nothing
   std::uint8_t level = 0;
 };
 RootItem parse_root_item(Bytes data, std::size_t data_at);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/base/line_reader.h"
@@ -104,6 +105,41 @@ std::string shortened(std::string_view line) {
   return '"' + text + (line.size() > 60 ? "...\"" : "\"");
 }
 
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+std::string_view without_blanks(std::string_view text) {
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Without "Nov 27 10:20:24 host kernel: " (syslog) and "[   12.345678] " (dmesg).
+std::string_view without_log_prefix(std::string_view text) {
+  const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
+  if (text.size() > 16 && text[3] == ' ' && text[6] == ' ' && text[9] == ':' && text[12] == ':' && digit(7) && digit(14)) {
+    const auto at = text.find(": ", 15);
+    if (at != text.npos) text = without_blanks(text.substr(at + 2));
+  }
+  if (text.starts_with('[')) {
+    const auto end = text.find(']');
+    if (end != text.npos && text.substr(1, end - 1).find_first_not_of("0123456789. ") == text.npos)
+      text = without_blanks(text.substr(end + 1));
+  }
+  return text;
+}
+
+// What a line says without what mailers, web pages and logs put before it: quotes, blanks, dates.
+std::string_view bare(std::string_view text) {
+  text = without_log_prefix(without_blanks(text));
+  while (text.starts_with('>')) text = without_blanks(text.substr(1));
+  return text;
+}
+
+// "node 155516928 ...", "leaf 155516928 ..."
+bool is_block_header(std::string_view text) {
+  return text.size() > 5 && (text.starts_with("node ") || text.starts_with("leaf ")) && text[5] >= '0' && text[5] <= '9';
+}
+
 class DumpReader {
  public:
   explicit DumpReader(const LoadOptions& options) : options_(options), builder_("line") {}
@@ -121,7 +157,10 @@ class DumpReader {
     ChunkItem chunk;
   };
 
+  void whole_line(std::string_view text);
   void line(std::string_view text);
+  void bare_line(std::string_view text);
+  bool matters(std::string_view text) const;
   void block_header(std::string_view text, bool leaf);
   void heading(std::string_view text);
   void pointer(Words words, std::string_view text);
@@ -162,20 +201,28 @@ class DumpReader {
   std::uint64_t block_items_ = 0;
   std::uint64_t lines_in_block_ = 0;  // pointers of a node, items of a leaf
   std::optional<Item> item_;
+
+  // Whether a text still has its tabs, which tell names and details from what counts; without them lines are known by
+  // their first words.
+  enum class Indentation : std::uint8_t { unknown, tabs, lost };
+  Indentation indentation_ = Indentation::unknown;  // of this text
+  std::string carried_;  // a chunk's line that a mailer broke after "type"
 };
 
 void DumpReader::read(DumpText& text, std::size_t index, std::size_t count) {
   place_ = {builder_.add_file(text.name), 0};
   blocks_in_text_ = 0;
   heading_.reset();
+  indentation_ = Indentation::unknown;
   LineReader lines(*text.bytes);
   while (const auto next = lines.next()) {
     place_.at = lines.number();
-    if (!lines.ended()) fail("a line that ends", "the file's end: it is truncated");
-    line(*next);
+    if (!lines.ended() && matters(*next)) fail("a line that ends", "the file's end: it is truncated");
+    whole_line(*next);
     if (options_.progress && lines.number() % (1 << 16) == 0)
       options_.progress((static_cast<double>(index) + text.bytes->progress()) / static_cast<double>(count));
   }
+  if (!carried_.empty()) fail("a chunk's type", "the file's end: it is truncated");
   end_block();
   if (blocks_in_text_ == 0) {
     place_.at = std::max<std::uint64_t>(1, place_.at);
@@ -183,7 +230,33 @@ void DumpReader::read(DumpText& text, std::size_t index, std::size_t count) {
   }
 }
 
+// Whether a line that may have been cut short could say something else than it says. In the leaves of most trees lines
+// say nothing that is kept.
+bool DumpReader::matters(std::string_view text) const {
+  return !in_block_ || block_.level > 0 || item_ || block_.owner == root_tree || block_.owner == chunk_tree ||
+         bare(text).starts_with("node") || bare(text).starts_with("leaf");
+}
+
+// Joins what a mailer broke where it matters most: a chunk without a type would be a chunk of no use.
+void DumpReader::whole_line(std::string_view text) {
+  if (!carried_.empty()) {
+    const std::string joined = std::exchange(carried_, {}) + ' ' + std::string(bare(text));
+    return line(joined);
+  }
+  if (item_ && item_->key.type == chunk_item && bare(text).ends_with(" type")) {
+    carried_ = text;
+    return;
+  }
+  line(text);
+}
+
 void DumpReader::line(std::string_view text) {
+  if (indentation_ == Indentation::unknown && (in_block_ || loose_items_)) {
+    const std::string_view said = bare(text);
+    if (said.starts_with("key (") || said.starts_with("item "))
+      indentation_ = text.front() == '\t' ? Indentation::tabs : Indentation::lost;
+  }
+  if (indentation_ != Indentation::tabs) return bare_line(bare(text));
   if (text.empty()) return;
   if (text.front() != '\t') {
     if (text.starts_with("node "))
@@ -202,6 +275,17 @@ void DumpReader::line(std::string_view text) {
   Words words(text);
   if (in_block_ && block_.level > 0 && words.skip("key")) return pointer(words, text);
   if ((loose_items_ || block_.level == 0) && words.skip("item")) return item(words, text);
+}
+
+void DumpReader::bare_line(std::string_view text) {
+  if (is_block_header(text)) return block_header(text, text.starts_with("leaf "));
+  const bool of_headings = text.starts_with("root tree") || text.starts_with("chunk tree") ||
+                           text.starts_with("log root tree") || text.find(" tree key (") != text.npos;
+  if (of_headings || (!in_block_ && !loose_items_)) return heading(text);
+  Words words(text);
+  if (in_block_ && block_.level > 0 && words.skip("key")) return pointer(words, text);
+  if ((loose_items_ || block_.level == 0) && words.skip("item")) return item(words, text);
+  if (item_) detail(text);
 }
 
 // "node 155516928 level 2 items 2 free space 491 generation 164 owner EXTENT_TREE", "leaf ..." without a level.
@@ -398,8 +482,9 @@ void DumpReader::end_item() {
   if (item.key.type == root_item && (item.has_bytenr || item.has_level)) {
     if (!item.has_bytenr || !item.has_level || item.level > 7)
       builder_.fail(item.place, "a root with its bytenr and a level up to 7", "a part of it");
-    if (item.unreferenced) {
+    if (item.unreferenced && means_deletion(item.key.objectid)) {
       roots_being_deleted_.push_back(item.bytenr);
+      builder_.leave_out(item.key.objectid, being_deleted_reason);
     } else {
       builder_.add_root({item.key.objectid, item.bytenr, item.generation, static_cast<std::uint8_t>(item.level),
                          item.place});
@@ -429,6 +514,10 @@ void DumpReader::roots_of_headings() {
            roots_being_deleted_.end();
   };
   for (const auto& heading : headings_) {
+    if (heading.tree == tree_log) {  // as in images
+      builder_.leave_out(tree_log, "what was written since the last commit is no tree yet");
+      continue;
+    }
     if (being_deleted(heading.first_block)) continue;
     const FoundBlock block = builder_.block_at(heading.first_block);
     const FoundRoot* const known = builder_.find_root(heading.tree);
@@ -439,7 +528,7 @@ void DumpReader::roots_of_headings() {
     builder_.add_root({heading.tree, block.logical, block.generation, block.level, heading.place});
   }
   for (const auto& block : builder_.unpointed()) {
-    if (!builder_.is_root(block.logical) && !being_deleted(block.logical))
+    if (block.owner != tree_log && !builder_.is_root(block.logical) && !being_deleted(block.logical))
       builder_.add_root({block.owner, block.logical, block.generation, block.level, place_});
   }
 }

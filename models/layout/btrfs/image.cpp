@@ -130,7 +130,9 @@ void ImageImport::add_root_leaf(const BlockReader::Found& leaf) {
   disk::for_each_item(leaf.bytes, [&](const Key& key, disk::Bytes data, std::size_t data_at) {
     if (key.type != btrfs::root_item) return;
     const disk::RootItem root = disk::parse_root_item(data, data_at);
-    if (root.references == 0 || root.bytenr == 0) return;
+    if (root.bytenr == 0) return;
+    if (root.references == 0 && btrfs::means_deletion(key.objectid))
+      return builder_.leave_out(key.objectid, btrfs::being_deleted_reason);
     roots_.push_back({key.objectid, root.bytenr, root.generation, root.level, {leaf.image, leaf.at + data_at}});
   });
 }

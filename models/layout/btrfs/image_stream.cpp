@@ -157,8 +157,10 @@ void StreamImport::add_root_leaf(disk::Bytes leaf) {
   disk::for_each_item(leaf, [&](const Key& key, disk::Bytes data, std::size_t data_at) {
     if (key.type != btrfs::root_item) return;
     const disk::RootItem root = disk::parse_root_item(data, data_at);
-    if (root.references > 0 && root.bytenr != 0)
-      builder_.add_root({key.objectid, root.bytenr, root.generation, root.level, place(data_at)});
+    if (root.bytenr == 0) return;
+    if (root.references == 0 && btrfs::means_deletion(key.objectid))
+      return builder_.leave_out(key.objectid, btrfs::being_deleted_reason);
+    builder_.add_root({key.objectid, root.bytenr, root.generation, root.level, place(data_at)});
   });
 }
 
