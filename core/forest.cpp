@@ -96,8 +96,8 @@ class ForestCheck {
       const auto& tree = forest_.trees[i];
       const std::string place = fmt::format("tree {}", tree.objectid);
       if (tree.root >= forest_.blocks()) throw InputError(source_, place, "a root block", "none");
-      if (i > 0 && forest_.trees[i - 1].objectid >= tree.objectid)
-        throw InputError(source_, place, "trees in order of object id, each once", "another order");
+      if (i > 0 && forest_.trees[i - 1].objectid > tree.objectid)
+        throw InputError(source_, place, "trees in order of object id", "another order");
     }
   }
 

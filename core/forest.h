@@ -44,12 +44,12 @@ struct Forest {
   std::vector<BlockId> child;
   std::vector<std::uint64_t> child_generation;  // what the pointer expects; the child's header may differ
 
-  std::vector<TreeRoot> trees;  // sorted by objectid
+  std::vector<TreeRoot> trees;  // sorted by objectid; some, as trees of relocation, share one
 
   std::size_t blocks() const { return logical.size(); }
   std::size_t pointers() const { return child.size(); }
   Key key(PointerId pointer) const { return {key_objectid[pointer], key_type[pointer], key_offset[pointer]}; }
-  // Place in `trees`, or nothing.
+  // Place in `trees` of the first, or nothing.
   std::optional<std::uint32_t> find_tree(std::uint64_t objectid) const;
 };
 

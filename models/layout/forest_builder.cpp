@@ -216,7 +216,10 @@ std::vector<FoundBlock> ForestBuilder::unpointed() const {
 }
 
 void ForestBuilder::add_root(const FoundRoot& root) {
-  if (find_root(root.objectid) == nullptr) roots_.push_back(root);
+  const auto again = [&](const FoundRoot& known) {
+    return known.objectid == root.objectid && (known.offset == root.offset || known.logical == root.logical);
+  };
+  if (std::ranges::none_of(roots_, again)) roots_.push_back(root);
 }
 
 void ForestBuilder::leave_out(std::uint64_t objectid, std::string_view reason) {
@@ -244,16 +247,19 @@ bool ForestBuilder::is_root(std::uint64_t logical) const {
   return std::any_of(roots_.begin(), roots_.end(), [&](const FoundRoot& root) { return root.logical == logical; });
 }
 
-const FoundRoot* ForestBuilder::find_root(std::uint64_t objectid) const {
-  const auto at = std::find_if(roots_.begin(), roots_.end(),
-                               [&](const FoundRoot& root) { return root.objectid == objectid; });
+const FoundRoot* ForestBuilder::find_root(std::uint64_t objectid, std::optional<std::uint64_t> offset) const {
+  const auto at = std::find_if(roots_.begin(), roots_.end(), [&](const FoundRoot& root) {
+    return root.objectid == objectid && root.offset == offset.value_or(root.offset);
+  });
   return at == roots_.end() ? nullptr : &*at;
 }
 
 // Of the roots that were found, those that are wanted; a root that is a leaf need not have been read.
 void ForestBuilder::choose_roots(const LoadOptions& options) {
   std::sort(roots_.begin(), roots_.end(),
-            [](const FoundRoot& a, const FoundRoot& b) { return a.objectid < b.objectid; });
+            [](const FoundRoot& a, const FoundRoot& b) {
+              return std::pair(a.objectid, a.offset) < std::pair(b.objectid, b.offset);
+            });
   for (const auto& root : roots_) {
     const auto wanted = [&](std::uint64_t objectid) { return objectid == root.objectid; };
     if (!options.trees.empty() && std::none_of(options.trees.begin(), options.trees.end(), wanted)) continue;

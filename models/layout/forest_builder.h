@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -53,6 +54,7 @@ struct FoundRoot {
   std::uint64_t generation = 0;
   std::uint8_t level = 0;
   InputPlace place;
+  std::uint64_t offset = 0;  // of its key: trees of relocation, a tree each, and extent-tree-v2's share object ids
 };
 
 class ForestBuilder {
@@ -76,12 +78,13 @@ class ForestBuilder {
   // The blocks, in the order found, that no pointer leads to.
   std::vector<FoundBlock> unpointed() const;
 
-  // The first of one object id counts.
+  // The first of one object id and offset counts, and one root is one tree.
   void add_root(const FoundRoot& root);
   // A tree that its input names and that becomes none of the forest's.
   void leave_out(std::uint64_t objectid, std::string_view reason);
   bool is_root(std::uint64_t logical) const;
-  const FoundRoot* find_root(std::uint64_t objectid) const;  // null when there is none
+  // Null when there is none. Without an offset: the first of any.
+  const FoundRoot* find_root(std::uint64_t objectid, std::optional<std::uint64_t> offset = {}) const;
 
   // Joins what the roots lead to; the rest is left out, and so is a root of level > 0 that was not found. Leaves that
   // are pointed to but were not found are made from their pointers. Precondition: no block is open.

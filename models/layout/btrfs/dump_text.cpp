@@ -184,9 +184,12 @@ class DumpReader {
   std::uint32_t node_bytes_ = 0;
   std::string source_;  // as an export tells it
   std::uint64_t blocks_in_text_ = 0;
-  std::optional<std::uint64_t> heading_;  // the tree whose first block comes next
+  struct TreeOfHeading {
+    std::uint64_t tree = 0, offset = 0;
+  };
+  std::optional<TreeOfHeading> heading_;  // the tree whose first block comes next
   struct Heading {
-    std::uint64_t tree;
+    std::uint64_t tree, offset;
     std::uint64_t first_block;
     InputPlace place;
   };
@@ -324,7 +327,7 @@ void DumpReader::block_header(std::string_view text, bool leaf) {
   ++blocks_in_text_;
   builder_.add_block(block_, place_);
   if (!leaf && free) node_size(header_bytes + (*items + *free) * pointer_bytes);
-  if (heading_) headings_.push_back({*heading_, *logical, place_});
+  if (heading_) headings_.push_back({heading_->tree, heading_->offset, *logical, place_});
   heading_.reset();
 }
 
@@ -348,16 +351,16 @@ void DumpReader::heading(std::string_view text) {
     lines_in_block_ = 0;
     return;
   }
-  if (text.starts_with("root tree")) heading_ = root_tree;
-  if (text.starts_with("chunk tree")) heading_ = chunk_tree;
-  if (text.starts_with("log root tree")) heading_ = tree_log;
+  if (text.starts_with("root tree")) heading_ = {root_tree};
+  if (text.starts_with("chunk tree")) heading_ = {chunk_tree};
+  if (text.starts_with("log root tree")) heading_ = {tree_log};
   const auto at = text.find(" key (");
   if (at == text.npos) return;
   Words words(text.substr(at + 4));
   const auto inside = words.parenthesis();
   const auto key = inside ? parse_key(*inside) : std::nullopt;
   // Each subvolume has a log tree of its own under one object id: none of them is the tree of that name.
-  if (key && key->type == root_item && key->objectid != tree_log) heading_ = key->objectid;
+  if (key && key->type == root_item && key->objectid != tree_log) heading_ = {key->objectid, key->offset};
 }
 
 // "\tkey (256 INODE_ITEM 0) block 133627904 gen 162"; before 4.19 "block 133627904 (8156) gen 162".
@@ -487,7 +490,7 @@ void DumpReader::end_item() {
       builder_.leave_out(item.key.objectid, being_deleted_reason);
     } else {
       builder_.add_root({item.key.objectid, item.bytenr, item.generation, static_cast<std::uint8_t>(item.level),
-                         item.place});
+                         item.place, item.key.offset});
     }
   }
 }
@@ -520,15 +523,16 @@ void DumpReader::roots_of_headings() {
     }
     if (being_deleted(heading.first_block)) continue;
     const FoundBlock block = builder_.block_at(heading.first_block);
-    const FoundRoot* const known = builder_.find_root(heading.tree);
-    if (known != nullptr && known->logical != block.logical && heading.tree != tree_reloc)
+    const FoundRoot* const known = builder_.find_root(heading.tree, heading.offset);
+    if (known != nullptr && known->logical != block.logical)
       builder_.fail(heading.place, fmt::format("block {}, the root of {} by the root tree", known->logical,
                                                tree_text(heading.tree)),
                     fmt::format("block {}: dumps of different moments do not fit together", block.logical));
-    builder_.add_root({heading.tree, block.logical, block.generation, block.level, heading.place});
+    builder_.add_root({heading.tree, block.logical, block.generation, block.level, heading.place, heading.offset});
   }
   for (const auto& block : builder_.unpointed()) {
-    if (block.owner != tree_log && !builder_.is_root(block.logical) && !being_deleted(block.logical))
+    if (block.owner != tree_log && builder_.find_root(block.owner) == nullptr && !builder_.is_root(block.logical) &&
+        !being_deleted(block.logical))
       builder_.add_root({block.owner, block.logical, block.generation, block.level, place_});
   }
 }

@@ -1,10 +1,12 @@
 #include "models/layout/btrfs/dump_text.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <sstream>
 
+#include "models/layout/btrfs/export.h"
 #include "models/layout/test_support.h"
 
 using namespace headway;
@@ -221,6 +223,38 @@ TEST_CASE("log trees are left out, as of images") {
   check_same(read_text(small_dump()), layout);
   REQUIRE(layout.left_out.size() == 1);
   CHECK(layout.left_out[0].ends_with("left out: what was written since the last commit is no tree yet"));
+}
+
+TEST_CASE("trees of one object id: relocation, and the several extent trees of extent-tree-v2") {
+  const auto item = [](int number, const std::string& key, std::uint64_t bytenr) {
+    return fmt::format(
+        "\titem {} key ({}) itemoff {} itemsize 439\n"
+        "\t\tgeneration 9 root_dirid 0 bytenr {} byte_limit 0 bytes_used 4096\n\t\tlevel 0 generation_v2 9\n",
+        number, key, 3556 - 439 * number, bytenr);
+  };
+  std::string text = replaced(small_dump(), "leaf 1052672 items 2", "leaf 1052672 items 5");
+  text = replaced(text, "fs tree key", item(2, "TREE_RELOC ROOT_ITEM FS_TREE", 1093632) + item(3, "TREE_RELOC ROOT_ITEM 256", 1097728) +
+                                           item(4, "EXTENT_TREE ROOT_ITEM 1", 1101824) + "fs tree key");
+  for (const auto& [heading, logical, owner] :
+       {std::tuple{"reloc tree key (TREE_RELOC ROOT_ITEM FS_TREE)", 1093632, "FS_TREE"},
+        {"reloc tree key (TREE_RELOC ROOT_ITEM 256)", 1097728, "256"},
+        {"extent tree key (EXTENT_TREE ROOT_ITEM 1)", 1101824, "EXTENT_TREE"}})
+    text += fmt::format("{} \nleaf {} items 1 free space 3500 generation 9 owner {}\n", heading, logical, owner);
+  const Layout layout = read_text(text);
+  CHECK(layout.forest.blocks() == read_text(small_dump()).forest.blocks() + 3);
+  std::vector<std::uint64_t> trees;
+  for (const auto& tree : layout.forest.trees) trees.push_back(tree.objectid);
+  const auto reloc = static_cast<std::uint64_t>(-8);
+  CHECK(trees == std::vector<std::uint64_t>{1, 2, 2, 3, 5, reloc, reloc});
+  CHECK_FALSE(layout.forest.find_tree(256));
+  CHECK(layout.forest.find_tree(2) == 1);
+  // Through an export and through a layout file they stay what they are.
+  std::string exported;
+  export_dump_text(layout, [&](std::string_view part) { exported += part; });
+  check_same(layout, read_text(exported));
+  const TemporaryDirectory directory;
+  save_layout(directory / "l.layout.h5", layout);
+  check_same(layout, load_layout(directory / "l.layout.h5"));
 }
 
 TEST_CASE("trees that the root tree names and the text lacks are said") {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/volume_parts.h"
@@ -42,12 +43,13 @@ class Buffer {
 };
 
 // btrfs-progs cmds/inspect-dump-tree.c.
-std::string heading(std::uint64_t objectid) {
+// `offset` tells trees of one object id apart.
+std::string heading(std::uint64_t objectid, std::uint64_t offset) {
   const auto trees = known_trees();
   const auto tree = std::ranges::find(trees, objectid, &TreeNames::objectid);
   const std::string_view name = tree != trees.end() && !tree->heading.empty() ? tree->heading : "file";
   if (objectid == root_tree || objectid == chunk_tree || objectid == tree_log) return fmt::format("{} tree", name);
-  return fmt::format("{} tree key ({} ROOT_ITEM 0) ", name, tree_text(objectid));
+  return fmt::format("{} tree key ({} ROOT_ITEM {}) ", name, tree_text(objectid), offset);
 }
 
 std::string type_text(const Chunk& chunk) {
@@ -109,8 +111,10 @@ class DumpText {
       items(items_count());
     }
     TreeWalk walk(forest_);
+    std::uint64_t last = 0, offset = 0;
     for (const auto& tree : forest_.trees) {
-      out_.line("{}", heading(tree.objectid));
+      offset = tree.objectid == std::exchange(last, tree.objectid) ? offset + 1 : 0;
+      out_.line("{}", heading(tree.objectid, offset));
       // What a snapshot shares with the trees before it is not written twice.
       walk.walk(tree.root, [&](BlockId block, BlockId, PointerId) { this->block(block); });
     }

@@ -133,7 +133,8 @@ void ImageImport::add_root_leaf(const BlockReader::Found& leaf) {
     if (root.bytenr == 0) return;
     if (root.references == 0 && btrfs::means_deletion(key.objectid))
       return builder_.leave_out(key.objectid, btrfs::being_deleted_reason);
-    roots_.push_back({key.objectid, root.bytenr, root.generation, root.level, {leaf.image, leaf.at + data_at}});
+    roots_.push_back({key.objectid, root.bytenr, root.generation, root.level, {leaf.image, leaf.at + data_at},
+                      key.offset});
   });
 }
 
@@ -151,7 +152,7 @@ Layout ImageImport::run() {
     const auto& root = roots_[i];
     const auto& keep = options_.trees;
     const bool wanted = keep.empty() || std::find(keep.begin(), keep.end(), root.objectid) != keep.end();
-    if (wanted && builder_.find_root(root.objectid) == nullptr) {
+    if (wanted && builder_.find_root(root.objectid, root.offset) == nullptr) {
       if (root.level > 0) walk({root.logical, root.generation}, root.level, {});
       builder_.add_root(root);
     }

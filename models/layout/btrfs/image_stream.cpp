@@ -160,7 +160,7 @@ void StreamImport::add_root_leaf(disk::Bytes leaf) {
     if (root.bytenr == 0) return;
     if (root.references == 0 && btrfs::means_deletion(key.objectid))
       return builder_.leave_out(key.objectid, btrfs::being_deleted_reason);
-    builder_.add_root({key.objectid, root.bytenr, root.generation, root.level, place(data_at)});
+    builder_.add_root({key.objectid, root.bytenr, root.generation, root.level, place(data_at), key.offset});
   });
 }
 
