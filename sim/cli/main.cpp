@@ -1,5 +1,7 @@
 // The program: one verb after its name, exit codes as verbs.h has them.
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -66,6 +68,13 @@ int with_output_written(int code) {
   return headway::exit_run_failed;
 }
 
+// A file that is opened while a standard stream is closed would take its number, and get what is meant for the stream.
+void hold_standard_streams() {
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(stream, F_GETFD) == -1) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // fails on use
+  }
+}
+
 int run(CLI::App& app, std::vector<std::string> words) {
   using namespace headway;
   try {
@@ -95,6 +104,7 @@ int run(CLI::App& app, std::vector<std::string> words) {
 
 int main(int count, char** arguments) {
   using namespace headway;
+  hold_standard_streams();
   CLI::App app{
       "Simulate how readahead policies read B-trees that lie scattered over many disks.\n"
       "`headway VERB --help` says what a verb takes.",

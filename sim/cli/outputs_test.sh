@@ -99,6 +99,10 @@ for words in --version -V --help "layout --help" "layout info $capture" "layout 
   "$headway" $words >&- 2> said.txt || code=$?
   [ $code = 2 ] || [ $code = 3 ] || fail "exit code $code of $words with a closed standard output"
 done
+# Nor does what is printed end in a file that took the closed stream's number.
+"$headway" run "$source/scenarios/first-look.json" --policy walk -o run3 > /dev/null
+cmp run2/results.json run3/results.json
+cmp run2/walk.1.intervals.h5 run3/walk.1.intervals.h5
 # With nobody to tell, the exit code still tells.
 code=0
 "$headway" layout improt 2>&- || code=$?
