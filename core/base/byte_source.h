@@ -1,4 +1,5 @@
-// Bytes of a file from front to back, decompressed on the way: dumps and btrfs-image streams come as .zst, .gz, .xz and .bz2.
+// Bytes of a file from front to back, decompressed on the way: dumps and btrfs-image streams come as .zst, .gz and .xz,
+// traces as .bz2 too.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ class ByteSource {
 };
 
 // Opens a file or block device read-only and decompresses what its first bytes show to be compressed, by at most one
-// layer. A file that inflates to more than 64 MiB and 4096 times its own size is an error (a bomb), and so
-// is an archive of several files (tar, zip).
+// layer. A file that inflates to more than 64 MiB and 4096 times its own size is an error (a bomb), and so is
+// an archive of several files (tar, zip).
 std::unique_ptr<ByteSource> open_bytes(const std::filesystem::path& path);
 
 // The same over bytes in memory; `name` stands for the file in messages. The bytes must outlive the source.

@@ -25,7 +25,8 @@ class Watch {
   bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
     constexpr int most_levels = 100;
     if (depth > most_levels)
-      throw InputError(name_, "", fmt::format("at most {} levels of objects and arrays in each other", most_levels), "more");
+      throw InputError(name_, "", fmt::format("at most {} levels of objects and arrays in each other", most_levels),
+                       "more");
     if (event == Json::parse_event_t::object_start) open();
     if (event == Json::parse_event_t::object_end) --depth_;
     if (event == Json::parse_event_t::key) add(parsed.get_ref<const std::string&>());

@@ -129,7 +129,8 @@ void PartFile::stream() const {
   }
 }
 
-void write_whole(const std::filesystem::path& target, const std::function<void(const std::filesystem::path& part)>& write) {
+void write_whole(const std::filesystem::path& target,
+                 const std::function<void(const std::filesystem::path& part)>& write) {
   PartFile part(target);
   write(part.path());
   part.place();

@@ -40,7 +40,8 @@ class PartFile {
 
 // Calls `write` with the name of a new file and puts that in the place of `target` once `write` has returned. When
 // anything fails `target` is as it was, and the error goes on to the caller.
-void write_whole(const std::filesystem::path& target, const std::function<void(const std::filesystem::path& part)>& write);
+void write_whole(const std::filesystem::path& target,
+                 const std::function<void(const std::filesystem::path& part)>& write);
 
 // A file being written, for use inside write_whole(). Errors are std::system_error and name `target`, the file that the
 // user asked for; a full disk is std::errc::no_space_on_device.

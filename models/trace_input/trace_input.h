@@ -1,8 +1,8 @@
 // Block traces that people replay: what was asked of which device, and when, in the formats in which such traces are
 // published.
 //
-// A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz, .bz2); memory does not grow with it. One
-// file a format; formats.h has the table.
+// A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz, .bz2); memory does not grow with it.
+// One file a format; formats.h has the table.
 #pragma once
 
 #include <cstdint>

@@ -51,7 +51,8 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error, const s
   for (const auto& word : words) {
     const std::string name = word.substr(0, word.find('='));
     if (name.starts_with("--") && std::ranges::find(names, name) == names.end())
-      return fmt::format("expected an option of {}, found {}", verb_used(app).get_name(), headway::unknown_name(name, names));
+      return fmt::format("expected an option of {}, found {}", verb_used(app).get_name(),
+                         headway::unknown_name(name, names));
   }
   return error.what();
 }
@@ -71,7 +72,8 @@ int with_output_written(int code) {
 // A file that is opened while a standard stream is closed would take its number, and get what is meant for the stream.
 void hold_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(stream, F_GETFD) == -1) ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // fails on use
+    if (::fcntl(stream, F_GETFD) != -1) continue;
+    ::open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY);  // so that its use fails, as of a closed one
   }
 }
 

@@ -1,4 +1,5 @@
-// headway trace: what a trace holds, of a run's or of a block trace that scenarios replay, and the same in formats that other tools open.
+// headway trace: what a trace holds, of a run's or of a block trace that scenarios replay, and the same in
+// formats that other tools open.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -52,8 +53,8 @@ void print_input_info(const std::string& file, const std::string& format_name) {
     end_bytes = std::max(end_bytes, request->offset_bytes + request->bytes);
     end_s = request->time_s;
   }
-  fmt::print("format    {}\ndevices   {}\nrequests  {}\n  reads   {}, {} bytes\n  writes  {}, {} bytes\n", format->name, devices,
-             reads.requests + writes.requests, reads.requests, reads.bytes, writes.requests, writes.bytes);
+  fmt::print("format    {}\ndevices   {}\nrequests  {}\n  reads   {}, {} bytes\n  writes  {}, {} bytes\n", format->name,
+             devices, reads.requests + writes.requests, reads.requests, reads.bytes, writes.requests, writes.bytes);
   fmt::print("furthest  {} bytes\nlast at   {} s\n", end_bytes, end_s);
 }
 

@@ -172,7 +172,8 @@ std::vector<std::string> check_against_layout(const Scenario& scenario, const La
   for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
     std::vector<std::string> said;
     scenario.workload[i].plan->check({layout, scenario.file.string(), fmt::format("/workload/{}", i), said});
-    for (const auto& sentence : said) notes.push_back(fmt::format("workload \"{}\": {}", scenario.workload[i].name, sentence));
+    for (const auto& sentence : said)
+      notes.push_back(fmt::format("workload \"{}\": {}", scenario.workload[i].name, sentence));
   }
   return notes;
 }

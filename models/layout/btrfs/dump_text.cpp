@@ -116,7 +116,9 @@ std::string_view without_blanks(std::string_view text) {
 // Without "Nov 27 10:20:24 host kernel: " (syslog) and "[   12.345678] " (dmesg).
 std::string_view without_log_prefix(std::string_view text) {
   const auto digit = [&](std::size_t at) { return text[at] >= '0' && text[at] <= '9'; };
-  if (text.size() > 16 && text[3] == ' ' && text[6] == ' ' && text[9] == ':' && text[12] == ':' && digit(7) && digit(14)) {
+  const bool dated = text.size() > 16 && text[3] == ' ' && text[6] == ' ' && text[9] == ':' && text[12] == ':' &&
+                     digit(7) && digit(14);
+  if (dated) {
     const auto at = text.find(": ", 15);
     if (at != text.npos) text = without_blanks(text.substr(at + 2));
   }
@@ -137,7 +139,8 @@ std::string_view bare(std::string_view text) {
 
 // "node 155516928 ...", "leaf 155516928 ..."
 bool is_block_header(std::string_view text) {
-  return text.size() > 5 && (text.starts_with("node ") || text.starts_with("leaf ")) && text[5] >= '0' && text[5] <= '9';
+  const bool block = text.starts_with("node ") || text.starts_with("leaf ");
+  return block && text.size() > 5 && text[5] >= '0' && text[5] <= '9';
 }
 
 class DumpReader {

@@ -35,7 +35,8 @@ void check_profile(const JsonNode& node, const GrowSpec& spec, const char* key, 
   const std::size_t needed = ChunkAllocator::devices_min(profile);
   if (spec.device_bytes.size() < needed)
     node.at("devices").fail(
-        fmt::format("{} devices or more for \"{}\": \"{}\"{}", needed, key, to_string(profile), node.has(key) ? "" : " (the default)"),
+        fmt::format("{} devices or more for \"{}\": \"{}\"{}", needed, key, to_string(profile),
+                    node.has(key) ? "" : " (the default)"),
         fmt::format("{}", spec.device_bytes.size()));
 }
 
@@ -45,7 +46,8 @@ void check_chunks(const JsonNode& node, const GrowSpec& spec) {
   if (spec.data_bytes_per_file > 0) check_profile(node, spec, "data_profile", spec.data_profile);
   ChunkAllocator trial(spec.device_bytes);
   if (trial.allocate(spec.metadata_profile, Chunk::metadata, spec.metadata_chunk_bytes)) return;
-  if (spec.metadata_chunk_bytes != 0 && ChunkAllocator(spec.device_bytes).allocate(spec.metadata_profile, Chunk::metadata, 0))
+  ChunkAllocator of_the_kernel(spec.device_bytes);
+  if (spec.metadata_chunk_bytes != 0 && of_the_kernel.allocate(spec.metadata_profile, Chunk::metadata, 0))
     node.at("metadata_chunk_bytes").fail("1 MiB or more for each stripe that holds data of its own",
                                          fmt::format("{}", spec.metadata_chunk_bytes));
   devices_full(node);
