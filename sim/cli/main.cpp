@@ -65,7 +65,7 @@ int with_output_written(int code) {
   std::cout.flush();
   const bool failed = std::fflush(stdout) != 0;
   if ((!failed && std::ferror(stdout) == 0 && std::cout.good()) || code != headway::exit_done) return code;
-  complain(fmt::format("cannot write the standard output: {}", failed ? std::strerror(errno) : "what was said is lost"));
+  complain(fmt::format("cannot write the standard output: {}", failed ? std::strerror(errno) : "not all of it was taken, the rest is lost"));
   return headway::exit_run_failed;
 }
 
