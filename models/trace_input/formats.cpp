@@ -39,4 +39,14 @@ const std::vector<std::string>& trace_format_names() {
   return names;
 }
 
+const std::vector<std::string>& trace_action_names() {
+  static const std::vector<std::string> names = [] {
+    std::vector<std::string> list;
+    for (const TraceFormat* format : trace_formats())
+      list.insert(list.end(), format->actions.begin(), format->actions.end());
+    return list;
+  }();
+  return names;
+}
+
 }  // namespace headway

@@ -32,7 +32,7 @@ struct LineRequest {
   bool write = false;
 };
 
-enum class Line : std::uint8_t { request, nothing, end };  // nothing: a comment, a header; end: no requests follow
+enum class Line : std::uint8_t { request, nothing };  // nothing: a comment, a header
 
 class LineParser {
  public:
@@ -44,7 +44,7 @@ class LineParser {
 };
 
 template <class Parser>
-std::unique_ptr<LineParser> make_parser() {
+std::unique_ptr<LineParser> make_parser(std::string_view) {
   return std::make_unique<Parser>();
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <limits>
 #include <map>
 
@@ -24,14 +25,14 @@ class LineTrace final : public TraceInput {
         lines_(*bytes_),
         name_(std::move(name)),
         headed_(format.headed),
-        parser_(format.make_parser()),
+        parser_(format.make_parser(action_of(format, options))),
         options_(options) {}
 
   std::optional<TraceRequest> next() override {
     while (const auto line = next_line()) {
       LineRequest found;
       try {
-        if (const Line what = parse(*line, found); what == Line::end) break;
+        parse(*line, found);
         if (found.bytes > 0) return checked(found);
       } catch (const BadLine& bad) {
         throw InputError(name_, fmt::format("line {}", lines_.number()), bad.expected, bad.found);
@@ -55,16 +56,19 @@ class LineTrace final : public TraceInput {
     return std::nullopt;
   }
 
-  Line parse(std::string_view line, LineRequest& found) {
-    if (headed_ && line.find_first_of("0123456789") == std::string_view::npos) {  // no request is without a number
-      if (any_line_) throw another_trace();
-      any_line_ = true;
-      return Line::nothing;
-    }
+  // Leaves a request of no bytes where the line has none.
+  void parse(std::string_view line, LineRequest& found) {
+    const bool heading =
+        headed_ && line.find_first_of("0123456789") == std::string_view::npos;  // all requests have one
+    if (heading && any_line_) throw another_trace();
     any_line_ = true;
-    const Line what = parser_->parse(line, found);
-    if (what != Line::request) found.bytes = 0;
-    return what;
+    if (heading || parser_->parse(line, found) != Line::request) found.bytes = 0;
+  }
+
+  static std::string_view action_of(const TraceFormat& format, const TraceOptions& options) {
+    assert(options.action.empty() || std::ranges::find(format.actions, options.action) != format.actions.end());
+    if (!options.action.empty() || format.actions.empty()) return options.action;
+    return format.actions.front();
   }
 
   static constexpr std::size_t most_devices = 65536;  // a trace of more names none: its columns are other ones
@@ -109,6 +113,13 @@ class LineTrace final : public TraceInput {
 };
 
 }  // namespace
+
+void check_trace_action(const TraceFormat& format, const std::string& action, std::string_view place) {
+  if (action.empty() || std::ranges::find(format.actions, action) != format.actions.end()) return;
+  const std::vector<std::string> known(format.actions.begin(), format.actions.end());
+  throw InputError("", place, known.empty() ? fmt::format("no action: {} has none", format.name) : "an action",
+                   known.empty() ? fmt::format("\"{}\"", action) : unknown_name(action, known));
+}
 
 std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, const TraceFormat& format,
                                        const TraceOptions& options) {

@@ -1,7 +1,7 @@
 // Block traces that people replay: what was asked of which device, and when, in the formats in which such traces are
 // published.
 //
-// A trace is read line by line, from a file that may be compressed (.zst, .gz, .xz, .bz2); memory does not grow with it.
+// A trace is read line by line, from a file that may be compressed; memory does not grow with it.
 // One file a format; formats.h has the table.
 #pragma once
 
@@ -36,8 +36,13 @@ class TraceInput {
 
 struct TraceOptions {
   bool clamp_times = false;  // a request whose time goes back comes at the time of the one before it
+  std::string action;        // one of the format's; empty: its usual one
 };
 
+// Throws InputError, with `place` as its place, unless the action is empty or one of the format's.
+void check_trace_action(const TraceFormat& format, const std::string& action, std::string_view place);
+
+// Precondition of both: the action is empty or one of the format's.
 std::unique_ptr<TraceInput> open_trace(const std::filesystem::path& file, const TraceFormat& format,
                                        const TraceOptions& options = {});
 // The same over a text in memory, which must outlive the input; `name` stands for the file.

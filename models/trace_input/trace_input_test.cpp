@@ -1,6 +1,7 @@
 // Each format's published form, line by line, and what is said of lines that do not fit.
 #include "models/trace_input/trace_input.h"
 
+#include <bzlib.h>
 #include <doctest/doctest.h>
 
 #include <set>
@@ -107,6 +108,17 @@ TEST_CASE("trace input: headings, byte order marks, blank lines and letters of a
   }
 }
 
+TEST_CASE("trace input: published as .bz2") {
+  std::string packed(1000, '\0'), text = "0,8,4096,R,0.1\n0,40,8192,w,0.2\n";
+  auto bytes = static_cast<unsigned>(packed.size());
+  REQUIRE(BZ2_bzBuffToBuffCompress(packed.data(), &bytes, text.data(), static_cast<unsigned>(text.size()), 9, 0, 0) ==
+          BZ_OK);
+  const auto requests = read_all(std::string_view(packed).substr(0, bytes), "spc");
+  REQUIRE(requests.size() == 2);
+  check(requests[0], 0, 0, 8 * 512, 4096, false);
+  check(requests[1], 0.1, 0, 40 * 512, 8192, true);
+}
+
 TEST_CASE("trace input: blkparse's requests are known by their operation") {
   const auto bytes = [](const std::string& rwbs) {
     const auto requests = read_all("8,0 0 1 0.1 1 Q R 0 + 8 [c]\n8,0 0 2 0.2 1 Q " + rwbs + " 8 + 2 [c]\n", "blkparse");
@@ -121,12 +133,49 @@ TEST_CASE("trace input: blkparse's requests are known by their operation") {
 TEST_CASE("trace input: a trace without a request says what it lacks") {
   CHECK(complaint("", "spc") == "t: expected a trace with a request, found none");
   CHECK(complaint("ASU,LBA,Size,Opcode,Timestamp\n", "spc") == "t: expected a trace with a request, found none");
-  CHECK(complaint("8,0 1 1 0.0 100 D WS 0 + 8 [app]\n8,0 1 2 0.1 0 C WS 0 + 8 [0]\n", "blkparse") ==
-        "t: expected requests that were queued (action Q), found none with data; 2 lines of other actions, 1 of them D "
-        "(issued)");
+}
+
+TEST_CASE("trace input: blkparse without what was queued says what is there, and takes what was issued") {
+  const std::string text =
+      "8,0 1 1 0.000 100 D WS 0 + 8 [app]\n8,0 1 2 0.004 0 C WS 0 + 8 [0]\n8,0 1 3 0.010 100 D R 2048 + 8 [app]\n"
+      "8,0 1 4 0.014 0 C R 2048 + 8 [0]\n8,0 1 5 0.020 100 D FN [app]\n";
+  CHECK(complaint(text, "blkparse") ==
+        "t: expected requests with data that were queued (action Q), found 0 Q with data, 0 without, 2 D with data, 1 "
+        "without, 2 lines of other actions; action D takes what was issued");
+  const auto issued = read_all(text, "blkparse", {.action = "D"});
+  REQUIRE(issued.size() == 2);
+  check(issued[0], 0, 0, 0, 4096, true);
+  check(issued[1], 0.01, 0, 2048 * 512, 4096, false);
+  // Of both, what is asked for, and nothing is counted twice.
+  const std::string both = "8,0 1 1 0.000 100 Q R 0 + 8 [app]\n8,0 1 2 0.001 100 D R 0 + 16 [app]\n";
+  CHECK(read_all(both, "blkparse")[0].bytes == 4096);
+  CHECK(read_all(both, "blkparse", {.action = "Q"}).size() == 1);
+  CHECK(read_all(both, "blkparse", {.action = "D"})[0].bytes == 8192);
+  const std::string queued = "8,0 1 1 0.0 100 Q R 0 + 8 [app]\n";
+  const std::string error = testing::error_of([&] { read_all(queued, "blkparse", {.action = "D"}); });
+  CHECK(error.find("that were issued (action D)") != std::string::npos);
+  CHECK(error.find("1 Q with data") != std::string::npos);
+  CHECK(error.ends_with("; action Q takes what was queued"));
+}
+
+TEST_CASE("trace input: an action that a format has not") {
+  const auto error = [](const std::string& format, const std::string& action) {
+    return testing::error_of([&] { check_trace_action(*trace_format(format), action, "--action"); });
+  };
+  CHECK(error("blkparse", "D") == "");
+  CHECK(error("msr", "") == "");
+  CHECK(error("blkparse", "issue") == "--action: expected an action, found \"issue\"; known are Q, D");
+  CHECK(error("msr", "D") == "--action: expected no action: msr has none, found \"D\"");
 }
 
 TEST_CASE("trace input: one trace a file") {
+  const std::string event = "  8,0    0        1     0.250000000  4242  Q R 16 + 8 [reada]\n";
+  const std::string summary =
+      "CPU0 (8,0):\n Reads Queued:           1,        4KiB\t Writes Queued:           0,        0KiB\n\n"
+      "Throughput (R/W): 4KiB/s / 0KiB/s\nEvents (8,0): 1 entries\nSkips: 0 forward (0 -   0.0%)\n";
+  CHECK(read_all(event + summary + "Total (8,0):\n Reads Queued: 1, 4KiB\n", "blkparse").size() == 1);
+  CHECK(complaint(event + summary + event, "blkparse") ==
+        "t: line 8: expected one trace a file, found the beginning of another");
   const std::string spc = "ASU,LBA,Size,Opcode,Timestamp\n0,16,4096,R,0.1\n";
   CHECK(complaint(spc + spc, "spc") == "t: line 3: expected one trace a file, found the beginning of another");
   const std::string fio = "fio version 2 iolog\na read 0 4096\n";

@@ -36,15 +36,16 @@ void print_info(const std::string& file) {
 }
 
 // Of a trace that a workload replays: what it asks for, to be held against what its publisher says.
-void print_input_info(const std::string& file, const std::string& format_name) {
+void print_input_info(const std::string& file, const std::string& format_name, const std::string& action) {
   const TraceFormat* format = trace_format(format_name);
   if (format == nullptr) throw InputError("", "--format", "a format", unknown_name(format_name, trace_format_names()));
+  check_trace_action(*format, action, "--action");
   struct Side {
     std::uint64_t requests = 0, bytes = 0;
   } reads, writes;
   std::uint64_t devices = 0, end_bytes = 0;
   double end_s = 0;
-  const auto trace = open_trace(file, *format, {.clamp_times = true});
+  const auto trace = open_trace(file, *format, {.clamp_times = true, .action = action});
   while (const auto request = trace->next()) {
     Side& side = request->write ? writes : reads;
     ++side.requests;
@@ -60,7 +61,7 @@ void print_input_info(const std::string& file, const std::string& format_name) {
 
 void add_info(Verb& trace) {
   struct Arguments {
-    std::string file, format;
+    std::string file, format, action;
   };
   Verb info = trace.verb("info", "Say whose trace it is and count its events, or the requests of a block trace");
   const auto arguments = std::make_shared<Arguments>();
@@ -68,9 +69,13 @@ void add_info(Verb& trace) {
   std::string formats = "The block trace's format:";
   for (const TraceFormat* each : trace_formats()) formats += fmt::format("\n{}: {}", each->name, each->sentence);
   info.option("--format", arguments->format, formats);
+  info.option("--action", arguments->action,
+              "Of blkparse: Q, what was queued (without this option), or D, what was issued to the drive");
   info.run([arguments] {
+    if (arguments->format.empty() && !arguments->action.empty())
+      throw InputError("", "--action", "a block trace's --format with it", "none");
     if (arguments->format.empty()) return print_info(arguments->file);
-    print_input_info(arguments->file, arguments->format);
+    print_input_info(arguments->file, arguments->format, arguments->action);
   });
 }
 

@@ -80,7 +80,7 @@ class Foreground final : public Workload, public OwnRequestSink {
 
   void replay(const ReplayedTrace& replayed) {
     const double begin_s = stage_.now_s();
-    const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
+    const auto trace = replayed.open();
     while (!all_submitted_) {
       const auto traced = trace->next();
       if (traced && !pause_until(begin_s + traced->time_s / replayed.speed)) return;
@@ -173,7 +173,7 @@ class ForegroundPlan final : public WorkloadPlan {
 
   // Reads every line that will be replayed.
   void check_trace(const ReplayedTrace& replayed, const LayoutCheck& check) const {
-    const auto trace = open_trace(replayed.file, *replayed.format, {.clamp_times = replayed.clamp_times});
+    const auto trace = replayed.open();
     std::vector<std::uint64_t> device_bytes;
     const Volume& volume = check.layout().volume;
     for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
@@ -207,13 +207,19 @@ const Fields<ReplayedTrace>& trace_fields() {
           .required("file", &ReplayedTrace::file, json::text(), "Relative to the scenario; also packed.")
           .required("format", &ReplayedTrace::format, json::choice(trace_format_names()).as(trace_format),
                     "Whose columns it has.")
+          .optional("action", &ReplayedTrace::action, json::choice(trace_action_names()),
+                    "Of blkparse: what was queued (Q, without this key), or what was issued to the drive (D).")
           .optional("speed", &ReplayedTrace::speed, json::positive("times as fast"), "2: in half the time.")
-          .optional("times_back", &ReplayedTrace::clamp_times,
-                    json::choice<bool>({{"error", false}, {"clamp", true}}),
+          .optional("times_back", &ReplayedTrace::clamp_times, json::choice<bool>({{"error", false}, {"clamp", true}}),
                     "What becomes of a request whose time is before that of the one before it.")
           .optional("fit", &ReplayedTrace::wrap, json::choice<bool>({{"error", false}, {"wrap", true}}),
                     "What becomes of a request beyond a device's end, or of more devices than there are: an error, or "
-                    "folded onto them, and counted.");
+                    "folded onto them, and counted.")
+          .then([](const JsonNode& node, ReplayedTrace& trace) {
+            const auto action = node.find("action");
+            if (action && trace.format->actions.empty())
+              action->fail(fmt::format("no action: {} tells of each request once", trace.format->name));
+          });
   return all;
 }
 

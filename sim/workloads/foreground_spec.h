@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -21,9 +22,14 @@ struct PoissonArrivals {
 struct ReplayedTrace {
   std::filesystem::path file;
   const TraceFormat* format = nullptr;
-  double speed = 1;         // 2: in half the time
+  std::optional<std::string> action;  // of the format's; its usual one without
+  double speed = 1;                   // 2: in half the time
   bool clamp_times = false;  // a time that goes back counts as the one before it; otherwise it is an error
   bool wrap = false;         // what lies beyond the devices is folded onto them; otherwise it is an error
+
+  std::unique_ptr<TraceInput> open() const {
+    return open_trace(file, *format, {.clamp_times = clamp_times, .action = action.value_or("")});
+  }
 };
 
 struct ForegroundSpec {

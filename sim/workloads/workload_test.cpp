@@ -140,6 +140,30 @@ TEST_CASE("foreground: a trace that does not fit the devices is an error, or is 
                                        "device's end, and 2 were cut at it", devices + 4)));
 }
 
+TEST_CASE("foreground: a blkparse text replays what was issued when asked to") {
+  const TemporaryDirectory directory;
+  directory.write(
+      "t.txt",
+      "8,0 1 1 0.000 100 D WS 0 + 8 [app]\n8,0 1 2 0.004 0 C WS 0 + 8 [0]\n8,0 1 3 0.010 100 D R 2048 + 8 [app]\n");
+  Json json = small(directory);
+  Json trace = {{"file", "t.txt"}, {"format", "blkparse"}, {"action", "D"}};
+  json["workload"] = {foreground({{"trace", trace}})};
+  const RunResult run = run_one(json, directory);
+  CHECK(of(run, 0, MetricId::reads) == 1);
+  CHECK(of(run, 0, MetricId::writes) == 1);
+  const auto error = [&](const char* key, const char* value) {
+    Json other = trace;
+    other[key] = value;
+    json["workload"] = {foreground({{"trace", other}})};
+    return error_of([&] { load_scenario_layout(read_scenario(directory.write("s.json", json.dump()))); });
+  };
+  CHECK(error("action", "Q").find("queued (action Q), found 0 Q with data, 0 without, 2 D with data") !=
+        std::string::npos);
+  CHECK(error("action", "C").find("known are Q, D") != std::string::npos);
+  CHECK(error("format", "fio").find("/workload/0/trace/action: expected no action: fio tells of each request once") !=
+        std::string::npos);
+}
+
 TEST_CASE("foreground: ends with the others, and slows them down") {
   const TemporaryDirectory directory;
   Json json = small(directory);
