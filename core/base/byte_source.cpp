@@ -35,6 +35,9 @@ class Input {
 
   const std::string& name() const { return name_; }
   std::uint64_t offset() const { return offset_; }
+  double progress() const {
+    return bytes() == 0 ? 0 : std::min(1.0, static_cast<double>(offset_) / static_cast<double>(bytes()));
+  }
   [[noreturn]] void fail(std::string_view expected, std::string_view found) const {
     throw InputError(name_, fmt::format("byte {}", offset_), expected, found);
   }
@@ -99,38 +102,35 @@ class MemoryInput : public Input {
   std::uint64_t bytes_ = 0;
 };
 
-// The first bytes are looked at before it is known who reads them.
-class Peeked {
+// A source whose first bytes are looked at before it is known who reads them.
+template <class Source>
+class WithHead {
  public:
-  explicit Peeked(std::unique_ptr<Input> input) : input_(std::move(input)) { head_end_ = input_->read(head_); }
+  explicit WithHead(std::unique_ptr<Source> source) : source_(std::move(source)) { end_ = source_->read(head_); }
 
-  std::span<const std::byte> head() const { return std::span(head_).first(head_end_); }
-  const Input& input() const { return *input_; }
+  std::span<const std::byte> head() const { return std::span(head_).first(end_); }
+  const Source& source() const { return *source_; }
 
   std::size_t read(std::span<std::byte> to) {
-    const std::size_t from_head = std::min(to.size(), head_end_ - head_begin_);
-    std::copy_n(head_.begin() + static_cast<std::ptrdiff_t>(head_begin_), from_head, to.begin());
-    head_begin_ += from_head;
-    return from_head + (from_head < to.size() ? input_->read(to.subspan(from_head)) : 0);
-  }
-
-  double progress() const {
-    const std::uint64_t all = input_->bytes();
-    return all == 0 ? 0 : std::min(1.0, static_cast<double>(input_->offset()) / static_cast<double>(all));
+    const std::size_t from_head = std::min(to.size(), end_ - begin_);
+    std::copy_n(head_.begin() + static_cast<std::ptrdiff_t>(begin_), from_head, to.begin());
+    begin_ += from_head;
+    return from_head + (from_head < to.size() ? source_->read(to.subspan(from_head)) : 0);
   }
 
  private:
-  std::unique_ptr<Input> input_;
-  std::array<std::byte, 512> head_{};  // as far as tar's magic
-  std::size_t head_begin_ = 0;
-  std::size_t head_end_ = 0;
+  std::unique_ptr<Source> source_;
+  std::array<std::byte, 512> head_{};  // as far as tar's magic number
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
 };
+using Peeked = WithHead<Input>;
 
 class Plain : public ByteSource {
  public:
   explicit Plain(Peeked input) : input_(std::move(input)) {}
   std::size_t read(std::span<std::byte> to) override { return input_.read(to); }
-  double progress() const override { return input_.progress(); }
+  double progress() const override { return input_.source().progress(); }
 
  private:
   Peeked input_;
@@ -139,7 +139,7 @@ class Plain : public ByteSource {
 // What the decompressors share: a buffer of compressed bytes, the end, and the watch for bombs.
 class Decompressor : public ByteSource {
  public:
-  explicit Decompressor(Peeked input) : input_(std::move(input)), buffer_(input_bytes) {}
+  Decompressor(Peeked input, Zeros zeros) : input_(std::move(input)), zeros_(zeros), buffer_(input_bytes) {}
 
   std::size_t read(std::span<std::byte> to) final {
     std::size_t got = 0;
@@ -149,15 +149,16 @@ class Decompressor : public ByteSource {
       const std::size_t consumed_before = begin_;
       got += inflate(to.subspan(got));
       if (got == before && begin_ == consumed_before && begin_ == end_ && drained_ && !ended_)
-        input_.input().fail("the compressed data's end", "the file's end");
-      produced_ += got - before;
-      if (produced_ > bomb_bytes_min && produced_ / bomb_ratio > input_.input().offset())
-        input_.input().fail(fmt::format("data that inflates at most {} times", bomb_ratio),
-                            fmt::format("{} bytes and more to come", produced_));
+        input_.source().fail("the compressed data's end", "the file's end");
+      produced_ += counted(to.subspan(before, got - before));
+      if (produced_ > bomb_bytes_min && produced_ / bomb_ratio > input_.source().offset())
+        input_.source().fail(fmt::format("data that inflates at most {} times", bomb_ratio),
+                             fmt::format("{} bytes and more to come", produced_));
     }
     return got;
   }
-  double progress() const final { return input_.progress(); }
+  double progress() const final { return input_.source().progress(); }
+  bool compressed() const final { return true; }
 
  protected:
   // Inflates from input() into `to`: calls consumed(), and ended() at the end of all frames. Returns bytes written.
@@ -173,10 +174,20 @@ class Decompressor : public ByteSource {
   bool drained() const { return drained_ && begin_ == end_; }
   void ended() { ended_ = true; }
   [[noreturn]] void bad(std::string_view format, std::string_view found) const {
-    input_.input().fail(fmt::format("intact {} data", format), found);
+    input_.source().fail(fmt::format("intact {} data", format), found);
   }
 
  private:
+  std::size_t counted(std::span<const std::byte> bytes) const {
+    if (zeros_ == Zeros::counted) return bytes.size();
+    std::size_t count = 0;
+    while (!bytes.empty()) {
+      const auto page = bytes.first(std::min<std::size_t>(bytes.size(), 4096));
+      if (!all_zeros(page)) count += page.size();
+      bytes = bytes.subspan(page.size());
+    }
+    return count;
+  }
   void refill() {
     begin_ = 0;
     end_ = input_.read(buffer_);
@@ -184,6 +195,7 @@ class Decompressor : public ByteSource {
   }
 
   Peeked input_;
+  Zeros zeros_;
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
@@ -194,7 +206,7 @@ class Decompressor : public ByteSource {
 
 class Zstd : public Decompressor {
  public:
-  explicit Zstd(Peeked input) : Decompressor(std::move(input)), stream_(ZSTD_createDStream()) {
+  Zstd(Peeked input, Zeros zeros) : Decompressor(std::move(input), zeros), stream_(ZSTD_createDStream()) {
     // A frame may ask for a window of up to 128 MiB (zstd --long=27) and no more.
     ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, 27);
   }
@@ -223,7 +235,7 @@ class Zstd : public Decompressor {
 
 class Gzip : public Decompressor {
  public:
-  explicit Gzip(Peeked input) : Decompressor(std::move(input)) {
+  Gzip(Peeked input, Zeros zeros) : Decompressor(std::move(input), zeros) {
     if (::inflateInit2(&stream_, 15 + 16) != Z_OK) throw std::bad_alloc();
   }
   Gzip(const Gzip&) = delete;
@@ -259,7 +271,7 @@ class Gzip : public Decompressor {
 
 class Xz : public Decompressor {
  public:
-  explicit Xz(Peeked input) : Decompressor(std::move(input)) {
+  Xz(Peeked input, Zeros zeros) : Decompressor(std::move(input), zeros) {
     constexpr std::uint64_t memory_bytes_max = 256 << 20;  // xz -9 asks for 65 MiB
     if (::lzma_stream_decoder(&stream_, memory_bytes_max, LZMA_CONCATENATED) != LZMA_OK) throw std::bad_alloc();
   }
@@ -290,7 +302,7 @@ class Xz : public Decompressor {
 
 class Bzip2 : public Decompressor {
  public:
-  explicit Bzip2(Peeked input) : Decompressor(std::move(input)) { begin(); }
+  Bzip2(Peeked input, Zeros zeros) : Decompressor(std::move(input), zeros) { begin(); }
   Bzip2(const Bzip2&) = delete;
   Bzip2& operator=(const Bzip2&) = delete;
   ~Bzip2() override { ::BZ2_bzDecompressEnd(&stream_); }
@@ -325,39 +337,92 @@ class Bzip2 : public Decompressor {
   bool at_stream_end_ = false;
 };
 
-bool begins_with(std::span<const std::byte> head, std::initializer_list<unsigned> magic) {
-  return head.size() >= magic.size() && std::equal(magic.begin(), magic.end(), head.begin(), [](unsigned a, std::byte b) {
-           return a == std::to_integer<unsigned>(b);
-         });
+class Inflated : public ByteSource {
+ public:
+  explicit Inflated(std::unique_ptr<ByteSource> source) : source_(std::move(source)) {}
+
+  std::span<const std::byte> head() const { return source_.head(); }
+  std::size_t read(std::span<std::byte> to) override { return source_.read(to); }
+  double progress() const override { return source_.source().progress(); }
+  bool compressed() const override { return true; }
+
+ private:
+  WithHead<ByteSource> source_;
+};
+
+using namespace std::literals;
+
+struct Magic {
+  std::size_t at;
+  std::string_view bytes;
+  bool starts(std::span<const std::byte> head) const {
+    return head.size() >= at + bytes.size() && std::memcmp(head.data() + at, bytes.data(), bytes.size()) == 0;
+  }
+};
+
+template <class Form>
+std::unique_ptr<ByteSource> make(Peeked input, Zeros zeros) {
+  return std::make_unique<Form>(std::move(input), zeros);
 }
 
-// Several files in one: which of them is meant is not ours to guess.
-void refuse_archives(const std::string& name, std::span<const std::byte> head) {
-  constexpr std::size_t tar_magic_at = 257;  // POSIX ustar and GNU tar alike
-  const bool tar = head.size() > tar_magic_at && begins_with(head.subspan(tar_magic_at), {'u', 's', 't', 'a', 'r'});
-  const bool zip = begins_with(head, {'P', 'K', 3, 4});
-  if (tar || zip) throw InputError(name, "", "one file, unpacked", tar ? "a tar archive" : "a zip archive");
+struct Compression {
+  Magic magic;
+  std::unique_ptr<ByteSource> (*open)(Peeked input, Zeros zeros);
+};
+constexpr std::array<Compression, 4> compressions{{{{0, "\x28\xb5\x2f\xfd"sv}, make<Zstd>},
+                                                   {{0, "\x1f\x8b"sv}, make<Gzip>},
+                                                   {{0,
+                                                     "\xfd"
+                                                     "7zXZ\0"sv},
+                                                    make<Xz>},
+                                                   {{0, "BZh"sv}, make<Bzip2>}}};
+
+// What is not read: of several files in one, which of them is meant is not ours to guess.
+struct Refused {
+  Magic magic;
+  std::string_view name;
+};
+constexpr std::array<Refused, 7> refused{{{{257, "ustar"sv}, "a tar archive"},
+                                          {{0, "PK\3\4"sv}, "a zip archive"},
+                                          {{0, "7z\xbc\xaf\x27\x1c"sv}, "a 7z archive"},
+                                          {{0, "Rar!\x1a\7"sv}, "a rar archive"},
+                                          {{0, "\4\x22\x4d\x18"sv}, "an lz4 file"},
+                                          {{0, "LZIP"sv}, "an lzip file"},
+                                          {{0, "\x89LZO\0"sv}, "an lzop file"}}};
+
+void refuse(const std::string& name, std::span<const std::byte> head, std::string_view where) {
+  for (const Refused& form : refused) {
+    if (form.magic.starts(head))
+      throw InputError(name, "", "one file: unpack it first", fmt::format("{}{}", form.name, where));
+  }
 }
 
-std::unique_ptr<ByteSource> open_input(std::unique_ptr<Input> input) {
+std::unique_ptr<ByteSource> open_input(std::unique_ptr<Input> input, Zeros zeros) {
+  const std::string name = input->name();
   Peeked peeked(std::move(input));
-  const auto head = peeked.head();
-  if (begins_with(head, {0x28, 0xb5, 0x2f, 0xfd})) return std::make_unique<Zstd>(std::move(peeked));
-  if (begins_with(head, {0x1f, 0x8b})) return std::make_unique<Gzip>(std::move(peeked));
-  if (begins_with(head, {0xfd, '7', 'z', 'X', 'Z', 0})) return std::make_unique<Xz>(std::move(peeked));
-  if (begins_with(head, {'B', 'Z', 'h'})) return std::make_unique<Bzip2>(std::move(peeked));
-  refuse_archives(peeked.input().name(), head);
+  for (const Compression& compression : compressions) {
+    if (!compression.magic.starts(peeked.head())) continue;
+    auto inflated = std::make_unique<Inflated>(compression.open(std::move(peeked), zeros));
+    refuse(name, inflated->head(), ", compressed");
+    return inflated;
+  }
+  refuse(name, peeked.head(), "");
   return std::make_unique<Plain>(std::move(peeked));
 }
 
 }  // namespace
 
-std::unique_ptr<ByteSource> open_bytes(const std::filesystem::path& path) {
-  return open_input(std::make_unique<FileInput>(path));
+bool all_zeros(std::span<const std::byte> bytes) {
+  return bytes.empty() ||
+         (bytes[0] == std::byte{0} && std::memcmp(bytes.data(), bytes.data() + 1, bytes.size() - 1) == 0);
+}
+
+std::unique_ptr<ByteSource> open_bytes(const std::filesystem::path& path, Zeros zeros) {
+  return open_input(std::make_unique<FileInput>(path), zeros);
 }
 
 std::unique_ptr<ByteSource> open_bytes(std::span<const std::byte> bytes, std::string name) {
-  return open_input(std::make_unique<MemoryInput>(bytes, std::move(name)));
+  return open_input(std::make_unique<MemoryInput>(bytes, std::move(name)), Zeros::counted);
 }
 
 }  // namespace headway

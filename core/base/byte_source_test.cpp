@@ -87,12 +87,24 @@ TEST_CASE("several frames follow each other") {
     CHECK(unpacked(pack("one ") + pack("two")) == "one two");
 }
 
-TEST_CASE("archives of several files are refused by name") {
+TEST_CASE("archives, and what is compressed in another way, are refused by name, compressed or not") {
   const auto error = [](const std::string& bytes) { return error_of([&] { unpacked(bytes); }); };
   const std::string tar = "dump.txt" + std::string(249, '\0') + "ustar" + std::string(250, '\0');
-  CHECK(error(tar) == "packed: expected one file, unpacked, found a tar archive");
-  CHECK(error("PK\3\4" + std::string(30, 'x')) == "packed: expected one file, unpacked, found a zip archive");
+  const std::pair<std::string, std::string> archives[] = {{tar, "a tar archive"},
+                                                          {"PK\3\4", "a zip archive"},
+                                                          {"7z\xbc\xaf\x27\x1c", "a 7z archive"},
+                                                          {"Rar!\x1a\7", "a rar archive"},
+                                                          {"\4\x22\x4d\x18", "an lz4 file"},
+                                                          {"LZIP\1", "an lzip file"},
+                                                          {std::string("\x89LZO\0\r\n", 7), "an lzop file"}};
+  for (const auto& [begin, name] : archives) {
+    const std::string whole = begin + std::string(600, 'x');
+    CHECK(error(whole) == "packed: expected one file: unpack it first, found " + name);
+    for (const std::string& packed : {zstd(whole), gzip(whole), xz(whole), bzip2(whole)})
+      CHECK(error(packed) == "packed: expected one file: unpack it first, found " + name + ", compressed");
+  }
   CHECK(unpacked(tar.substr(0, 260)).size() == 260);
+  CHECK(unpacked(gzip(tar.substr(0, 260))).size() == 260);
   CHECK(unpacked("PKC") == "PKC");
 }
 
