@@ -38,6 +38,18 @@ void permute_pointers(Column& column, const std::vector<BlockId>& order, const s
   column = std::move(sorted);
 }
 
+std::string_view to_string(LeftOut reason) {
+  switch (reason) {
+    case LeftOut::being_deleted:
+      return "being deleted (refs 0)";
+    case LeftOut::log:
+      return "what was written since the last commit is no tree yet";
+    case LeftOut::not_read:
+      break;
+  }
+  return "the blocks are not in what was read";
+}
+
 }  // namespace
 
 void AddressTable::reserve(std::size_t blocks) {
@@ -222,9 +234,7 @@ void ForestBuilder::add_root(const FoundRoot& root) {
   if (std::ranges::none_of(roots_, again)) roots_.push_back(root);
 }
 
-void ForestBuilder::leave_out(std::uint64_t objectid, std::string_view reason) {
-  left_out_[std::string(reason)].insert(objectid);
-}
+void ForestBuilder::leave_out(std::uint64_t objectid, LeftOut reason) { left_out_[reason].insert(objectid); }
 
 // A sentence a reason, however many trees it has.
 std::vector<std::string> ForestBuilder::left_out() const {
@@ -238,7 +248,7 @@ std::vector<std::string> ForestBuilder::left_out() const {
       names += fmt::format("{}{}", named++ == 0 ? "" : ", ", tree_text(tree));
     }
     if (trees.size() > most_named) names += fmt::format(" and {} more", trees.size() - most_named);
-    sentences.push_back(fmt::format("tree{} {} left out: {}", trees.size() == 1 ? "" : "s", names, reason));
+    sentences.push_back(fmt::format("tree{} {} left out: {}", trees.size() == 1 ? "" : "s", names, to_string(reason)));
   }
   return sentences;
 }
@@ -265,7 +275,7 @@ void ForestBuilder::choose_roots(const LoadOptions& options) {
     if (!options.trees.empty() && std::none_of(options.trees.begin(), options.trees.end(), wanted)) continue;
     BlockId block = table_.find(root.logical, forest_.logical);
     if (block == no_block && root.level > 0) {
-      leave_out(root.objectid, "the blocks are not in what was read");
+      leave_out(root.objectid, LeftOut::not_read);
       continue;
     }
     if (block == no_block) {

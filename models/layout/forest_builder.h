@@ -57,6 +57,9 @@ struct FoundRoot {
   std::uint64_t offset = 0;  // of its key: trees of relocation, a tree each, and extent-tree-v2's share object ids
 };
 
+// Why a tree that its input names becomes none of the forest's.
+enum class LeftOut : std::uint8_t { being_deleted, not_read, log };
+
 class ForestBuilder {
  public:
   // `unit` is what InputPlace::at counts: "line" or "byte".
@@ -80,8 +83,7 @@ class ForestBuilder {
 
   // The first of one object id and offset counts, and one root is one tree.
   void add_root(const FoundRoot& root);
-  // A tree that its input names and that becomes none of the forest's.
-  void leave_out(std::uint64_t objectid, std::string_view reason);
+  void leave_out(std::uint64_t objectid, LeftOut reason);
   bool is_root(std::uint64_t logical) const;
   // Null when there is none. Without an offset: the first of any.
   const FoundRoot* find_root(std::uint64_t objectid, std::optional<std::uint64_t> offset = {}) const;
@@ -111,7 +113,7 @@ class ForestBuilder {
   std::vector<std::uint64_t> place_;     // by block: file << 48 | at
   AddressTable table_;
   std::vector<FoundRoot> roots_;
-  std::map<std::string, std::set<std::uint64_t>> left_out_;  // object ids by reason
+  std::map<LeftOut, std::set<std::uint64_t>> left_out_;  // object ids by reason
   bool open_ = false;
 };
 

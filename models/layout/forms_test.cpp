@@ -30,6 +30,12 @@ TEST_CASE("a file of no form is told all of them, in the table's words") {
   CHECK(contains(error, "zeros: byte 0: expected a layout file, "));
   CHECK(contains(error, " or the text of btrfs inspect-internal dump-tree, found none of them"));
   CHECK(contains(error_of([&] { load_layout(scratch.write("empty", "")); }), "an empty file"));
+  std::string disk(5000, '\0');
+  disk.replace(512, 8, "EFI PART");
+  CHECK(contains(error_of([&] { load_layout(scratch.write("disk", disk)); }),
+                 "a whole disk with a partition table; losetup -P"));
+  CHECK(
+      contains(error_of([&] { load_layout(scratch.write("vm", "QFI\xfb" + disk)); }), "found a qcow2 image; qemu-img"));
 }
 
 TEST_CASE("every form has a name of its own and a sentence, which help prints") {

@@ -18,7 +18,7 @@ bool BlockReader::read_piece(DeviceIndex device, std::uint64_t physical, std::sp
   physical_ = physical;
   const std::string place = fmt::format("byte {}", physical);
   if (!images_.has(devid_)) {
-    note({"", place, fmt::format("device {} of the file system", devid_), "no image of it"});
+    note({"", place, images_.device_text(devid_), "no image of it"});
     return false;
   }
   std::string reason;

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 
 namespace headway::btrfs {
 
@@ -21,8 +20,6 @@ inline constexpr std::uint64_t root_tree = 1, extent_tree = 2, chunk_tree = 3, d
 constexpr bool means_deletion(std::uint64_t tree) {
   return tree == fs_tree || tree == tree_reloc || static_cast<std::int64_t>(tree) >= 256;
 }
-
-inline constexpr std::string_view being_deleted_reason = "being deleted (refs 0)";
 
 // Object ids of keys.
 inline constexpr std::uint64_t dev_items = 1, first_chunk = 256, extent_csum_objectid = special(-10);

@@ -4,6 +4,7 @@
 #include <linux/btrfs_tree.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 
@@ -13,13 +14,15 @@ namespace {
 
 // Offsets within the superblock; struct btrfs_super_block is not in the kernel's exported headers of Debian 12.
 namespace super_at {
-constexpr std::size_t fsid = 0x20, bytenr = 0x30, magic = 0x40, generation = 0x48, root = 0x50, chunk_root = 0x58,
-                      device_count = 0x88, node_bytes = 0x94, system_bytes = 0xa0, chunk_root_generation = 0xa4,
-                      incompat = 0xbc, checksum_type = 0xc4, root_level = 0xc6, chunk_root_level = 0xc7, devid = 0xc9,
-                      device_bytes = 0xd1, metadata_fsid = 0x23b, system_chunks = 0x32b;
+constexpr std::size_t fsid = 0x20, bytenr = 0x30, flags = 0x38, magic = 0x40, generation = 0x48, root = 0x50,
+                      chunk_root = 0x58, log_root = 0x60, device_count = 0x88, node_bytes = 0x94, system_bytes = 0xa0,
+                      chunk_root_generation = 0xa4, incompat = 0xbc, checksum_type = 0xc4, root_level = 0xc6,
+                      chunk_root_level = 0xc7, devid = 0xc9, device_bytes = 0xd1, device_uuid = 0x10b,
+                      metadata_fsid = 0x23b, system_chunks = 0x32b;
 }  // namespace super_at
 constexpr std::uint64_t magic_number = 0x4d5f53665248425f;  // "_BHRfS_M"
 constexpr std::size_t system_bytes_max = 2048;
+constexpr std::uint64_t changing_checksums = 1ull << 40;  // of tree blocks, btrfs-progs 6.3 and later
 constexpr std::uint64_t incompat_metadata_uuid = 1 << 10;
 constexpr std::size_t key_bytes = 17;
 
@@ -61,6 +64,14 @@ std::uint64_t little_endian(Bytes bytes, std::size_t at, std::size_t size) {
   return value;
 }
 
+std::string uuid_text(const Uuid& uuid) {
+  std::string text;
+  for (std::size_t i = 0; i < uuid.size(); ++i)
+    text +=
+        fmt::format("{}{:02x}", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", std::to_integer<unsigned>(uuid[i]));
+  return text;
+}
+
 bool is_superblock(Bytes block) {
   return block.size() >= superblock_bytes && little_endian(block, super_at::magic, 8) == magic_number;
 }
@@ -79,9 +90,13 @@ Superblock parse_superblock(Bytes block, std::uint64_t at) {
   super.fsid = uuid_at(block, super_at::fsid);
   const bool own_metadata_fsid = (little_endian(block, super_at::incompat, 8) & incompat_metadata_uuid) != 0;
   super.metadata_fsid = own_metadata_fsid ? uuid_at(block, super_at::metadata_fsid) : super.fsid;
+  super.flags = little_endian(block, super_at::flags, 8);
+  super.seeding = (super.flags & BTRFS_SUPER_FLAG_SEEDING) != 0;
+  super.changing_fsid = (super.flags & BTRFS_SUPER_FLAG_CHANGING_FSID_V2) != 0;
   super.generation = little_endian(block, super_at::generation, 8);
   super.root = little_endian(block, super_at::root, 8);
   super.chunk_root = little_endian(block, super_at::chunk_root, 8);
+  super.log_root = little_endian(block, super_at::log_root, 8);
   super.chunk_root_generation = little_endian(block, super_at::chunk_root_generation, 8);
   super.root_level = static_cast<std::uint8_t>(block[super_at::root_level]);
   super.chunk_root_level = static_cast<std::uint8_t>(block[super_at::chunk_root_level]);
@@ -94,8 +109,23 @@ Superblock parse_superblock(Bytes block, std::uint64_t at) {
   super.node_bytes = static_cast<std::uint32_t>(node_bytes);
   super.devid = little_endian(block, super_at::devid, 8);
   super.device_bytes = little_endian(block, super_at::device_bytes, 8);
+  super.device_uuid = uuid_at(block, super_at::device_uuid);
   super.system_chunks = parse_system_chunks(block);
   return super;
+}
+
+void check_finished(const Superblock& super) {
+  struct Change {
+    std::uint64_t flag;
+    std::string_view what, by;
+  };
+  constexpr std::array<Change, 2> changes{{{BTRFS_SUPER_FLAG_CHANGING_FSID, "id (fsid)", "btrfstune -u"},
+                                           {changing_checksums, "checksums", "btrfstune --csum"}}};
+  for (const auto& [flag, what, by] : changes) {
+    if ((super.flags & flag) == 0) continue;
+    throw Malformed(super_at::flags, fmt::format("a file system with one kind of {}", what),
+                    fmt::format("a change of it by {} that was cut off midway; the same command ends it", by));
+  }
 }
 
 BlockHeader parse_header(Bytes block) {
@@ -114,7 +144,8 @@ BlockHeader check_block(Bytes block, const Superblock& super, std::uint64_t logi
   if (header.logical != logical)
     throw Malformed(0x30, fmt::format("the tree block of address {}", logical),
                     fmt::format("one of address {}", header.logical));
-  if (header.fsid != super.metadata_fsid) throw Malformed(0x20, "a block of this file system", "another's");
+  if (header.fsid != super.metadata_fsid && !super.seeds.contains(header.fsid))
+    throw Malformed(0x20, "a block of this file system", fmt::format("one of {}", uuid_text(header.fsid)));
   if (!checksum_fits(super.checksum_type, block))
     throw Malformed(0, fmt::format("a block with its {} checksum", to_string(super.checksum_type)), "another");
   if (header.level > level_max) throw Malformed(0x64, "a level from 0 to 7", fmt::format("{}", header.level));
@@ -170,25 +201,33 @@ ChunkItem parse_chunk(const Key& key, Bytes data, std::size_t data_at) {
   return chunk;
 }
 
-RootItem parse_root_item(Bytes data, std::size_t data_at) {
-  if (data.size() < offsetof(btrfs_root_item, level) + 1)
-    throw Malformed(data_at, "a whole root item", fmt::format("{} bytes", data.size()));
-  RootItem root;
-  root.bytenr = little_endian(data, offsetof(btrfs_root_item, bytenr), 8);
-  root.generation = little_endian(data, offsetof(btrfs_root_item, generation), 8);
-  root.references = static_cast<std::uint32_t>(little_endian(data, offsetof(btrfs_root_item, refs), 4));
-  root.level = static_cast<std::uint8_t>(data[offsetof(btrfs_root_item, level)]);
-  if (root.level > level_max)
-    throw Malformed(data_at + offsetof(btrfs_root_item, level), "a level from 0 to 7", fmt::format("{}", root.level));
-  return root;
+void for_each_root(Bytes leaf, const std::function<void(const Key&, const RootItem&, std::size_t)>& found) {
+  for_each_item(leaf, [&](const Key& key, Bytes data, std::size_t data_at) {
+    if (key.type != BTRFS_ROOT_ITEM_KEY) return;
+    if (data.size() < offsetof(btrfs_root_item, level) + 1)
+      throw Malformed(data_at, "a whole root item", fmt::format("{} bytes", data.size()));
+    RootItem root;
+    root.bytenr = little_endian(data, offsetof(btrfs_root_item, bytenr), 8);
+    root.generation = little_endian(data, offsetof(btrfs_root_item, generation), 8);
+    root.level = static_cast<std::uint8_t>(data[offsetof(btrfs_root_item, level)]);
+    root.being_deleted =
+        btrfs::means_deletion(key.objectid) && little_endian(data, offsetof(btrfs_root_item, refs), 4) == 0;
+    if (root.level > level_max)
+      throw Malformed(data_at + offsetof(btrfs_root_item, level), "a level from 0 to 7", fmt::format("{}", root.level));
+    if (root.bytenr != 0) found(key, root, data_at);
+  });
 }
 
-void add_chunk_leaf(Bytes leaf, VolumeParts& parts) {
+void add_chunk_leaf(Bytes leaf, VolumeParts& parts, const std::function<void(const DeviceItem&)>& found) {
   for_each_item(leaf, [&](const Key& key, Bytes data, std::size_t data_at) {
     if (key.type == BTRFS_DEV_ITEM_KEY) {
       if (data.size() < sizeof(btrfs_dev_item))
         throw Malformed(data_at, "a whole device item", fmt::format("{} bytes", data.size()));
-      parts.add_device(key.offset, little_endian(data, offsetof(btrfs_dev_item, total_bytes), 8));
+      const DeviceItem device{key.offset, little_endian(data, offsetof(btrfs_dev_item, total_bytes), 8),
+                              uuid_at(data, offsetof(btrfs_dev_item, uuid)),
+                              uuid_at(data, offsetof(btrfs_dev_item, fsid))};
+      parts.add_device(device.devid, device.bytes);
+      found(device);
     }
     if (key.type != BTRFS_CHUNK_ITEM_KEY) return;
     const ChunkItem chunk = parse_chunk(key, data, data_at);

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <set>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -34,12 +35,17 @@ struct Malformed : std::runtime_error {
 std::uint64_t little_endian(Bytes bytes, std::size_t at, std::size_t size);
 
 using Uuid = std::array<std::byte, 16>;
+std::string uuid_text(const Uuid& uuid);
 
 struct Superblock {
   Uuid fsid{};           // of the file system, as users see it
   Uuid metadata_fsid{};  // as block headers carry it; another one after btrfstune -m
+  std::set<Uuid> seeds;        // whose blocks it shares: carried by headers too; a superblock does not say them
+  bool seeding = false;        // read-only for ever, for others to grow from
+  bool changing_fsid = false;  // by btrfstune -m: blocks are as they were, but some devices may say another fsid
+  std::uint64_t flags = 0;     // all of them
   std::uint64_t generation = 0;
-  std::uint64_t root = 0, chunk_root = 0;
+  std::uint64_t root = 0, chunk_root = 0, log_root = 0;
   std::uint8_t root_level = 0, chunk_root_level = 0;
   std::uint64_t chunk_root_generation = 0;
   std::uint64_t device_count = 0;
@@ -47,6 +53,7 @@ struct Superblock {
   ChecksumType checksum_type = ChecksumType::crc32c;
   std::uint64_t devid = 0;         // of the device that it stands on
   std::uint64_t device_bytes = 0;
+  Uuid device_uuid{};
   std::vector<ChunkItem> system_chunks;
 };
 
@@ -54,6 +61,8 @@ struct Superblock {
 bool is_superblock(Bytes block);
 // `at`: where it was read, one of superblock_at. Throws Malformed.
 Superblock parse_superblock(Bytes block, std::uint64_t at);
+// Throws Malformed for a file system whose blocks were being rewritten, some of which are as before and some as after.
+void check_finished(const Superblock& super);
 
 struct BlockHeader {
   std::uint64_t logical = 0, generation = 0, owner = 0;
@@ -78,12 +87,18 @@ ChunkItem parse_chunk(const Key& key, Bytes data, std::size_t data_at);
 
 struct RootItem {
   std::uint64_t bytenr = 0, generation = 0;
-  std::uint32_t references = 0;  // 0: a subvolume that is being deleted; of other trees it says nothing
   std::uint8_t level = 0;
+  bool being_deleted = false;
 };
-RootItem parse_root_item(Bytes data, std::size_t data_at);
+// Calls `found` for each root item of a leaf of the root tree that leads to a tree. Throws Malformed.
+void for_each_root(Bytes leaf, const std::function<void(const Key&, const RootItem&, std::size_t data_at)>& found);
 
-// Adds what a leaf of the chunk tree says to `parts`. Throws Malformed.
-void add_chunk_leaf(Bytes leaf, VolumeParts& parts);
+struct DeviceItem {
+  std::uint64_t devid = 0, bytes = 0;
+  Uuid uuid{};
+  Uuid fsid{};  // of the file system, or of a seed that it grew from
+};
+// Adds what a leaf of the chunk tree says to `parts`, and calls `found` for its devices. Throws Malformed.
+void add_chunk_leaf(Bytes leaf, VolumeParts& parts, const std::function<void(const DeviceItem&)>& found);
 
 }  // namespace headway::disk

@@ -12,6 +12,7 @@
 #include "core/base/line_reader.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/export.h"
+#include "models/layout/btrfs/name_lines.h"
 #include "models/layout/btrfs/volume_parts.h"
 #include "models/layout/forest_builder.h"
 #include "models/layout/forms.h"
@@ -221,13 +222,18 @@ void DumpReader::read(DumpText& text, std::size_t index, std::size_t count) {
   heading_.reset();
   indentation_ = Indentation::unknown;
   LineReader lines(*text.bytes);
+  NameLines names([this](std::string_view line, std::uint64_t number) {
+    place_.at = number;
+    whole_line(line);
+  });
   while (const auto next = lines.next()) {
     place_.at = lines.number();
     if (!lines.ended() && matters(*next)) fail("a line that ends", "the file's end: it is truncated");
-    whole_line(*next);
+    names.push(*next, lines.number());
     if (options_.progress && lines.number() % (1 << 16) == 0)
       options_.progress((static_cast<double>(index) + text.bytes->progress()) / static_cast<double>(count));
   }
+  names.end();
   if (!carried_.empty()) fail("a chunk's type", "the file's end: it is truncated");
   end_block();
   if (blocks_in_text_ == 0) {
@@ -490,7 +496,7 @@ void DumpReader::end_item() {
       builder_.fail(item.place, "a root with its bytenr and a level up to 7", "a part of it");
     if (item.unreferenced && means_deletion(item.key.objectid)) {
       roots_being_deleted_.push_back(item.bytenr);
-      builder_.leave_out(item.key.objectid, being_deleted_reason);
+      builder_.leave_out(item.key.objectid, LeftOut::being_deleted);
     } else {
       builder_.add_root({item.key.objectid, item.bytenr, item.generation, static_cast<std::uint8_t>(item.level),
                          item.place, item.key.offset});
@@ -521,7 +527,7 @@ void DumpReader::roots_of_headings() {
   };
   for (const auto& heading : headings_) {
     if (heading.tree == tree_log) {  // as in images
-      builder_.leave_out(tree_log, "what was written since the last commit is no tree yet");
+      builder_.leave_out(tree_log, LeftOut::log);
       continue;
     }
     if (being_deleted(heading.first_block)) continue;
@@ -561,7 +567,8 @@ Layout read_dump_texts(std::span<DumpText> texts, const LoadOptions& options) {
 
 extern const LayoutForm layout_form_dump_text{
     .name = "the text of btrfs inspect-internal dump-tree",
-    .sentence = "btrfs-progs 3.14 to 6.x, also as .zst, .gz or .xz; several where trees were dumped one by one.",
+    .sentence = "btrfs-progs 3.14 to 6.x, also as " + std::string(compressed_endings) +
+                "; several where trees were dumped one by one.",
     .several = true,
     .recognizes = [](const std::filesystem::path&,
                      std::string_view begin) { return !begin.empty() && begin.find('\0') == begin.npos; },

@@ -193,11 +193,55 @@ TEST_CASE("texts as people paste them: without tabs, quoted, out of logs") {
 TEST_CASE("a chunk's type that a mailer put on the next line is joined, or missed") {
   for (const char* next : {"\n", "\n\t\t", "\n> ", " \n        "})
     check_same(read_text(small_dump()), read_text(replaced(small_dump(), "type SYSTEM", std::string("type") + next + "SYSTEM")));
+  const std::string single =
+      replaced(replaced(replaced(small_dump(), "RAID1", "single"), "num_stripes 2", "num_stripes 1"),
+               "\t\t\tstripe 1 devid 1 offset 4194304\n", "");
+  check_same(read_text(single), read_text(replaced(single, "type ", "type\n")));
+  CHECK(read_text(single).volume.chunks()[0].use == 6);
   check_refused("type SYSTEM|METADATA|RAID1\n", "type\n", {"line 11", "a chunk type", "io_align"});
   const std::string text = small_dump();
   const std::string cut = text.substr(0, text.find("SYSTEM|"));
   CHECK(contains(error_of([&] { read_text(cut); }), "truncated"));
   CHECK(contains(error_of([&] { read_text(cut.substr(0, cut.size() - 1) + "\n"); }), "truncated"));
+}
+
+TEST_CASE("names and values with line ends make no lines") {
+  // Of the leaf of the root tree, where each line counts, and of one of files.
+  const std::string false_leaf = "leaf 1081344 items 9 free space 1 generation 6 owner 5";
+  const std::string lines =
+      "a\n" + false_leaf + "\nnode 5 level 1\n\titem 0 key (FS_TREE ROOT_ITEM 0)\n\tkey (1 INODE_ITEM 0) block 5\nz";
+  const auto reference = [&](const std::string& name, std::size_t bytes) {
+    return fmt::format(
+        "\titem 2 key (FS_TREE ROOT_REF 256) itemoff 3000 itemsize {}\n"
+        "\t\troot ref key dirid 256 sequence 9 name {}\n",
+        18 + bytes, name);
+  };
+  const auto with = [&](const std::string& in_roots, const std::string& in_files) {
+    std::string text =
+        in_roots.empty() ? small_dump() : replaced(small_dump(), "leaf 1052672 items 2", "leaf 1052672 items 3");
+    return replaced(replaced(text, "fs tree key", in_roots + "fs tree key"), "leaf 1073152", in_files + "leaf 1073152");
+  };
+  const Layout whole = read_text(small_dump());
+  for (const std::string& name :
+       {lines, std::string("\n"), std::string("x\n"), "\n\n" + false_leaf, "name: item 1 itemsize 99 " + lines}) {
+    CAPTURE(name);
+    const std::size_t bytes = name.size();
+    check_same(whole, read_text(with(reference(name, bytes), "")));
+    for (const std::string& item :
+         {fmt::format("\t\tindex 2 namelen {} name: {}\n", bytes, name),
+          fmt::format("\t\ttransid 8 data_len 0 name_len {}\n\t\tname: {}\n", bytes, name),
+          fmt::format("\t\tnamelen {} datalen 0 name: {}\n", bytes, name),
+          fmt::format("\t\ttransid 8 data_len {0} name_len {0}\n\t\tname: {1}\n\t\tdata {1}\n", bytes, name)})
+      check_same(whole, read_text(with("", "\titem 0 key (300 DIR_ITEM 7) itemoff 3905 itemsize 90\n" + item)));
+  }
+  // Names that were hidden or cut, and other line ends, hide no line behind them.
+  for (const char* name : {"HIDDEN", "cut", "a b\r"})
+    check_same(whole, read_text(with(reference(name, false_leaf.size() + 4),
+                                     fmt::format("\t\tindex 2 namelen 60 name: {}\n", name))));
+  const std::string cut_off =
+      with("", "") + "\t\tindex 2 namelen 999 name: x\nleaf 1081344 items 9 free space 1 generation 7 owner 5\n";
+  CHECK(read_text(cut_off).notes.items.size() == whole.forest.blocks());
+  CHECK(read_text(cut_off).notes.items != whole.notes.items);
 }
 
 TEST_CASE("a last line without an end is whole where a cut could not change what is kept") {

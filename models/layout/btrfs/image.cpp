@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/byte_source.h"
 #include "core/base/error.h"
 #include "models/layout/btrfs/block_reader.h"
 #include "models/layout/forest_builder.h"
@@ -16,7 +17,7 @@ namespace {
 class ImageImport {
  public:
   ImageImport(std::span<const std::filesystem::path> paths, const LoadOptions& options)
-      : options_(options), images_(paths), reader_(images_), builder_("byte") {
+      : options_(options), images_(paths, options.progress), reader_(images_), builder_("byte") {
     for (const auto& name : images_.names()) builder_.add_file(name);
   }
 
@@ -114,8 +115,10 @@ void ImageImport::walk(Wanted root, std::uint8_t level, const OnLeaf& on_leaf) {
 void ImageImport::read_chunk_tree() {
   const auto& super = images_.super();
   reader_.use(system_volume());
-  walk({super.chunk_root, super.chunk_root_generation}, super.chunk_root_level,
-       [this](const BlockReader::Found& leaf) { disk::add_chunk_leaf(leaf.bytes, parts_); });
+  walk({super.chunk_root, super.chunk_root_generation}, super.chunk_root_level, [this](const BlockReader::Found& leaf) {
+    disk::add_chunk_leaf(leaf.bytes, parts_, [this](const auto& device) { images_.check_device(device); });
+  });
+  images_.check_seeds();
   // The superblock's chunks are a copy of some of the chunk tree's.
   for (const auto& chunk : super.system_chunks) {
     if (!parts_.add_chunk(chunk))
@@ -127,12 +130,8 @@ void ImageImport::read_chunk_tree() {
 }
 
 void ImageImport::add_root_leaf(const BlockReader::Found& leaf) {
-  disk::for_each_item(leaf.bytes, [&](const Key& key, disk::Bytes data, std::size_t data_at) {
-    if (key.type != btrfs::root_item) return;
-    const disk::RootItem root = disk::parse_root_item(data, data_at);
-    if (root.bytenr == 0) return;
-    if (root.references == 0 && btrfs::means_deletion(key.objectid))
-      return builder_.leave_out(key.objectid, btrfs::being_deleted_reason);
+  disk::for_each_root(leaf.bytes, [&](const Key& key, const disk::RootItem& root, std::size_t data_at) {
+    if (root.being_deleted) return builder_.leave_out(key.objectid, LeftOut::being_deleted);
     roots_.push_back({key.objectid, root.bytenr, root.generation, root.level, {leaf.image, leaf.at + data_at},
                       key.offset});
   });
@@ -143,6 +142,7 @@ void ImageImport::read_root_tree() {
   walk({super.root, super.generation}, super.root_level,
        [this](const BlockReader::Found& leaf) { add_root_leaf(leaf); });
   builder_.add_root({btrfs::root_tree, super.root, super.generation, super.root_level, {}});
+  if (super.log_root != 0) builder_.leave_out(btrfs::tree_log, LeftOut::log);
 }
 
 Layout ImageImport::run() {
@@ -158,7 +158,9 @@ Layout ImageImport::run() {
     }
     if (options_.progress) options_.progress(static_cast<double>(i + 1) / static_cast<double>(roots_.size()));
   }
-  return builder_.finish(parts_.make(images_.names().front()), images_.super().node_bytes, options_);
+  Layout layout = builder_.finish(parts_.make(images_.names().front()), images_.super().node_bytes, options_);
+  layout.left_out.insert(layout.left_out.end(), images_.notes().begin(), images_.notes().end());
+  return layout;
 }
 
 }  // namespace
@@ -169,9 +171,12 @@ Layout read_images(std::span<const std::filesystem::path> paths, const LoadOptio
 
 extern const LayoutForm layout_form_image{
     .name = "a btrfs device image",
-    .sentence = "a device or a copy of one, opened read-only; several where the file system has several.",
+    .sentence =
+        "a device or a copy of one, opened read-only; several where the file system has several, or a seed. Also "
+        "as " +
+        std::string(compressed_endings) + ", which is unpacked into TMPDIR or else /var/tmp.",
     .several = true,
-    .recognizes = [](const std::filesystem::path& file, std::string_view) { return ImageSet::is_image(file); },
+    .recognizes = ImageSet::is_image,
     .read = read_images};
 
 }  // namespace headway

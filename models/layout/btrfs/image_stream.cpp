@@ -4,7 +4,9 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "core/base/error.h"
@@ -42,6 +44,7 @@ class StreamImport {
   void read_block(std::uint64_t address, disk::Bytes block);
   void add_block(const disk::BlockHeader& header, disk::Bytes block);
   void add_root_leaf(disk::Bytes leaf);
+  void check_seeds() const;
   void read_exactly(std::span<std::byte> to, std::string_view what);
   InputPlace place(std::uint64_t within = 0) const { return {0, std::min(item_at_ + within, (std::uint64_t{1} << 48) - 1)}; }
 
@@ -51,6 +54,8 @@ class StreamImport {
   std::uint64_t item_at_ = 0;  // where the item that is being read begins
   std::vector<std::byte> packed_, plain_;
   std::optional<disk::Superblock> super_;
+  std::map<disk::Uuid, InputPlace> other_fsids_;  // of blocks, and where the first of each came
+  std::set<disk::Uuid> device_fsids_;             // by the chunk tree
   ForestBuilder builder_;
   VolumeParts parts_;
 };
@@ -114,6 +119,7 @@ void StreamImport::read_superblock(disk::Bytes bytes) {
     builder_.fail(place(), "a superblock of 4096 bytes", fmt::format("{}", bytes.size()));
   try {
     super_ = disk::parse_superblock(bytes, disk::superblock_at[0]);
+    disk::check_finished(*super_);
   } catch (const disk::Malformed& malformed) {
     builder_.fail(place(malformed.offset), malformed.expected, malformed.found);
   }
@@ -121,7 +127,9 @@ void StreamImport::read_superblock(disk::Bytes bytes) {
 
 void StreamImport::read_block(std::uint64_t address, disk::Bytes block) {
   disk::BlockHeader header = disk::parse_header(block);
-  if (header.logical != address || header.fsid != super_->metadata_fsid) return;  // no tree block
+  const bool other = header.fsid != super_->metadata_fsid;
+  if (header.logical != address || (other && !checksum_fits(super_->checksum_type, block))) return;  // no tree block
+  if (other && other_fsids_.emplace(header.fsid, place(0x20)).second) super_->seeds.insert(header.fsid);
   try {
     if (header.level > 0) header = disk::check_block(block, *super_, address);
     add_block(header, block);
@@ -149,19 +157,27 @@ void StreamImport::add_block(const disk::BlockHeader& header, disk::Bytes block)
       builder_.add_pointer(key, child, generation, place());
     });
   builder_.end_block();
-  if (leaf && header.owner == btrfs::chunk_tree) disk::add_chunk_leaf(block, parts_);
+  if (leaf && header.owner == btrfs::chunk_tree)
+    disk::add_chunk_leaf(block, parts_, [this](const auto& device) { device_fsids_.insert(device.fsid); });
   if (leaf && header.owner == btrfs::root_tree) add_root_leaf(block);
 }
 
 void StreamImport::add_root_leaf(disk::Bytes leaf) {
-  disk::for_each_item(leaf, [&](const Key& key, disk::Bytes data, std::size_t data_at) {
-    if (key.type != btrfs::root_item) return;
-    const disk::RootItem root = disk::parse_root_item(data, data_at);
-    if (root.bytenr == 0) return;
-    if (root.references == 0 && btrfs::means_deletion(key.objectid))
-      return builder_.leave_out(key.objectid, btrfs::being_deleted_reason);
+  disk::for_each_root(leaf, [&](const Key& key, const disk::RootItem& root, std::size_t data_at) {
+    if (root.being_deleted) return builder_.leave_out(key.objectid, LeftOut::being_deleted);
     builder_.add_root({key.objectid, root.bytenr, root.generation, root.level, place(data_at), key.offset});
   });
+}
+
+// Blocks of other ids than the file system's are a seed's, which the chunk tree names.
+void StreamImport::check_seeds() const {
+  for (const auto& [fsid, where] : other_fsids_) {
+    if (!device_fsids_.contains(fsid))
+      builder_.fail(
+          where,
+          fmt::format("a block of this file system, {}, or of a seed of it", disk::uuid_text(super_->metadata_fsid)),
+          fmt::format("one of {}", disk::uuid_text(fsid)));
+  }
 }
 
 Layout StreamImport::run() {
@@ -169,6 +185,8 @@ Layout StreamImport::run() {
   }
   if (!super_) builder_.fail({0, offset_}, "the superblock as the first item", "the stream's end");
   if (parts_.empty()) builder_.fail({0, offset_}, "the chunk tree in the stream", "no chunk");
+  check_seeds();
+  if (super_->log_root != 0) builder_.leave_out(btrfs::tree_log, LeftOut::log);
   builder_.add_root({btrfs::chunk_tree, super_->chunk_root, super_->chunk_root_generation, super_->chunk_root_level, {}});
   builder_.add_root({btrfs::root_tree, super_->root, super_->generation, super_->root_level, {}});
   return builder_.finish(parts_.make(builder_.file_names()), super_->node_bytes, options_);
@@ -182,7 +200,7 @@ Layout read_image_stream(const std::string& name, std::unique_ptr<ByteSource> by
 
 extern const LayoutForm layout_form_image_stream{
     .name = "a btrfs-image stream",
-    .sentence = "what btrfs-image writes (-c0 to -c9), also as .zst, .gz or .xz.",
+    .sentence = "what btrfs-image writes (-c0 to -c9), also as " + std::string(compressed_endings) + ".",
     .recognizes =
         [](const std::filesystem::path&, std::string_view begin) {
           return begin.size() >= 8 &&

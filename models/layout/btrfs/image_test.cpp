@@ -3,12 +3,15 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <linux/btrfs_tree.h>
+#include <zstd.h>
 
 #include <cstdlib>
+#include <functional>
 
 #include "models/layout/btrfs/checksum.h"
 #include "models/layout/btrfs/disk_format.h"
 #include "models/layout/btrfs/parity.h"
+#include "models/layout/forms.h"
 #include "models/layout/test_support.h"
 
 using namespace headway;
@@ -67,6 +70,26 @@ void overwrite(const std::filesystem::path& path, std::uint64_t at, std::string_
   std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
   file.seekp(static_cast<std::streamoff>(at));
   file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+// Of the first superblock; its checksum is made right again.
+void change_superblock(const std::filesystem::path& path, const std::function<void(std::string&)>& change) {
+  std::string super = read_bytes(path, disk::superblock_at[0], disk::superblock_bytes);
+  const auto type = static_cast<ChecksumType>(super[0xc4]);
+  change(super);
+  set_checksum(type, std::as_writable_bytes(std::span(super)));
+  overwrite(path, disk::superblock_at[0], super);
+}
+
+std::string uuid_of(const std::filesystem::path& path) {
+  const std::string super = read_bytes(path, disk::superblock_at[0], disk::superblock_bytes);
+  return disk::uuid_text(disk::parse_superblock(std::as_bytes(std::span(super)), disk::superblock_at[0]).fsid);
+}
+
+std::string zstd(const std::string& bytes) {
+  std::string packed(ZSTD_compressBound(bytes.size()), '\0');
+  packed.resize(ZSTD_compress(packed.data(), packed.size(), bytes.data(), bytes.size(), 1));
+  return packed;
 }
 
 bool run(const std::string& command) {
@@ -186,6 +209,110 @@ TEST_CASE("images that do not belong together are refused") {
   CHECK(contains(error_of([&] { load_layout(Paths{ten[0], captures() / "s1.layout.h5"}); }), "a layout file"));
 }
 
+// A seed, what grew from it, and what grew from both, made by Linux 6.18: devices 1, 2 and 3, three ids.
+TEST_CASE("a file system that grew from a seed is read with it, in any order of devices") {
+  const TemporaryDirectory scratch;
+  const Paths paths = unpack_images(scratch, "sprouts");
+  const Layout two = load_layout(samples() / "sprouts-2.dump.txt.zst"),
+               three = load_layout(samples() / "sprouts-3.dump.txt.zst");
+  CHECK(two.volume.devices().size() == 2);
+  CHECK(three.volume.devices().size() == 3);
+  check_same(load_layout(Paths{paths[0], paths[1]}), two);
+  check_same(load_layout(Paths{paths[1], paths[0]}), two);
+  check_same(load_layout(paths), three);
+  check_same(load_layout(Paths{paths[2], paths[0], paths[1]}), three);
+  CHECK(load_layout(paths[0]).volume.devices().size() == 1);  // a seed alone is a file system
+  const std::string seed = uuid_of(paths[0]);
+  for (const Paths& one_missing : {Paths{paths[1]}, Paths{paths[2], paths[1]}})
+    CHECK(contains(error_of([&] { load_layout(one_missing); }),
+                   "expected device 1 of the file system, of its seed " + seed + ", found no image of it"));
+}
+
+TEST_CASE("a seed of another file system is refused") {
+  const TemporaryDirectory scratch;
+  const Paths paths = unpack_images(scratch, "sprouts");
+  const Paths ten = unpack_images(scratch, "raid10x4");
+  CHECK(contains(error_of([&] { load_layout(Paths{ten[0], paths[0]}); }), "another file system's"));
+  CHECK(contains(error_of([&] {
+                   load_layout(Paths{ten[0], ten[2], ten[3], paths[1]});
+                 }),
+                 "device 2 of the file system"));
+  change_superblock(paths[1], [](std::string& super) { super[0xc9] = 9; });  // a devid that nobody has
+  CHECK(contains(error_of([&] {
+                   load_layout(Paths{ten[0], ten[1], ten[2], ten[3], paths[1]});
+                 }),
+                 uuid_of(paths[1]) + ", which is none"));
+}
+
+TEST_CASE("a change of a file system's id that was cut off is said") {
+  const TemporaryDirectory scratch;
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
+  const Layout whole = load_layout(paths);
+  const auto with_flag = [](int bit) {
+    return
+        [bit](std::string& super) { super[0x38 + bit / 8] = static_cast<char>(super[0x38 + bit / 8] ^ 1 << bit % 8); };
+  };
+  // btrfstune -m: a device that has another id already carries the same blocks as those that were to follow.
+  change_superblock(paths[0], with_flag(36));
+  change_superblock(paths[1], with_flag(36));
+  change_superblock(paths[2], [](std::string& super) {
+    super.replace(0x23b, 16, super.substr(0x20, 16));
+    super.replace(0x20, 16, "another file id.");
+    super[0xbd] = static_cast<char>(super[0xbd] | 1 << 2);
+  });
+  const Layout changing = load_layout(paths);
+  check_same(changing, whole);
+  REQUIRE(changing.left_out.size() == 1);
+  CHECK(contains(changing.left_out[0], "by btrfstune -m was cut off midway on device 1, 2;"));
+  change_superblock(paths[0], with_flag(36));
+  change_superblock(paths[1], with_flag(36));
+  CHECK(contains(error_of([&] { load_layout(paths); }), "another file system's"));
+  // btrfstune -u, --csum: blocks of both kinds.
+  for (const auto& [bit, by] :
+       {std::pair{35, "id (fsid), found a change of it by btrfstune -u that was cut off midway"},
+        std::pair{40, "checksums, found a change of it by btrfstune --csum that was cut off midway"}}) {
+    change_superblock(paths[0], with_flag(bit));
+    const std::string error = error_of([&] { load_layout(paths[0]); });
+    CHECK(contains(error, "byte 65592: expected a file system with one kind of "));
+    CHECK(contains(error, by));
+    change_superblock(paths[0], with_flag(bit));
+  }
+}
+
+TEST_CASE("a log tree is left out, and said") {
+  const TemporaryDirectory scratch;
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
+  const Layout whole = load_layout(paths);
+  for (const auto& path : paths) change_superblock(path, [](std::string& super) { super[0x60 + 2] = 1; });
+  const Layout logged = load_layout(paths);
+  check_same(logged, whole);
+  REQUIRE(logged.left_out.size() == whole.left_out.size() + 1);
+  CHECK(contains(logged.left_out.back(), "TREE_LOG left out: what was written since the last commit is no tree yet"));
+}
+
+TEST_CASE("device images that are compressed as a whole") {
+  const TemporaryDirectory scratch;
+  const Paths paths = unpack_images(scratch, "sprouts");
+  const Layout whole = load_layout(paths);
+  Paths packed;
+  for (const auto& path : paths) {
+    packed.push_back(scratch / (path.filename().string() + ".zst"));
+    write_bytes(packed.back(), zstd(bytes_of(path)));
+  }
+  CHECK(layout_form_of(packed[0]).name == "a btrfs device image");
+  check_same(load_layout(packed), whole);
+  check_same(load_layout(Paths{paths[0], packed[1], paths[2]}), whole);
+  // The first superblock gone: the second, at 64 MiB, shows what it is.
+  overwrite(paths[1], disk::superblock_at[0], std::string(4096, '\0'));
+  write_bytes(packed[1], zstd(bytes_of(paths[1])));
+  check_same(load_layout(packed), whole);
+  const std::string cut = bytes_of(packed[1]);
+  write_bytes(packed[1], cut.substr(0, cut.size() - 9));
+  CHECK(contains(error_of([&] { load_layout(packed); }), "the compressed data's end"));
+  write_bytes(packed[1], zstd(std::string(70 << 20, '\0')));
+  CHECK(contains(error_of([&] { load_layout(packed); }), "found none of them"));
+}
+
 TEST_CASE("parity rebuilds one lost block, and Q a second") {
   ParityRow row;
   for (unsigned i = 0; i < 5; ++i) row.data.push_back({std::byte(7 * i + 1), std::byte(200 - i), std::byte(i)});
@@ -252,6 +379,50 @@ TEST_CASE("file systems of every profile and checksum that mkfs makes agree with
       for (std::size_t missing = 1; missing < may_miss; ++missing) rest = without(rest, 0);
       check_same(load_layout(rest), text);
     }
+  }
+}
+
+TEST_CASE("file systems of every feature that mkfs and btrfstune make agree with btrfs's own dump") {
+  if (!have_btrfs_progs()) {
+    MESSAGE("skipped: no btrfs-progs");
+    return;
+  }
+  const TemporaryDirectory scratch;
+  std::filesystem::create_directories(scratch / "root/d");
+  for (std::size_t f = 0; f < 300; ++f)
+    write_bytes(scratch / fmt::format("root/d/{}-{}", f, std::string(f % 200, 'n')), std::string(f % 300, 'x'));
+  write_bytes(scratch / "root/two\nleaf 30408704 items 1 free space 9 generation 5 owner FS_TREE", "x");
+  struct Kind {
+    const char *mkfs, *tune;
+  };
+  for (const Kind& kind : {Kind{"-n 4096", ""},
+                           {"-n 16384", ""},
+                           {"-n 65536", ""},
+                           {"--mixed -n 4096", ""},
+                           {"-R quota", ""},
+                           {"-R ^free-space-tree", ""},
+                           {"-O raid56,raid1c34", ""},
+                           {"--shrink", ""},
+                           {"-O ^no-holes,^extref,^skinny-metadata", ""},
+                           {"-O ^no-holes,^extref,^skinny-metadata", "-r -x -n"},
+                           {"-m single", "-S 1"},
+                           {"", "-u"},
+                           {"--csum xxhash", "-u"},
+                           {"", "-m"},
+                           {"--csum sha256", "-M 01234567-89ab-cdef-0123-456789abcdef"},
+                           {"-R quota", "-U 01234567-89ab-cdef-0123-456789abcdef"}}) {
+    CAPTURE(kind.mkfs);
+    CAPTURE(kind.tune);
+    const std::string image = scratch.write("a.img", "").string(), dump = (scratch / "dump.txt").string();
+    std::filesystem::resize_file(image, 256 << 20);
+    REQUIRE(run(fmt::format("mkfs.btrfs -q -f {} --rootdir {} {}", kind.mkfs, (scratch / "root").string(), image)));
+    if (*kind.tune != '\0') REQUIRE(run(fmt::format("btrfstune -f {} {}", kind.tune, image)));
+    REQUIRE(run(fmt::format("btrfs inspect-internal dump-tree {} > {}", image, dump)));
+    const Layout read = load_layout(Paths{image});
+    CHECK(read.forest.pointers() > 2);
+    CHECK(read.left_out.empty());
+    CHECK(read.forest.find_tree(btrfs::quota_tree).has_value() == (std::string_view(kind.mkfs) == "-R quota"));
+    check_same(read, load_layout(dump));
   }
 }
 
