@@ -159,7 +159,7 @@ TEST_CASE("foreground: a blkparse text replays what was issued when asked to") {
   };
   CHECK(error("action", "Q").find("queued (action Q), found 0 Q with data, 0 without, 2 D with data") !=
         std::string::npos);
-  CHECK(error("action", "C").find("known are Q, D") != std::string::npos);
+  CHECK(error("action", "complete").find("known are Q, D") != std::string::npos);
   CHECK(error("format", "fio").find("/workload/0/trace/action: expected no action: fio tells of each request once") !=
         std::string::npos);
 }
