@@ -292,25 +292,25 @@ TEST_CASE("a log tree is left out, and said") {
 
 TEST_CASE("device images that are compressed as a whole") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch, "sprouts");
+  Paths paths = unpack_images(scratch, "sprouts");
   const Layout whole = load_layout(paths);
-  Paths packed;
-  for (const auto& path : paths) {
-    packed.push_back(scratch / (path.filename().string() + ".zst"));
-    write_bytes(packed.back(), zstd(bytes_of(path)));
-  }
-  CHECK(layout_form_of(packed[0]).name == "a btrfs device image");
-  check_same(load_layout(packed), whole);
-  check_same(load_layout(Paths{paths[0], packed[1], paths[2]}), whole);
+  const auto pack = [&](std::size_t image) {
+    std::filesystem::resize_file(paths[image], 82 << 20);  // all blocks lie before
+    const auto packed = scratch / fmt::format("{}.zst", image);
+    write_bytes(packed, zstd(bytes_of(paths[image])));
+    return packed;
+  };
+  const std::filesystem::path second = pack(1);
+  CHECK(layout_form_of(second).name == "a btrfs device image");
+  check_same(load_layout(Paths{pack(0), second, paths[2]}), whole);
   // The first superblock gone: the second, at 64 MiB, shows what it is.
   overwrite(paths[1], disk::superblock_at[0], std::string(4096, '\0'));
-  write_bytes(packed[1], zstd(bytes_of(paths[1])));
-  check_same(load_layout(packed), whole);
-  const std::string cut = bytes_of(packed[1]);
-  write_bytes(packed[1], cut.substr(0, cut.size() - 9));
-  CHECK(contains(error_of([&] { load_layout(packed); }), "the compressed data's end"));
-  write_bytes(packed[1], zstd(std::string(70 << 20, '\0')));
-  CHECK(contains(error_of([&] { load_layout(packed); }), "found none of them"));
+  check_same(load_layout(Paths{paths[0], pack(1), paths[2]}), whole);
+  const std::string packed = bytes_of(second);
+  write_bytes(second, packed.substr(0, packed.size() - 9));
+  CHECK(contains(error_of([&] { load_layout(Paths{paths[0], second, paths[2]}); }), "the compressed data's end"));
+  write_bytes(second, zstd(std::string(70 << 20, '\0')));
+  CHECK(contains(error_of([&] { load_layout(second); }), "found none of them"));
 }
 
 TEST_CASE("parity rebuilds one lost block, and Q a second") {
