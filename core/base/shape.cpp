@@ -7,9 +7,9 @@
 #include <cassert>
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "core/base/error.h"
+#include "core/base/pattern.h"
 
 namespace headway {
 
@@ -257,8 +257,8 @@ Shape Shape::name(std::string_view expected) {
 
 Shape Shape::pattern(std::string regex, std::string expected) {
   return Shape({"string",
-                [compiled = std::regex(regex, std::regex::ECMAScript), expected](const JsonNode& node) {
-                  if (!std::regex_search(node.string(), compiled)) node.fail(expected);
+                [regex, expected](const JsonNode& node) {
+                  if (!fits_pattern(regex, node.string())) node.fail(expected);
                 },
                 [regex](Renderer&) {
                   return Json{{"type", "string"}, {"pattern", regex}};

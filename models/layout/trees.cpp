@@ -6,9 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "core/base/error.h"
+#include "core/base/pattern.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/key_text.h"
 
@@ -61,15 +61,14 @@ Value<std::uint64_t> tree_value() {
     if (!tree.name.empty()) names.emplace_back(tree.name);
     names.emplace_back(tree.constant);
   }
-  const std::regex number("[0-9]{1,19}|0x[0-9a-fA-F]{1,16}");
-  const auto objectid_of = [names, number](const JsonNode& node) -> std::uint64_t {
+  const std::string pattern = fmt::format("^([0-9]{{1,19}}|0x[0-9a-fA-F]{{1,16}}|{})$", fmt::join(names, "|"));
+  const auto objectid_of = [pattern](const JsonNode& node) -> std::uint64_t {
     if (node.json().is_number()) return node.unsigned_integer();
     const std::string text = node.string();
-    if (!std::regex_match(text, number) && std::ranges::find(names, text) == names.end())
+    if (!fits_pattern(pattern, text))
       node.fail("an object id or a tree's name", unknown_name(text, known_tree_names()));
     return *parse_tree_name(text);
   };
-  const std::string pattern = fmt::format("^([0-9]{{1,19}}|0x[0-9a-fA-F]{{1,16}}|{})$", fmt::join(names, "|"));
   const Shape text = Shape::pattern(pattern, "an object id or a tree's name").checked_by(objectid_of);
   return {Shape::either({text, Shape::whole(0, UINT64_MAX, "")}, "an object id or a tree's name").named("tree"),
           objectid_of};
