@@ -62,18 +62,20 @@ double distance(double ours, double sheet) { return ours / sheet - 1; }
 }  // namespace
 
 std::string list_drives() {
-  std::string text = fmt::format("{:<30} {:<8} {:>8} {:>7} {:>9} {:>9}  {}\n", "name", "kind", "GB", "rpm", "seek_ms",
-                                 "MB/s", "what it is");
+  std::string text = fmt::format("{:<29} {:<7} {:>7} {:>5} {:>7} {:>6}  {:<14}  {}\n", "name", "kind", "GB", "rpm",
+                                 "seek_ms", "MB/s", "held to", "what it is");
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
     const auto* mechanical = std::get_if<MechanicalModel>(&model->kind);
-    text += fmt::format("{:<30} {:<8} {:>8.1f} {:>7} {:>9} {:>9.0f}  {}\n", name, label(*model),
+    text += fmt::format("{:<29} {:<7} {:>7.1f} {:>5} {:>7} {:>6.0f}  {:<14}  {}\n", name, label(*model),
                         static_cast<double>(capacity_bytes(*model)) / 1e9,
                         mechanical ? fmt::format("{:.0f}", 60 / mechanical->revolution_s) : "-",
                         mechanical ? fmt::format("{:.2f}", mean_seek_s(*mechanical) * 1e3) : "-",
-                        sequential_rate(model) / 1e6, model->description);
+                        sequential_rate(model) / 1e6, held_to(*model), model->description);
   }
-  return text;
+  return text +
+         "\nheld to: measured N %: the real drive's response times, N % off (the demerit of all requests);\n"
+         "DiskSim: extracted from the real drive and validated there; data sheet: headway drive list --sheet\n";
 }
 
 std::string describe_drive(std::shared_ptr<const DriveModel> model) {
@@ -87,6 +89,11 @@ std::string describe_drive(std::shared_ptr<const DriveModel> model) {
   line("Random 4 KiB reads/s, depth 32", fmt::format("{:.0f}", random_read_iops(model, 32)));
   line("Sequential reading, first part", fmt::format("{:.1f} MB/s", sequential_rate(model) / 1e6));
   line("Sequential reading, last part", fmt::format("{:.1f} MB/s", sequential_rate(model, true) / 1e6));
+  line("Held to", held_to(*model));
+  if (const auto& demerit = model->demerit)
+    line("Demerit of all, reads, writes",
+         fmt::format("{:.2f}, {:.2f}, {:.2f} % ({})", demerit->all_percent, demerit->reads_percent,
+                     demerit->writes_percent, demerit->source));
   if (!model->completed.empty())
     line("Of the library's, not in the file", fmt::format("{}", fmt::join(model->completed, ", ")));
   if (!model->origins.empty()) text += "\nWhere its parameters come from\n";

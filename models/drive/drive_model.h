@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,16 @@ struct SheetFigure {
   std::string origin;  // the word of an origin: "maker", "quoted", ... (read_drive.h)
 };
 
+// How far the drive is from the real one: root mean square distance of the two distributions of response times over the
+// measured mean (C. Ruemmler, J. Wilkes, "An introduction to disk drive modeling", IEEE Computer 27(3), 1994), on a log
+// that replays as it was measured.
+struct MeasuredDemerit {
+  double all_percent = 0;
+  double reads_percent = 0;
+  double writes_percent = 0;
+  std::string source;  // whose measurement
+};
+
 // Where a parameter comes from.
 struct Origin {
   std::string parameter;
@@ -53,7 +64,12 @@ struct DriveModel {
   std::vector<Origin> origins;
   std::vector<std::string> completed;  // keys that the file's form has not and the library gave: see load_drive
   std::vector<SheetFigure> sheet;
+  std::optional<MeasuredDemerit> demerit;
   DriveKinds::Variant kind;
 };
+
+// What its figures are held to: "measured 2.1 %" (the demerit of all requests), "DiskSim" (extracted from a real drive
+// and validated there), "data sheet", "estimated".
+std::string held_to(const DriveModel& model);
 
 }  // namespace headway

@@ -29,8 +29,30 @@ const std::vector<std::string>& drive_names() {
 namespace {
 
 // What the extracted form has no key for: in the drive, and in each of its zones.
-const std::vector<std::string> drive_details{"track_order",  "spares_per",           "range_cylinders",
-                                             "zero_latency", "read_hit_overhead_ms", "completion_overhead_ms"};
+const std::vector<std::string> drive_details{"track_order",
+                                             "spares_per",
+                                             "range_cylinders",
+                                             "zero_latency",
+                                             "zero_latency_writes",
+                                             "read_miss_overhead_after_write_ms",
+                                             "read_hit_overhead_ms",
+                                             "read_hit_overhead_after_write_ms",
+                                             "write_overhead_ms",
+                                             "write_overhead_after_write_ms",
+                                             "completion_overhead_ms",
+                                             "write_completion_overhead_ms",
+                                             "reselect_overhead_ms",
+                                             "write_bus_ms_per_sector",
+                                             "bus_overlapped",
+                                             "write_bus_overlapped",
+                                             "read_ahead_until",
+                                             "read_ahead_sectors",
+                                             "read_ahead_after",
+                                             "keeps_requested",
+                                             "write_segments",
+                                             "own_write_segment",
+                                             "read_hits_on_writes",
+                                             "write_back"};
 const std::vector<std::string> zone_details{"front_sectors", "first_sector_offset", "slips"};
 
 bool has_zones_of(const Json& file, const Json& known) {
@@ -82,8 +104,7 @@ bool is_drive_file(std::string_view name_or_path) {
 }
 
 std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, const std::filesystem::path& directory) {
-  if (is_drive_file(name_or_path))
-    return std::make_shared<DriveModel>(from_file(directory / name_or_path));
+  if (is_drive_file(name_or_path)) return std::make_shared<DriveModel>(from_file(directory / name_or_path));
   // Fitting a seek curve takes milliseconds, and a sweep asks for the same few drives thousands of times.
   static std::map<std::string, std::shared_ptr<const DriveModel>, std::less<>> read_before;
   if (const auto found = read_before.find(name_or_path); found != read_before.end()) return found->second;

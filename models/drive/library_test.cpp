@@ -1,5 +1,5 @@
-#include "core/base/testing/files.h"
 #include "models/drive/library.h"
+#include "core/base/testing/files.h"
 
 #include <doctest/doctest.h>
 
@@ -64,9 +64,9 @@ TEST_CASE("the Constellation.2 reads at random in mean seek + half a revolution 
   CHECK(mean.seek_s == testing::approx(7.5e-3).epsilon(0.01));
   CHECK(mean.rotation_s == testing::approx(60.0 / 7200 / 2).epsilon(0.01));
   CHECK(mean.transfer_s == testing::approx(transfer_s).epsilon(0.05));
-  const double parts_s = mean.seek_s + mean.rotation_s + mean.transfer_s + mechanical.overhead_s;
+  const double parts_s = mean.seek_s + mean.rotation_s + mean.transfer_s + mechanical.interface.read_miss.after_read_s;
   CHECK(mean.service_s - parts_s >= 0);
-  CHECK(mean.service_s - parts_s < 1e-6 + mechanical.bus_s_per_sector * bytes / 512);
+  CHECK(mean.service_s - parts_s < 1e-6 + mechanical.interface.read_bus_s_per_sector * bytes / 512);
 }
 
 TEST_CASE("an unknown drive is told with the nearest name") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -43,6 +44,16 @@ void add_sheet(DriveModel& drive, std::vector<std::pair<std::string, SheetFigure
   }
 }
 
+Value<MeasuredDemerit> measured_demerit() {
+  const auto percent = json::number(0, 10'000, "percent");
+  return Fields<MeasuredDemerit>()
+      .required("all_percent", &MeasuredDemerit::all_percent, percent, "")
+      .required("reads_percent", &MeasuredDemerit::reads_percent, percent, "")
+      .required("writes_percent", &MeasuredDemerit::writes_percent, percent, "")
+      .required("source", &MeasuredDemerit::source, json::name(), "Whose measurement.")
+      .value();
+}
+
 void add_origins(DriveModel& drive, const std::vector<std::pair<std::string, std::string>>& origins) {
   for (const auto& [parameter, text] : origins) drive.origins.push_back({parameter, text});
 }
@@ -65,6 +76,8 @@ const Fields<DriveModel>& common_fields() {
                     "Whose each parameter is: \"maker: manual, page 11\".")
           .optional("data_sheet", add_sheet, json::map(sheet_figure()).named("data_sheet"),
                     "Figures to hold the drive against: headway drive list --sheet.")
+          .optional("measured_demerit", &DriveModel::demerit, measured_demerit(),
+                    "Of its response times against the real drive's: headway drive replay prints it.")
           .unread("$schema", json::text().shape, "")
           .then(check_origins);
   return fields;
@@ -95,6 +108,13 @@ Shape drive_shape() {
 
 std::string drive_schema() {
   return drive_shape().schema_document("A drive's parameter file", "What headway knows of one drive.");
+}
+
+std::string held_to(const DriveModel& model) {
+  if (model.demerit) return fmt::format("measured {:.1f} %", model.demerit->all_percent);
+  const auto extracted = [](const Origin& origin) { return origin.origin.starts_with("extracted"); };
+  if (std::any_of(model.origins.begin(), model.origins.end(), extracted)) return "DiskSim";
+  return model.sheet.empty() ? "estimated" : "data sheet";
 }
 
 DriveModel read_drive(const JsonNode& node) {

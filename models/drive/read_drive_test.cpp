@@ -44,7 +44,7 @@ TEST_CASE("numbers: negative, zero, of the wrong kind") {
   CHECK(with("/cylinders", -5).starts_with("test.json: /cylinders: expected a whole number"));
   CHECK(with("/sector_bytes", 0).starts_with("test.json: /sector_bytes: expected"));
   CHECK(with("/head_switch_ms", -0.1) ==
-        "test.json: /head_switch_ms: expected a number of milliseconds, 0 or more, found -0.1");
+        "test.json: /head_switch_ms: expected a number of milliseconds from 0 to 100, found -0.1");
   CHECK(with("/read_miss_overhead_ms", -1).starts_with("test.json: /read_miss_overhead_ms: expected"));
   CHECK(with("/bus_ms_per_sector", -1).starts_with("test.json: /bus_ms_per_sector: expected"));
   CHECK(with("/bus_bytes_per_s", 0).starts_with("test.json: /bus_bytes_per_s: expected a number of bytes/s above 0"));
@@ -127,7 +127,7 @@ TEST_CASE("origins say what they speak of, and whose figure it is") {
 TEST_CASE("a hit's overhead is a miss's unless the file says it") {
   auto json = plain_drive();
   json["read_miss_overhead_ms"] = 0.5;
-  const auto hit_s = [&] { return std::get<MechanicalModel>(model_of(json)->kind).hit_overhead_s; };
+  const auto hit_s = [&] { return std::get<MechanicalModel>(model_of(json)->kind).interface.read_hit.after_read_s; };
   CHECK(hit_s() == 0.5e-3);
   json["read_hit_overhead_ms"] = 0.25;
   CHECK(hit_s() == 0.25e-3);
@@ -177,4 +177,37 @@ TEST_CASE("what the extracted form leaves out is inferred from the capacity") {
   reserved["sectors"] = 2800;
   CHECK(geometry(reserved).place(0).cylinder == 1);
   CHECK(geometry(reserved).place(0).sector == 0);
+}
+
+TEST_CASE("an overhead in the wrong unit is told") {
+  CHECK(with("/read_miss_overhead_ms", 5000) ==
+        "test.json: /read_miss_overhead_ms: expected a number of milliseconds from 0 to 100, found 5000");
+  CHECK(with("/write_overhead_ms", -1).starts_with("test.json: /write_overhead_ms: expected a number of milliseconds from 0 to 100"));
+  CHECK(with("/head_switch_ms", 200).starts_with("test.json: /head_switch_ms: expected a number of milliseconds from 0 to 100"));
+  CHECK(with("/bus_ms_per_sector", 50).starts_with("test.json: /bus_ms_per_sector: expected a number of milliseconds from 0 to 10"));
+}
+
+TEST_CASE("what a write-back cache needs") {
+  const auto buffered = [](const Json& more) {
+    auto json = plain_drive();
+    json.update({{"buffer_segments", 2}, {"segment_sectors", 60}});
+    json.update(more);
+    return complaint(json);
+  };
+  CHECK(buffered({{"write_back", true}, {"write_segments", 2}}).empty());
+  CHECK(buffered({{"write_back", true}}) ==
+        "test.json: /write_back: expected \"write_segments\" of 1 or more beside it, found none");
+  CHECK(buffered({{"write_segments", 3}}) ==
+        "test.json: /write_segments: expected at most the buffer's 2 segments, found 3");
+  CHECK(with("/own_write_segment", true) ==
+        "test.json: /own_write_segment: expected \"buffer_segments\" of 1 or more beside it, found none");
+  CHECK(buffered({{"read_ahead_until", "track"}})
+            .starts_with("test.json: /read_ahead_until: expected a known name, found \"track\""));
+  // Its bus is the reads' unless the file says more.
+  auto json = plain_drive();
+  json.update({{"buffer_segments", 2}, {"segment_sectors", 60}, {"bus_ms_per_sector", 0.5}});
+  const auto bus = [&] { return std::get<MechanicalModel>(model_of(json)->kind).interface.write_bus_s_per_sector; };
+  CHECK(!bus());
+  json.update({{"write_back", true}, {"write_segments", 1}});
+  CHECK(bus() == 0.5e-3);
 }

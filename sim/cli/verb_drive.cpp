@@ -4,11 +4,16 @@
 
 #include <cstdio>
 #include <memory>
+#include <utility>
+#include <vector>
 
+#include "core/base/error.h"
 #include "models/drive/describe.h"
 #include "models/drive/drive_model.h"
 #include "models/drive/library.h"
 #include "models/drive/replay.h"
+#include "models/request_log/request_log.h"
+#include "plots/distributions.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 
@@ -18,8 +23,12 @@ namespace {
 
 struct ReplayOptions {
   std::string drive;
-  std::string reads;
-  std::string out = "-";
+  std::string log;
+  std::string form;
+  std::string device;
+  std::string arrivals;
+  std::string out;
+  std::string plot;
   std::string discipline{disciplines().front().name};
   std::string scheduler{schedulers().front().name};
   std::uint32_t depth = 1;
@@ -27,7 +36,30 @@ struct ReplayOptions {
   std::uint64_t seed = 0;
 };
 
-void replay_reads(const ReplayOptions& options) {
+// As the log was made where it says so: each request after the one before and a pause, or else at its date.
+Arrivals arrivals_of(const ReplayOptions& options, const RequestLog& log) {
+  if (options.arrivals == "closed") need_pauses(log);
+  if (options.arrivals.empty()) return log.has_pauses ? Arrivals::closed : Arrivals::open;
+  return options.arrivals == "closed" ? Arrivals::closed : Arrivals::open;
+}
+
+void plot_response_times(const std::vector<Replayed>& all, const std::string& out) {
+  std::vector<Distribution> lines;
+  for (const bool write : {false, true}) {
+    Distribution measured{write ? "writes, measured" : "reads, measured"}, ours{write ? "writes, ours" : "reads, ours"};
+    for (const Replayed& one : all) {
+      if (one.request.write != write) continue;
+      measured.values.push_back(one.request.measured_s * 1e3);
+      ours.values.push_back(one.response_s() * 1e3);
+    }
+    if (measured.values.empty()) continue;
+    lines.push_back(std::move(measured));
+    lines.push_back(std::move(ours));
+  }
+  plot_distributions(std::move(lines), "took at most (ms)", "requests (%)", out);
+}
+
+void replay_log(const ReplayOptions& options) {
   QueueSpec queue{.discipline = discipline_of(options.discipline),
                   .depth = options.depth,
                   .scheduler = scheduler_of(options.scheduler)};
@@ -36,8 +68,23 @@ void replay_reads(const ReplayOptions& options) {
   if (!model->completed.empty())
     fmt::print(stderr, "headway: {} is the library's {}: {} of the library, which the file does not say\n",
                options.drive, model->name, fmt::join(model->completed, ", "));
-  const auto reads = load_reads(options.reads, capacity_bytes(*model) / sector_bytes(*model));
-  write_output_text(options.out, to_csv(replay(model, queue, options.seed, reads)));
+  const auto log = load_request_log(
+      options.log, {.form = options.form, .device = options.device, .sector_bytes = sector_bytes(*model)});
+  for (const auto& note : log.notes) say_note(fmt::format("{}: {}", log.file, note));
+  hold_within(log, capacity_bytes(*model));
+  if (!options.plot.empty() && !log.has_response_times)
+    throw InputError(log.file, "", "measured response times beside which to draw the drive's", "none");
+  const Arrivals arrivals = arrivals_of(options, log);
+  const auto all = replay(model, queue, options.seed, log, arrivals);
+  const bool measured = log.has_response_times;
+  if (!options.out.empty() || !measured)
+    write_output_text(options.out.empty() ? "-" : options.out, to_csv(all, sector_bytes(*model), measured));
+  if (!measured) return;
+  if (!options.plot.empty()) plot_response_times(all, options.plot);
+  fmt::print(options.out == "-" ? stderr : stdout, "{}: {}\n\n{}", model->name,
+             arrivals == Arrivals::closed ? "one request at a time, each after the pause that the log has"
+                                          : "each request at the date that the log has",
+             comparison_table(all));
 }
 
 std::string name_list(std::span<const Kind> kinds) { return fmt::format("{}", fmt::join(names_of(kinds), ", ")); }
@@ -49,13 +96,29 @@ std::string sentences(std::string_view title, std::span<const Kind> kinds) {
   return text;
 }
 
+std::string form_sentences() {
+  std::string text = "Forms of a log:\n";
+  for (const auto& form : log_forms()) text += fmt::format("  {:<12} {}\n", form.name, form.sentence);
+  return text;
+}
+
 void add_replay(Verb& drive) {
-  Verb verb = drive.verb("replay", "Put a list of reads through one drive and say where the time went");
+  Verb verb = drive.verb("replay", "Put a log of requests through one drive, and hold it against what was measured");
   auto options = std::make_shared<ReplayOptions>();
   verb.option("NAME", options->drive, "A library drive or a parameter file (*.json)").required();
-  verb.option("READS", options->reads, "CSV with at least arrival_ms,sector,sectors").required();
-  verb.option("-o,--output", options->out, "CSV to write, a row a read in the order of completion; - is standard output")
-      .shows_default();
+  verb.option("LOG", options->log, "The requests: CSV or one of the forms below, compressed or not").required();
+  verb.option("-o,--output", options->out,
+              "CSV to write, a row a request in the order of completion; - is standard output (default: - for a log "
+              "without response times, which else are compared)");
+  verb.option("--plot", options->plot, "Draw both distributions: a file .pdf, .svg, .png or .tex");
+  std::vector<std::string> forms;
+  for (const auto& form : log_forms()) forms.emplace_back(form.name);
+  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms);
+  verb.option("--device", options->device, "Whose requests, of a blkparse log of several devices: maj,min");
+  verb.option("--arrivals", options->arrivals,
+              "open: at the log's dates; closed: each after the end of the one before and its pause (default: closed "
+              "where the log has one request at a time)")
+      .out_of({"open", "closed"});
   verb.option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
       .shows_default();
   verb.option("--depth", options->depth, "Commands at the drive at once")
@@ -66,8 +129,8 @@ void add_replay(Verb& drive) {
   verb.option("--scheduler", options->scheduler, "Above the drive: " + name_list(schedulers())).shows_default();
   verb.option("--seed", options->seed, "Where the platters stand at date 0; 0: the index mark under the heads")
       .shows_default();
-  verb.footer(sentences("Disciplines", disciplines()) + sentences("Schedulers", schedulers()));
-  verb.run([options] { replay_reads(*options); });
+  verb.footer(form_sentences() + sentences("Disciplines", disciplines()) + sentences("Schedulers", schedulers()));
+  verb.run([options] { replay_log(*options); });
 }
 
 void add_list(Verb& drive) {
@@ -96,7 +159,7 @@ void add_describe(Verb& drive) {
 }  // namespace
 
 void add_drive_verb(Verb& app) {
-  Verb drive = app.verb("drive", "The library of drives: list, describe, replay reads on one");
+  Verb drive = app.verb("drive", "The library of drives: list, describe, replay a log on one");
   add_list(drive);
   add_describe(drive);
   add_replay(drive);

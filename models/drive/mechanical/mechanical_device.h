@@ -1,15 +1,16 @@
 // A mechanical drive: its command queue, its heads, its buffer.
 //
-// One command at a time holds the heads. Its service: command overhead, seek, rotation, transfer, and the rest of the
-// bus transfer that the media did not hide. The next command is chosen when one ends, or when one arrives at an idle
-// drive: what the host sends in answer to a completion comes too late for that choice, so d commands kept at the drive
-// leave it a choice of d - 1.
+// One command at a time is served: command overhead, seek, rotation, transfer, and the rest of the bus transfer that
+// the media did not hide; of a write that a write-back cache takes, overhead and bus. The next command is chosen when
+// one ends, or when one arrives at an idle drive: what the host sends in answer to a completion comes too late for that
+// choice, so d commands kept at the drive leave it a choice of d - 1.
 //
 // Simplifications:
 // - The overhead of a command is paid after the one before it has ended; drives with a command queue hide part of it.
 //   At depths above 1 that costs overhead / service time, 1 to 3 %.
-// - Writes go to the media before they are answered (no write cache). A physical sector that a write covers in part is
-//   read first, which takes one more revolution.
+// - A physical sector that a write covers in part is read first, which takes one more revolution.
+// - With a write-back cache, seek and rotation of what is brought to the media later are nobody's: the write that was
+//   answered early has a transfer only, and what waits for the heads queues no longer but starts later.
 // - Shingled: a write goes where it belongs only when it appends to the write before it. Any other goes to the next
 //   place of a log at the drive's outer edge, and is read from where it belongs all the same; the later rewrite of its
 //   band is not modelled. Reads are right; random writes cost little until a real drive's log would be full.
@@ -25,6 +26,7 @@
 #include "models/drive/mechanical/mechanics.h"
 #include "models/drive/mechanical/pending.h"
 #include "models/drive/mechanical/read_ahead.h"
+#include "models/drive/mechanical/write_cache.h"
 #include "models/drive/queue_spec.h"
 
 namespace headway {
@@ -38,6 +40,7 @@ class MechanicalDevice {
         queue_(queue),
         mechanics_(model, phase),
         buffer_(model.buffer),
+        cache_(model.buffer),
         discipline_(Disciplines::make(static_cast<std::size_t>(queue.discipline))) {
     pending_.reserve(queue.depth);
   }
@@ -71,9 +74,16 @@ class MechanicalDevice {
   Pick choose(double now_s);
   std::optional<std::size_t> overdue(double now_s) const;
   void serve(Pick pick, double now_s);
-  MediaAccess read(const Pending& command, double now_s, double& overhead_s);
-  MediaAccess write(const Pending& command, double start_s);
-  std::uint64_t shingled_place(const Pending& command);
+  MediaAccess serve_read(const Pending& command, double now_s);
+  MediaAccess serve_write(const Pending& command, double now_s);
+  bool heads_stay(const Pending& command, double now_s);
+  MediaAccess write_to_cache(const MediaWrite& write, double start_s);
+  MediaAccess write_to_media(const MediaWrite& write, double start_s);
+  MediaAccess put(const MediaWrite& write, double at_s);
+  void drain(double to_s);
+  double drain_one();
+  double heads_free_s(double at_s);
+  std::uint64_t shingled_place(const MediaWrite& write);
   double detour_s(const Pick& pick);
 
   const MechanicalModel& model_;
@@ -82,6 +92,10 @@ class MechanicalDevice {
   QueueSpec queue_;
   Mechanics mechanics_;
   ReadAhead buffer_;
+  WriteCache cache_;
+  double busy_heads_s_ = 0;                // until when the heads are at what they did last, but for read-ahead
+  bool wrote_ = false;                     // the command before was a write
+  std::uint64_t end_before_ = UINT64_MAX;  // where it ended
   std::vector<Pending> pending_;
   std::uint64_t arrivals_ = 0;
   std::uint64_t append_at_ = UINT64_MAX;  // shingled: where the last write in its place ended

@@ -57,9 +57,9 @@ class Mechanics {
   // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one.
   MediaAccess access(std::uint64_t first, const SectorPlace& place, std::uint32_t sectors, bool write, double at_s) {
     MediaAccess done;
-    if (model_->zero_latency && !write) return access_any_order(first, place, sectors, at_s);
-    done.seek_s = seek_s(place.cylinder, place.head);
-    if (write && done.seek_s > 0) done.seek_s = std::max(0.0, done.seek_s + model_->write_settle_s);
+    if (write ? model_->zero_latency_writes : model_->zero_latency)
+      return access_any_order(first, place, sectors, write, at_s);
+    done.seek_s = access_seek_s(place, write);
     done.rotation_s = rotation_s(place.angle, at_s + done.seek_s);
     const double media_begin = at_s + done.seek_s + done.rotation_s;
     pass(first, place, sectors, media_begin, done);
@@ -69,14 +69,14 @@ class Mechanics {
 
   // When the sectors [first, first + sectors) have passed, if the first begins to pass at begin_s. Moves the heads.
   void pass(std::uint64_t first, SectorPlace place, std::uint32_t sectors, double begin_s, MediaAccess& done) {
-    const double bus_whole_s = sectors * model_->bus_s_per_sector;
+    const double bus_whole_s = sectors * model_->interface.read_bus_s_per_sector;
     double bus = 0;
     double at = begin_s;
     while (true) {
       const std::uint32_t run = std::min(sectors, place.run_sectors);
       const double sector = model_->geometry.zones()[place.zone].turn_per_sector * model_->revolution_s;
       const double run_end = at + run * sector;
-      bus = bus_after(bus, at + sector, run_end, run);
+      bus = bus_after(bus, at + sector + model_->interface.reselect_s, run_end, run);
       cylinder_ = place.cylinder;
       head_ = place.head;
       sectors -= run;
@@ -90,7 +90,7 @@ class Mechanics {
       place = model_->geometry.place(first);
       at = next_track(place, run_end);
     }
-    done.bus_end_s = model_->bus_overlapped ? bus : done.media_end_s + bus_whole_s;
+    done.bus_end_s = model_->interface.read_bus_overlapped ? bus : done.media_end_s + bus_whole_s;
   }
 
   // When the sector at `place` begins to pass, if the heads leave the track they are on at at_s. Does not move them.
@@ -106,14 +106,18 @@ class Mechanics {
 
   const MechanicalModel& model() const { return *model_; }
 
-  // The same for a drive with zero latency: heads that come down among the sectors asked for read from there to the
-  // last one on the track, then those that they missed when they come round again.
-  MediaAccess access_any_order(std::uint64_t first, SectorPlace place, std::uint32_t sectors, double at_s) {
+  // The same for a drive with zero latency: heads that come down among the sectors asked for pass from there to the
+  // last one on the track, then those that they missed when they come round again. As in DiskSim, the turn over what
+  // was not asked for counts as rotation.
+  MediaAccess access_any_order(std::uint64_t first, SectorPlace place, std::uint32_t sectors, bool write, double at_s) {
+    const InterfaceModel& interface = model_->interface;
+    const double each_s = interface.read_bus_s_per_sector;
     MediaAccess done;
-    done.seek_s = seek_s(place.cylinder, place.head);
+    done.seek_s = access_seek_s(place, write);
     double there_s = at_s + done.seek_s;
+    const double bus_whole_s = sectors * each_s;
     double bus = 0;
-    double first_begin_s = -1;
+    double rotation_to_s = -1;  // the end of the first wait
     while (true) {
       const std::uint32_t run = std::min(sectors, place.run_sectors);
       const double turn = model_->geometry.zones()[place.zone].turn_per_sector;
@@ -125,9 +129,9 @@ class Mechanics {
       const double end_s = begin_s + (inside ? model_->revolution_s : run * sector_s);
       const double first_read_s = inside ? end_s - (missed - 1) * sector_s : begin_s + sector_s;
       const double behind = inside ? run - missed + 1 : 1;  // sectors that the bus owes after the last one is read
-      bus = std::max(std::max(bus, first_read_s) + run * model_->bus_s_per_sector,
-                     end_s + behind * model_->bus_s_per_sector);
-      if (first_begin_s < 0) first_begin_s = begin_s;
+      bus = std::max(std::max(bus, first_read_s + interface.reselect_s) + run * each_s, end_s + behind * each_s);
+      if (rotation_to_s < 0) rotation_to_s = begin_s;
+      if (inside) done.rotation_s += model_->revolution_s - run * sector_s;
       move(place.cylinder, place.head);
       sectors -= run;
       if (sectors == 0) {
@@ -140,13 +144,19 @@ class Mechanics {
       place = model_->geometry.place(first);
       there_s = end_s + seek_s(place.cylinder, place.head);
     }
-    done.rotation_s = first_begin_s - at_s - done.seek_s;
-    done.transfer_s = done.media_end_s - first_begin_s;
-    done.bus_end_s = bus;
+    done.rotation_s += rotation_to_s - at_s - done.seek_s;
+    done.transfer_s = done.media_end_s - at_s - done.seek_s - done.rotation_s;
+    done.bus_end_s = interface.read_bus_overlapped ? bus : done.media_end_s + bus_whole_s;
     return done;
   }
 
  private:
+  // Of a command: a write waits until the heads have settled.
+  double access_seek_s(const SectorPlace& place, bool write) const {
+    const double seek = seek_s(place.cylinder, place.head);
+    return write && seek > 0 ? std::max(0.0, seek + model_->write_settle_s) : seek;
+  }
+
   // A few thousandths of a sector: far above rounding at dates of days, far below anything that the model resolves.
   static constexpr double angle_slack = 1e-6;
 
@@ -154,7 +164,7 @@ class Mechanics {
 
   // A pipeline: the bus takes each sector once it is read and the one before is through.
   double bus_after(double bus, double first_read, double last_read, std::uint32_t sectors) const {
-    const double each = model_->bus_s_per_sector;
+    const double each = model_->interface.read_bus_s_per_sector;
     return std::max(std::max(bus, first_read) + sectors * each, last_read + each);
   }
 

@@ -27,16 +27,20 @@ bool ReadAhead::holds(std::uint64_t first, std::uint32_t sectors) {
   for (std::uint32_t i = 0; i < segments_.size(); ++i) {
     if (end > segments_[i].end || first < segments_[i].first) continue;
     recency_.use(i);
+    hit_ = i;
     return true;
   }
   return false;
 }
 
 void ReadAhead::taken(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s) {
-  if (!active_ || first < segments_[current_].first || first >= segments_[current_].end) return;
+  const bool ahead = active_ && first >= segments_[current_].first && first < segments_[current_].end;
+  read_end_ = first + sectors;
+  if (!model_.keeps_requested) segments_[hit_].first = read_end_;
+  if (!ahead) return;
   const bool stopped = next_ >= limit_;
   const std::uint64_t before = limit_;
-  set_limit(first + sectors, sectors, mechanics.model().geometry.sectors());
+  set_limit(mechanics.model().geometry, read_end_, sectors);
   limit_ = std::max(limit_, before);
   if (stopped && next_ < limit_) ready_s_ = mechanics.next_track(next_place(mechanics), at_s);
 }
@@ -51,41 +55,49 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
   known_ = done.last_run;
   known_place_ = done.last_place;
   // What is in the buffer already leaves by the bus meanwhile.
-  const auto held = static_cast<double>(next_ - first);
-  done.bus_end_s =
-      std::max(done.bus_end_s, at_s + (held + static_cast<double>(end - next_)) * mechanics.model().bus_s_per_sector);
+  done.bus_end_s = std::max(done.bus_end_s, at_s + sectors * mechanics.model().interface.read_bus_s_per_sector);
   done.transfer_s = std::max(0.0, done.media_end_s - at_s);
   recency_.use(current_);
-  next_ = end;
-  grow(end);
-  set_limit(end, sectors, mechanics.model().geometry.sectors());
-  ready_s_ = done.media_end_s;
-  if (next_ < limit_) ready_s_ = mechanics.next_track(next_place(mechanics), ready_s_);
+  go_on(mechanics, end, sectors, done.media_end_s);
   return done;
 }
 
 void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, const MediaAccess& done) {
   if (segments_.empty()) return;
+  active_ = model_.read_ahead_after == 1 || first == read_end_;
   current_ = recency_.oldest();
   recency_.use(current_);
   segments_[current_] = {first, first};
-  active_ = true;
-  next_ = first + sectors;
-  grow(next_);
-  set_limit(next_, sectors, mechanics.model().geometry.sectors());
   known_ = done.last_run;
   known_place_ = done.last_place;
-  ready_s_ = done.media_end_s;
+  go_on(mechanics, first + sectors, sectors, done.media_end_s);
+}
+
+// The host has all up to `end`, the last `sectors` of it just read; the heads read on from there.
+void ReadAhead::go_on(const Mechanics& mechanics, std::uint64_t end, std::uint32_t sectors, double at_s) {
+  read_end_ = next_ = end;
+  grow(end);
+  if (!model_.keeps_requested) segments_[current_].first = end;
+  if (!active_) return;
+  set_limit(mechanics.model().geometry, end, sectors);
+  ready_s_ = at_s;
   if (next_ < limit_) ready_s_ = mechanics.next_track(next_place(mechanics), ready_s_);
 }
 
-void ReadAhead::drop(std::uint64_t first, std::uint32_t sectors) {
+void ReadAhead::written(std::uint64_t first, std::uint32_t sectors) {
+  const std::uint64_t end = first + sectors;
   for (std::uint32_t i = 0; i < segments_.size(); ++i) {
-    if (segments_[i].end <= first || first + sectors <= segments_[i].first) continue;
+    if (segments_[i].end <= first || end <= segments_[i].first) continue;
     segments_[i] = {};
     recency_.forget(i);
   }
   stop();
+  if (segments_.empty() || model_.write_segments == 0 || model_.own_write_segment) return;
+  const std::uint32_t taken = recency_.oldest();
+  recency_.use(taken);
+  segments_[taken] = {};
+  if (!model_.read_hits_on_writes) return;
+  segments_[taken] = {end - std::min(sectors, model_.segment_sectors), end};
 }
 
 const SectorPlace& ReadAhead::next_place(const Mechanics& mechanics) {
@@ -97,9 +109,23 @@ const SectorPlace& ReadAhead::next_place(const Mechanics& mechanics) {
 }
 
 // Room for what the host has just taken is free again.
-void ReadAhead::set_limit(std::uint64_t read_end, std::uint32_t sectors, std::uint64_t drive_sectors) {
-  const std::uint64_t kept = std::min(sectors, model_.segment_sectors);
-  limit_ = std::min(read_end + model_.segment_sectors - kept, drive_sectors);
+void ReadAhead::set_limit(const Geometry& geometry, std::uint64_t read_end, std::uint32_t sectors) {
+  std::uint64_t on = model_.read_ahead_sectors;
+  if (on == 0) on = model_.segment_sectors - std::min(sectors, model_.segment_sectors);
+  limit_ = std::min(read_end + on, geometry.sectors());
+  if (model_.read_ahead_until != ReadAheadUntil::segment_full && read_end < limit_)
+    limit_ = std::min(limit_, track_limit(geometry, read_end));
+}
+
+// Where read-ahead behind read_end stops for the track's sake.
+std::uint64_t ReadAhead::track_limit(const Geometry& geometry, std::uint64_t read_end) const {
+  const std::uint64_t last = read_end - 1;
+  const std::uint64_t track_end = last + geometry.place(last).run_sectors;
+  if (model_.read_ahead_until == ReadAheadUntil::track_end || track_end >= geometry.sectors()) return track_end;
+  const SectorPlace next = geometry.place(read_end);
+  const std::uint64_t end = read_end + next.run_sectors;
+  const bool came_from_before = end - segments_[current_].first > geometry.zones()[next.zone].sectors_per_track;
+  return came_from_before ? end + geometry.zones()[next.zone].sectors_per_track : end;
 }
 
 void ReadAhead::grow(std::uint64_t end) {

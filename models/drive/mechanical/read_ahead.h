@@ -1,14 +1,16 @@
-// The drive's segmented read-ahead cache: what it holds, and how far the read-ahead has got by a date.
+// The drive's segmented buffer: what it holds, and how far the read-ahead has got by a date.
 //
-// Each segment holds a run of addresses, the end of which is what was read last. After a read the heads go on along the
-// tracks and fill the segment until it is full or the next command that needs the heads arrives (DiskSim 4.0's "buffer
-// continuous read" across tracks). Segments are reused least recently used first.
+// Each segment holds a run of addresses, the end of which is what was read last. After a read the heads go on along
+// the tracks and fill the segment until the rule of the model says stop (DiskSim 4.0's "buffer continuous read": the
+// segment is full, the track ends, or the track after it where the read came from the one before) or the next command
+// that needs the heads arrives. Segments are reused least recently used first. Where writes take segments, each takes
+// the oldest; what it put there, reads find.
 //
 // Simplifications:
-// - Read-ahead starts after every read. Drives that wait for a second sequential read save nothing by it in this model:
-//   read-ahead gives way at once, so it costs no one anything.
-// - A write drops the segments that it touches; it is not cached (no write-back).
+// - A read of which a segment holds the first part only goes to the media whole, unless it is being read ahead.
 // - Nothing is read on arrival ahead of the first sector asked for.
+// - Read-ahead gives way to a command that needs the heads at once (DiskSim's "minimum read-ahead" is 0 for all of its
+//   validated drives).
 #pragma once
 
 #include <cstdint>
@@ -22,7 +24,7 @@ namespace headway {
 class ReadAhead {
  public:
   explicit ReadAhead(const BufferModel& model)
-      : model_(model), segments_(model.segments), recency_(model.segments) {}
+      : model_(model), segments_(model.for_reads()), recency_(model.for_reads()) {}
 
   bool enabled() const { return !segments_.empty(); }
 
@@ -32,8 +34,8 @@ class ReadAhead {
   // All of [first, first + sectors) is in a segment. Counts as a use of it.
   bool holds(std::uint64_t first, std::uint32_t sectors);
 
-  // The host took [first, first + sectors) from a segment at at_s: where that is the one being filled, there is room to
-  // read on.
+  // The host took [first, first + sectors), which holds() has found, at at_s: where the segment is the one being
+  // filled, there is room to read on.
   void taken(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s);
 
   // The read-ahead under way has read, or is just reading on to, `first`: a read there need not position.
@@ -48,7 +50,9 @@ class ReadAhead {
   void begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, const MediaAccess& done);
 
   void stop() { active_ = false; }
-  void drop(std::uint64_t first, std::uint32_t sectors);
+
+  // The host wrote [first, first + sectors): what segments have of it is old; read-ahead stops.
+  void written(std::uint64_t first, std::uint32_t sectors);
 
  private:
   struct Segment {
@@ -57,7 +61,9 @@ class ReadAhead {
   };
 
   const SectorPlace& next_place(const Mechanics& mechanics);
-  void set_limit(std::uint64_t read_end, std::uint32_t sectors, std::uint64_t drive_sectors);
+  void go_on(const Mechanics& mechanics, std::uint64_t end, std::uint32_t sectors, double at_s);
+  void set_limit(const Geometry& geometry, std::uint64_t read_end, std::uint32_t sectors);
+  std::uint64_t track_limit(const Geometry& geometry, std::uint64_t read_end) const;
   void grow(std::uint64_t end);
 
   BufferModel model_;
@@ -66,6 +72,8 @@ class ReadAhead {
   // The read-ahead under way: it reads next_ from ready_s_ on, until limit_.
   bool active_ = false;
   std::uint32_t current_ = 0;
+  std::uint32_t hit_ = 0;                // the segment that holds() found
+  std::uint64_t read_end_ = UINT64_MAX;  // behind what the host read last
   std::uint64_t next_ = 0;
   std::uint64_t limit_ = 0;
   double ready_s_ = 0;

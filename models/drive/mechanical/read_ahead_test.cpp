@@ -127,3 +127,67 @@ TEST_CASE("tight to the heads: a read of the very sector that passes next goes o
   CHECK(end_s(16) == testing::approx(11.7 * ms + 0.01 * ms));
   CHECK(end_s(17) == testing::approx(1.8 * ms + 0.01 * ms));
 }
+
+TEST_CASE("read-ahead may stop where the track does") {
+  // By 0.1 s: to sector 99, or on to 129, where the segment is full.
+  const auto rotation = [](const char* until, std::uint64_t sector) {
+    auto json = buffered();
+    json["read_ahead_until"] = until;
+    json["read_ahead_sectors"] = 50;
+    return run(json, {}, {{.sector = 76, .sectors = 4}, {.sector = sector, .at_s = 0.1}})[1].times.rotation_s;
+  };
+  for (const char* until : {"segment_full", "track_end", "next_track"}) CHECK(rotation(until, 99) == 0);
+  CHECK(rotation("segment_full", 129) == 0);
+  CHECK(rotation("segment_full", 130) > 0);
+  CHECK(rotation("track_end", 100) > 0);
+  CHECK(rotation("next_track", 100) > 0);
+}
+
+TEST_CASE("read-ahead that came from the track before goes on to the end of the next") {
+  auto json = buffered();
+  json["read_ahead_until"] = "next_track";
+  json["segment_sectors"] = 250;
+  const auto rotation = [&](std::uint64_t sector) {
+    return run(json, {}, {{.sector = 96, .sectors = 8}, {.sector = sector, .at_s = 0.1}})[1].times.rotation_s;
+  };
+  CHECK(rotation(299) == 0);
+  CHECK(rotation(300) > 0);
+}
+
+TEST_CASE("read-ahead may wait for a second read in sequence") {
+  auto json = buffered();
+  json["read_ahead_after"] = 2;
+  const auto done = run(json, {},
+                        {{.sector = 10, .sectors = 4},
+                         {.sector = 14, .sectors = 4, .at_s = 0.1},
+                         {.sector = 18, .sectors = 4, .at_s = 0.2},
+                         {.sector = 10, .sectors = 4, .at_s = 0.3}});
+  CHECK(done[1].times.rotation_s > 0);
+  CHECK(done[2].times.rotation_s == 0);
+  CHECK(done[3].times.rotation_s == 0);  // what it read is kept all the same
+}
+
+TEST_CASE("what went to the host may leave the buffer") {
+  auto json = buffered();
+  const std::vector<Run> again{{.sector = 10, .sectors = 4},
+                               {.sector = 14, .sectors = 4, .at_s = 0.1},
+                               {.sector = 14, .sectors = 4, .at_s = 0.2}};
+  CHECK(run(json, {}, again)[2].times.rotation_s == 0);
+  json["keeps_requested"] = false;
+  const auto done = run(json, {}, again);
+  CHECK(done[1].times.rotation_s == 0);
+  CHECK(done[2].times.rotation_s > 0);
+}
+
+TEST_CASE("writes may take segments from reads") {
+  auto json = buffered();
+  const std::vector<Run> requests{{.sector = 10, .sectors = 4},
+                                  {.sector = 1000, .at_s = 0.1, .write = true},
+                                  {.sector = 2500, .at_s = 0.2, .write = true},
+                                  {.sector = 10, .sectors = 4, .at_s = 0.3}};
+  CHECK(run(json, {}, requests)[3].times.rotation_s == 0);
+  json["write_segments"] = 1;
+  CHECK(run(json, {}, requests)[3].times.rotation_s > 0);
+  json["own_write_segment"] = true;
+  CHECK(run(json, {}, requests)[3].times.rotation_s == 0);
+}

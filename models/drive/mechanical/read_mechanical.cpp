@@ -42,6 +42,23 @@ void check_shingle(const JsonNode& node, MechanicalModel& model) {
     node.at("shingle").at("media_cache_bytes").fail("less than the drive holds");
 }
 
+void set_bus_rate(MechanicalModel& model, double bytes_per_s) {
+  model.interface.read_bus_s_per_sector = model.sector_bytes / bytes_per_s;
+}
+
+// What segments cannot be without, and what a write-back cache takes from the rest.
+void check_buffer(const JsonNode& node, MechanicalModel& model) {
+  const BufferModel& buffer = model.buffer;
+  if (buffer.own_write_segment && buffer.segments < 1)
+    node.at("own_write_segment").fail("\"buffer_segments\" of 1 or more beside it", "none");
+  if (buffer.write_segments > buffer.segments)
+    node.at("write_segments").fail(fmt::format("at most the buffer's {} segments", buffer.segments));
+  if (!buffer.write_back) return;
+  if (buffer.write_segments == 0) node.at("write_back").fail("\"write_segments\" of 1 or more beside it", "none");
+  if (!model.interface.write_bus_s_per_sector)
+    model.interface.write_bus_s_per_sector = model.interface.read_bus_s_per_sector;
+}
+
 // Of the media and the heads, but for where sectors lie and how long a seek takes.
 void add_mechanics(Fields<MechanicalModel>& fields) {
   using Model = MechanicalModel;
@@ -52,53 +69,26 @@ void add_mechanics(Fields<MechanicalModel>& fields) {
       .required("sector_bytes", &Model::sector_bytes, json::whole(256, 65536, "bytes"), "Of an address.")
       .unread("physical_sector_bytes", json::whole(256, 65536, "bytes").shape, "On the media.")
       .then(set_physical_sectors)
-      .required("head_switch_ms", &Model::head_switch_s, milliseconds(json::not_negative("milliseconds")), "")
-      .optional("write_settle_ms", &Model::write_settle_s, milliseconds(json::number(-1000, 1000, "milliseconds")),
+      .required("head_switch_ms", &Model::head_switch_s, milliseconds(json::number(0, 100, "milliseconds")), "")
+      .optional("write_settle_ms", &Model::write_settle_s, milliseconds(json::number(-100, 100, "milliseconds")),
                 "Added to a write's seek; extracted drives can have less time for writes.")
       .optional("zero_latency", &Model::zero_latency, json::flag(),
                 "Whether a read may begin in the middle of its sectors on a track.")
+      .optional("zero_latency_writes", &Model::zero_latency_writes, json::flag(), "And whether a write may.")
       .optional("actuators", &Model::actuators, json::whole(1, 8), "Each with its own part of the addresses.")
       .optional("shingle", set_shingle, shingle_value(), "Shingled tracks: writes that do not append go to a log.")
       .then(check_shingle);
-}
-
-Fields<BufferModel> buffer_fields() {
-  const auto set_sectors = [](BufferModel& buffer, std::uint64_t sectors) {
-    buffer.segment_sectors = static_cast<std::uint32_t>(sectors);
-  };
-  return Fields<BufferModel>()
-      .optional("buffer_segments", &BufferModel::segments, json::whole(0, 4096), "Of the read-ahead cache.")
-      .optional("segment_sectors", set_sectors, json::whole(1, 1 << 24, "sectors"), "Of each.")
-      .needs("buffer_segments", "segment_sectors");
-}
-
-// Between the media and the host.
-void add_interface(Fields<MechanicalModel>& fields) {
-  using Model = MechanicalModel;
-  const auto overhead = milliseconds(json::not_negative("milliseconds"));
-  fields
-      .optional("read_miss_overhead_ms", &Model::overhead_s, overhead,
-                "Of a command that goes to the media, before the seek.")
-      .then([](const JsonNode&, Model& model) { model.hit_overhead_s = model.overhead_s; })
-      .optional(
-          "read_hit_overhead_ms", [](Model& model, double s) { model.hit_overhead_s = s; }, overhead,
-          "Of a read that the buffer holds; as read_miss_overhead_ms when missing.")
-      .optional("completion_overhead_ms", &Model::completion_overhead_s, overhead, "")
-      .optional("bus_ms_per_sector", &Model::bus_s_per_sector, overhead, "To the host.")
-      .optional(
-          "bus_bytes_per_s", [](Model& model, double rate) { model.bus_s_per_sector = model.sector_bytes / rate; },
-          json::positive("bytes/s"), "To the host.")
-      .at_most_one({"bus_ms_per_sector", "bus_bytes_per_s"})
-      .optional("bus_overlapped", &Model::bus_overlapped, json::flag(),
-                "Whether the bus starts when the first sector is read, or when the last one is.")
-      .with(&Model::buffer, buffer_fields());
 }
 
 const Fields<MechanicalModel>& fields() {
   static const Fields<MechanicalModel> all = [] {
     Fields<MechanicalModel> made;
     add_mechanics(made);
-    add_interface(made);
+    made.with(&MechanicalModel::interface, interface_fields())
+        .optional("bus_bytes_per_s", set_bus_rate, json::positive("bytes/s"), "To the host.")
+        .at_most_one({"bus_ms_per_sector", "bus_bytes_per_s"})
+        .with(&MechanicalModel::buffer, buffer_fields())
+        .then(check_buffer);
     return made;
   }();
   return all;
