@@ -94,7 +94,7 @@ MediaAccess MechanicalDevice::serve_read(const Pending& command, double now_s) {
   }
   double start_s = now_s + interface.read_miss.after(wrote_);
   if (cache_.enabled()) {
-    while (cache_.overlaps(command.first, command.sectors)) drain_one();
+    while (cache_.overlaps(command.first, command.sectors)) drain_one(std::max(now_s, busy_heads_s_));
     start_s = heads_free_s(start_s);
   }
   buffer_.advance(mechanics_, start_s);
@@ -137,7 +137,10 @@ MediaAccess MechanicalDevice::write_to_media(const MediaWrite& write, double sta
 MediaAccess MechanicalDevice::write_to_cache(const MediaWrite& write, double start_s) {
   drain(start_s);
   const bool joins = cache_.joins(write);
-  while (!joins && cache_.full()) start_s = std::max(start_s, drain_one());
+  while (!joins && cache_.full()) {
+    start_s = std::max(start_s, busy_heads_s_);
+    drain_one(start_s);
+  }
   MediaAccess done;
   done.transfer_s = write.sectors * model_.interface.write_bus_s_per_sector.value_or(0);
   done.bus_end_s = done.media_end_s = start_s + done.transfer_s;
@@ -161,17 +164,16 @@ MediaAccess MechanicalDevice::put(const MediaWrite& write, double at_s) {
 
 // Brings to the media what the heads had time for before to_s.
 void MechanicalDevice::drain(double to_s) {
-  while (!cache_.empty() && std::max(cache_.ready_s(), busy_heads_s_) < to_s) drain_one();
+  while (!cache_.empty() && std::max(cache_.ready_s(), busy_heads_s_) < to_s)
+    drain_one(std::max(cache_.ready_s(), busy_heads_s_));
 }
 
-// The next run goes to the media: from when on.
-double MechanicalDevice::drain_one() {
-  const double begin_s = std::max(cache_.ready_s(), busy_heads_s_);
+// The heads, free, begin on a run.
+void MechanicalDevice::drain_one(double begin_s) {
   buffer_.advance(mechanics_, begin_s);
   buffer_.stop();
   const MediaWrite next = cache_.take_next(mechanics_, begin_s);
   busy_heads_s_ = std::max(put(next, begin_s).media_end_s, next.data_end_s);
-  return begin_s;
 }
 
 // When the heads may go to what somebody wants at at_s.

@@ -81,7 +81,7 @@ class MechanicalDevice {
   MediaAccess write_to_media(const MediaWrite& write, double start_s);
   MediaAccess put(const MediaWrite& write, double at_s);
   void drain(double to_s);
-  double drain_one();
+  void drain_one(double begin_s);
   double heads_free_s(double at_s);
   std::uint64_t shingled_place(const MediaWrite& write);
   double detour_s(const Pick& pick);

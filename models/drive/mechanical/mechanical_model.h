@@ -40,7 +40,9 @@ struct BufferModel {
   std::uint32_t for_reads() const { return segments - (own_write_segment ? 1 : 0); }
 };
 
-// Of a command, by what the drive did before it.
+// Of a command, by what the drive did before it. On three drives that were measured the low overhead of a read hit is
+// for a read that goes on where the last command ended, and the one of a cached write after a write for a write on the
+// heads' track: so mechanical_device.cpp chooses.
 struct Overhead {
   double after_read_s = 0;
   double after_write_s = 0;

@@ -14,7 +14,7 @@ using Interface = InterfaceModel;
 
 // A key for what holds whatever came before, and one for what differs after a write. Each is `like` when missing.
 void add_overhead(Fields<Interface>& fields, const std::string& name, Overhead Interface::*what,
-                  Overhead Interface::*like, const std::string& sentence) {
+                  Overhead Interface::*like, const std::string& sentence, const std::string& after_write) {
   if (like) fields.then([what, like](const JsonNode&, Interface& model) { model.*what = model.*like; });
   fields
       .optional(
@@ -25,7 +25,7 @@ void add_overhead(Fields<Interface>& fields, const std::string& name, Overhead I
           overhead(), sentence)
       .optional(
           name + "_overhead_after_write_ms", [what](Interface& model, double s) { (model.*what).after_write_s = s; },
-          overhead(), "The same where the command before was a write.");
+          overhead(), after_write);
 }
 
 void add_bus(Fields<Interface>& fields) {
@@ -49,11 +49,15 @@ const Fields<InterfaceModel>& interface_fields() {
   static const Fields<Interface> fields = [] {
     Fields<Interface> made;
     add_overhead(made, "read_miss", &Interface::read_miss, nullptr,
-                 "Of a read that goes to the media, before the seek.");
+                 "Of a read that goes to the media, before the seek.",
+                 "The same where the command before was a write.");
     add_overhead(made, "read_hit", &Interface::read_hit, &Interface::read_miss,
-                 "Of a read that the buffer holds; as read_miss when missing.");
+                 "Of a read that the buffer holds; as read_miss when missing.",
+                 "The same where the command before was a write or ended elsewhere than where the read begins.");
     add_overhead(made, "write", &Interface::write, &Interface::read_miss,
-                 "Of a write, before the seek and the bus; as read_miss when missing.");
+                 "Of a write, before the seek and the bus; as read_miss when missing.",
+                 "The same where the command before was a write; with write_back, only where the heads are on the "
+                 "write's track already.");
     made.optional(
             "completion_overhead_ms",
             [](Interface& model, double s) { model.read_completion_s = model.write_completion_s = s; }, overhead(), "")

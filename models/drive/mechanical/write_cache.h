@@ -2,7 +2,8 @@
 //
 // The cache takes a write that fits a segment, as long as a segment is free. The heads bring the runs to the media when
 // they have nothing to read, one run at a time, the one that they reach first; a read that comes meanwhile waits for
-// the run under way, not for the others. A write that finds no free segment waits until a run has gone.
+// the run under way, not for the others. A write that finds no free segment waits until the heads begin on a run, at
+// once; so does a read of what the buffer does not show to reads.
 //
 // Nothing of this is an event of its own: what the heads did by a date is worked out when somebody needs them.
 //
@@ -66,21 +67,16 @@ class WriteCache {
     runs_.push_back(write);
   }
 
-  // The earliest date from which on some run may go to the media. Not empty.
-  double ready_s() const {
-    double first_s = runs_[0].ready_s;
-    for (const MediaWrite& run : runs_) first_s = std::min(first_s, run.ready_s);
-    return first_s;
-  }
+  // From when on a run may go to the media. Not empty.
+  double ready_s() const { return runs_.front().ready_s; }
 
-  // Takes out the run, of those that are ready at at_s, that the heads reach first.
+  // Takes out the run that the heads reach first, of those that are ready at at_s; where none is, the oldest.
   MediaWrite take_next(const Mechanics& mechanics, double at_s) {
-    std::size_t best = runs_.size();
+    std::size_t best = 0;
     double best_s = 0;
-    for (std::size_t i = 0; i < runs_.size(); ++i) {
-      if (runs_[i].ready_s > at_s) continue;
+    for (std::size_t i = 0; i < runs_.size() && runs_[i].ready_s <= at_s; ++i) {
       const double reach_s = mechanics.next_track(mechanics.model().geometry.place(runs_[i].first), at_s);
-      if (best < runs_.size() && reach_s >= best_s) continue;
+      if (i > 0 && reach_s >= best_s) continue;
       best = i;
       best_s = reach_s;
     }
@@ -92,7 +88,7 @@ class WriteCache {
  private:
   std::uint32_t segment_sectors_;
   std::size_t slots_;
-  std::vector<MediaWrite> runs_;  // in the order of arrival
+  std::vector<MediaWrite> runs_;  // in the order of arrival, which is that of ready_s
 };
 
 }  // namespace headway

@@ -127,6 +127,16 @@ TEST_CASE("the overhead after a write is for a write on whose track the heads ar
   CHECK(done[3].end_s - 0.3 == testing::approx(0.12 * ms).epsilon(1e-6));
 }
 
+TEST_CASE("what somebody waits for goes to the media at once, however long writes are kept") {
+  auto json = write_back();
+  json["drain_after_ms"] = 5000;
+  json["own_write_segment"] = true;
+  const Run first{.sector = far, .write = true};
+  CHECK(run(json, {}, {first, {.sector = far, .at_s = 0.1}})[1].end_s < 0.1 + 30 * ms);
+  const auto done = run(json, {}, {first, {.sector = 10, .at_s = 0.1, .write = true}});
+  CHECK(done[1].end_s == testing::approx(0.1 + 0.32 * ms));
+}
+
 TEST_CASE("with a deep queue and a cache every command ends once") {
   std::vector<Run> requests;
   for (std::uint64_t i = 0; i < 200; ++i)
