@@ -172,6 +172,9 @@ Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
     throw InputError(out.string(), "", "a figure's name that ends in .pdf, .svg, .png or .tex",
                      dotted.empty() ? "no ending" : fmt::format("\"{}\"", dotted));
   }
+  std::error_code error;
+  if (!std::filesystem::is_directory(out_.parent_path(), error))
+    throw InputError(out.string(), "", "a file that can be written", "no directory for it");
   if (keep_) {
     std::filesystem::create_directories(options.keep);
     directory_ = std::filesystem::absolute(options.keep);

@@ -85,7 +85,8 @@ RequestLog read_log(ByteSource& bytes, const std::string& file, const LogOptions
     }
   }
   if (reader) reader->finish(log);
-  if (log.requests.empty()) throw InputError(file, "", "a log with requests", "none");
+  if (log.requests.empty())
+    throw InputError(file, "", "a log with requests", log.notes.empty() ? "none" : "none: " + log.notes.front());
   add_pauses(log, reader->grain_s());
   check_mean(log);
   return log;

@@ -137,6 +137,11 @@ TEST_CASE("blkparse: from D to C, by device and direction") {
         "r.csv: line 2: expected an end after the issue at 1 s, found 0.5 s");
 }
 
+TEST_CASE("blkparse without completions is no log of a drive") {
+  CHECK(complaint("8,0 0 1 1.0 42 D R 1 + 8 [x]\n") ==
+        "r.csv: expected a log with requests, found none: 1 requests that were issued and not completed are left out");
+}
+
 TEST_CASE("fio: the latency log with offsets, its times those of completion") {
   const auto log =
       parse_request_log("10, 4000000, 0, 4096, 8192\n30, 1000000, 1, 512, 512, 0\n40, 5, 2, 512, 0\n", "f");
