@@ -56,7 +56,8 @@ const std::vector<Rule> rules{
     {"results/exports/", {"results/tables/", "results/check/", "results/report/"}},
     {"results/check/", {"results/tables/", "results/exports/", "results/report/"}},
     {"results/report/", {"results/tables/", "results/exports/", "results/check/"}},
-    {"models/drive/", {"models/"}, {"models/drive/"}},
+    {"models/drive/", {"models/"}, {"models/drive/", "models/request_log/"}},  // what a drive is held against
+    {"models/request_log/", {"models/"}, {"models/request_log/", "models/trace_input/"}},
     {"models/layout/", {"models/"}, {"models/layout/"}},
     {"sim/driver/", {"sim/"}, {"sim/driver/", "sim/faults/", "sim/testing.h", "sim/workloads/workloads.h"}},
     {"sim/workloads/", {"sim/"}, {"sim/workloads/", "sim/driver/", "sim/faults/", "sim/testing.h"}},
