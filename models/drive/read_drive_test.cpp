@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 
 #include "core/base/error.h"
+#include "core/base/json_node.h"
+#include "core/base/testing/files.h"
 #include "models/drive/test_drive.h"
 
 using namespace headway;
@@ -182,9 +184,18 @@ TEST_CASE("what the extracted form leaves out is inferred from the capacity") {
 TEST_CASE("an overhead in the wrong unit is told") {
   CHECK(with("/read_miss_overhead_ms", 5000) ==
         "test.json: /read_miss_overhead_ms: expected a number of milliseconds from 0 to 100, found 5000");
-  CHECK(with("/write_overhead_ms", -1).starts_with("test.json: /write_overhead_ms: expected a number of milliseconds from 0 to 100"));
-  CHECK(with("/head_switch_ms", 200).starts_with("test.json: /head_switch_ms: expected a number of milliseconds from 0 to 100"));
-  CHECK(with("/bus_ms_per_sector", 50).starts_with("test.json: /bus_ms_per_sector: expected a number of milliseconds from 0 to 10"));
+  CHECK(with("/write_overhead_ms", -1)
+            .starts_with("test.json: /write_overhead_ms: expected a number of milliseconds from 0 to 100"));
+  CHECK(with("/head_switch_ms", 200)
+            .starts_with("test.json: /head_switch_ms: expected a number of milliseconds from 0 to 100"));
+  CHECK(with("/bus_ms_per_sector", 50)
+            .starts_with("test.json: /bus_ms_per_sector: expected a number of milliseconds from 0 to 10"));
+}
+
+TEST_CASE("an SSD's overhead in the wrong unit is told") {
+  Json ssd = JsonNode::read_file(testing::source_directory() / "models/drive/library/samsung-850-pro-1tb.json").json();
+  ssd["command_us"] = 5'000'000;
+  CHECK(complaint(ssd) == "test.json: /command_us: expected a number of microseconds from 0 to 100000, found 5000000");
 }
 
 TEST_CASE("what a write-back cache needs") {

@@ -29,7 +29,7 @@ Pick MechanicalDevice::choose(double now_s) {
         if (std::is_empty_v<Type> && pending_.size() == 1) return {0};
         if (const auto first = overdue(now_s)) return {*first};
         const double start_s = now_s + model_.interface.read_miss.after(wrote_);
-        drain(start_s);
+        if (cache_.enabled()) drain(start_s);
         return discipline.pick({pending_, mechanics_, buffer_, start_s});
       },
       discipline_);

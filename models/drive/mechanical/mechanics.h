@@ -54,8 +54,10 @@ class Mechanics {
     return wait > 1 - angle_slack ? 0 : wait * model_->revolution_s;  // just there, but for the last bits of a double
   }
 
-  // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one.
-  MediaAccess access(std::uint64_t first, const SectorPlace& place, std::uint32_t sectors, bool write, double at_s) {
+  // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one. Inline wherever it
+  // is called: a read pays 26 instructions otherwise.
+  [[gnu::always_inline]] MediaAccess access(std::uint64_t first, const SectorPlace& place, std::uint32_t sectors,
+                                            bool write, double at_s) {
     MediaAccess done;
     if (write ? model_->zero_latency_writes : model_->zero_latency)
       return access_any_order(first, place, sectors, write, at_s);

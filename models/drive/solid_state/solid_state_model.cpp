@@ -10,7 +10,7 @@ namespace {
 
 const Fields<SolidStateModel>& fields() {
   const auto duration = microseconds(json::positive("microseconds"));
-  const auto overhead = microseconds(json::not_negative("microseconds"));
+  const auto overhead = microseconds(json::number(0, 100'000, "microseconds"));  // more is another unit's figure
   static const Fields<SolidStateModel> all =
       Fields<SolidStateModel>()
           .required("capacity_bytes", &SolidStateModel::capacity_bytes,
