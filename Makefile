@@ -6,13 +6,15 @@ PACKAGES = g++ cmake ninja-build \
   libboost-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
 TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm
+# A compiler with sanitizers that costs half of what g++'s do to build, and has a fuzzer.
+SANITIZER_PACKAGES = clang-16 libclang-rt-16-dev
 
 BUILD = build
 HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build build-tests configure setup setup-test debug asan mutants fuzz fuzz-readers scale validate bench schemas clean
+.PHONY: run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers scale validate bench schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -45,23 +47,22 @@ debug: setup-test
 
 # All unit tests with assertions, sanitizers and a checking standard library: a tenth of the random cases, since each
 # takes several times as long.
-asan: setup-test
+asan: setup-sanitizers
 	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan
 	HEADWAY_CASES=50 ctest --preset asan+ubsan
+
+setup-sanitizers: setup-test
+	@.ci/install-packages $(SANITIZER_PACKAGES)
 
 # Breaks one line after the other and says which test turned red: all, or those of which ONLY names a part.
 mutants: setup-test
 	.ci/mutants-run $(ONLY)
 
-# Each reader of layouts and traces on hostile input, for FUZZ_SECONDS each or, as in CI, FUZZ=runs=N times.
+# Each reader of layouts and traces on hostile input, for FUZZ_SECONDS each. CI does it shortly, on what `make asan` built.
 FUZZ_SECONDS = 600
-FUZZ = $(FUZZ_SECONDS)
-fuzz-readers: setup-test
-	@.ci/install-packages clang libclang-rt-14-dev
-	test -f build-fuzz/build.ninja || cmake -S . -B build-fuzz -G Ninja -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ \
-	  -DCMAKE_BUILD_TYPE=Debug -DHEADWAY_FUZZ=ON
-	cmake --build build-fuzz --target fuzz
-	.ci/fuzz build-fuzz $(FUZZ)
+fuzz-readers: setup-sanitizers
+	cmake --preset fuzz && cmake --build --preset fuzz
+	.ci/fuzz build-fuzz $(FUZZ_SECONDS)
 
 # The readers, then 10,000 random cases of the engine against its plain twin.
 fuzz: fuzz-readers build-tests
@@ -87,10 +88,8 @@ bench: build
 
 # The JSON Schemas beside the files that they describe, from the program's tables.
 schemas: build
-	$(HEADWAY) schema scenario > scenarios/scenario.schema.json
-	$(HEADWAY) schema drive > models/drive/drive.schema.json
-	$(HEADWAY) schema grow > scenarios/grow.schema.json
-	$(HEADWAY) schema sweep > scenarios/sweep.schema.json
+	sed -n 's/.*{"\([a-z]*\)", "\([^"]*\.schema\.json\)".*/\1 \2/p' sim/cli/schemas.cpp | \
+	  while read -r kind file; do $(HEADWAY) schema $$kind > $$file; done
 
 clean:
 	rm -rf build build-debug build-asan build-mutants build-fuzz out
