@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 
 namespace headway {
 
@@ -51,14 +52,11 @@ class Input {
 class FileInput : public Input {
  public:
   explicit FileInput(const std::filesystem::path& path) : Input(path.string()) {
+    if (const auto why = why_unreadable(path); !why.empty()) throw InputError(name_, "", "a file that can be read", why);
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor_ < 0) throw InputError(name_, "", "a file that can be read", std::strerror(errno));
     struct stat status {};
-    if (::fstat(descriptor_, &status) != 0 || S_ISDIR(status.st_mode)) {
-      ::close(descriptor_);
-      throw InputError(name_, "", "a file", "a directory");
-    }
-    bytes_ = static_cast<std::uint64_t>(status.st_size);
+    if (::fstat(descriptor_, &status) == 0) bytes_ = static_cast<std::uint64_t>(status.st_size);
   }
   FileInput(const FileInput&) = delete;
   FileInput& operator=(const FileInput&) = delete;

@@ -16,12 +16,12 @@ class InputError : public std::runtime_error {
   InputError(std::string_view file, std::string_view place, std::string_view expected, std::string_view found);
 };
 
-// The known name that a mistyped `wanted` most likely meant: least edit distance, at most a third of its length
-// (rounded up) away; empty when none is that near. Ties go to the first in `known`.
+// The known name that a mistyped `wanted` most likely meant: at most a third of its letters (rounded up) put in, left
+// out, replaced or swapped, in any case and with any separators; else one that begins so; else "". The first wins ties.
 std::string nearest_name(std::string_view wanted, std::span<const std::string> known);
 
 // `"wanted" (did you mean "x"?)`, or `"wanted"; known are a, b, c` when nothing is near: the "found" half of an error
-// about a name.
+// about a name. Says so when there are no known ones.
 std::string unknown_name(std::string_view wanted, std::span<const std::string> known);
 
 }  // namespace headway

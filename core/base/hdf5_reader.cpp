@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 
 namespace headway::h5 {
 
@@ -60,7 +61,7 @@ bool holds(hid_t stored, hid_t wanted) {
 
 Reader::Reader(const std::filesystem::path& path, std::string_view what, int oldest_superblock) : name_(path.string()) {
   keep_quiet();
-  if (!std::filesystem::exists(path)) fail("", what, "no such file");
+  if (const auto why = why_unreadable(path); !why.empty()) fail("", what, why);
   const std::string openable = fmt::format("{} that can be opened", what);
   const int version = superblock_version(name_);
   if (version < 0) fail("", openable, "a file that is not HDF5");

@@ -3,30 +3,54 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 
 namespace headway {
 
 namespace {
 
-constexpr std::uintmax_t max_file_bytes = 64u << 20;
+constexpr std::uint64_t max_file_bytes = 64u << 20;
+
+std::string line_and_column(std::string_view text, std::size_t byte) {
+  const auto before = text.substr(0, std::min(byte, text.size()));
+  const auto newline = before.rfind('\n');
+  const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
+  return fmt::format("line {}, column {}", 1 + std::count(before.begin(), before.end(), '\n'), column);
+}
+
+// The text as the parser takes it, byte by byte: all copies stand at one place, which can be asked for.
+struct Cursor {
+  using iterator_category = std::input_iterator_tag;
+  using value_type = char;
+  using difference_type = std::ptrdiff_t;
+  using pointer = const char*;
+  using reference = const char&;
+
+  const char** at;
+
+  reference operator*() const { return **at; }
+  Cursor& operator++() { return ++*at, *this; }
+  bool operator==(const Cursor& other) const { return *at == *other.at; }
+};
 
 // What nlohmann's parser takes and a person wants to know: it keeps the last of two equal keys; and values nested deeper
 // than any file of ours would overflow the stack of who shows or frees them.
 class Watch {
  public:
-  explicit Watch(const std::string& name) : name_(name) {}
+  // `at`: the byte of `text` that the parser reads next.
+  Watch(const std::string& name, std::string_view text, const char* const& at)
+      : name_(name), text_(text), at_(at) {}
 
   bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
     constexpr int most_levels = 100;
     if (depth > most_levels)
-      throw InputError(name_, "", fmt::format("at most {} levels of objects and arrays in each other", most_levels),
-                       "more");
+      throw InputError(name_, place(1),
+                       fmt::format("at most {} levels of objects and arrays in each other", most_levels), "more");
     if (event == Json::parse_event_t::object_start) open();
     if (event == Json::parse_event_t::object_end) --depth_;
     if (event == Json::parse_event_t::key) add(parsed.get_ref<const std::string&>());
@@ -49,21 +73,50 @@ class Watch {
     auto& [keys, count] = levels_[depth_ - 1];
     const auto end = keys.begin() + static_cast<std::ptrdiff_t>(count);
     if (std::find(keys.begin(), end, key) != end)
-      throw InputError(name_, "", "each key once", fmt::format("\"{}\" twice in one object", key));
+      throw InputError(name_, place(key.size() + 2), "each key once", fmt::format("\"{}\" twice in one object", key));
     if (count == keys.size()) keys.emplace_back();
     keys[count++] = key;
   }
 
+  // Of what has just been read, so many bytes before.
+  std::string place(std::size_t bytes) const {
+    const auto read = static_cast<std::size_t>(at_ - text_.data());
+    return line_and_column(text_, read - std::min(bytes, read));
+  }
+
   const std::string& name_;
+  std::string_view text_;
+  const char* const& at_;
   std::vector<Level> levels_;
   std::size_t depth_ = 0;
 };
 
-std::string line_and_column(std::string_view text, std::size_t byte) {
-  const auto before = text.substr(0, std::min(byte, text.size()));
-  const auto newline = before.rfind('\n');
-  const auto column = before.size() - (newline == std::string_view::npos ? 0 : newline + 1) + 1;
-  return fmt::format("line {}, column {}", 1 + std::count(before.begin(), before.end(), '\n'), column);
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// What stands where the parser stopped at `byte`, for somebody who has written JavaScript, Python or YAML; its own
+// `reason` where we know no better. Moves `byte` to where that begins.
+std::string not_json(std::string_view text, std::size_t& byte, std::string_view reason) {
+  const auto rest = text.substr(std::min(byte, text.size()));
+  const auto says = [&](std::string_view words) { return reason.find(words) != std::string_view::npos; };
+  if (rest.starts_with("/") || rest.starts_with("#")) return "a comment, which JSON has none of";
+  if (rest.starts_with("'")) return "a single quote, where JSON has double ones";
+  if (rest.starts_with("\xe2\x80")) return "a typographic quote, where JSON has plain ones";
+  const auto last = text.substr(0, byte).find_last_not_of(" \t\r\n");
+  if ((rest.starts_with("}") || rest.starts_with("]")) && last != std::string_view::npos && text[last] == ',')
+    return fmt::format("a comma before the closing {}", rest[0]);
+  std::size_t begin = std::min(byte, text.size()), end = begin;
+  while (begin > 0 && is_word(text[begin - 1])) --begin;
+  while (end < text.size() && is_word(text[end])) ++end;
+  if (begin < end && (says("invalid literal") || says("invalid number"))) {
+    byte = begin;
+    return fmt::format("{}, which is neither in quotes nor a number, true, false or null",
+                       text.substr(begin, std::min<std::size_t>(end - begin, 40)));
+  }
+  if (!says("unexpected end") && (says("expected '}'") || says("expected ']'")))
+    return "no comma between two values";
+  const auto from = reason.find(" - "), to = reason.find("; last read");  // as long as the file may be
+  const auto begins = from == std::string_view::npos ? 0 : from + 3;
+  return std::string(reason.substr(begins, to == std::string_view::npos ? to : to - begins));
 }
 
 // The offending value as it stands, cut to what fits a line.
@@ -77,6 +130,8 @@ std::string shown(const Json& value) {
 }
 
 std::string bounds(std::string_view kind, std::string_view what, const std::string& low, const std::string& high) {
+  if (low == high) return low;
+  if (high == std::to_string(UINT64_MAX)) return fmt::format("{}{}{}, {} or more", kind, what.empty() ? "" : " of ", what, low);
   return fmt::format("{}{}{} from {} to {}", kind, what.empty() ? "" : " of ", what, low, high);
 }
 
@@ -110,30 +165,26 @@ const std::string& JsonNode::file() const { return document_->name; }
 
 JsonNode JsonNode::read_file(const std::filesystem::path& path) {
   std::error_code error;
-  if (!std::filesystem::is_regular_file(path, error))
-    throw InputError(path.string(), "", "a JSON file",
-                     std::filesystem::exists(path, error) ? "something else than a file" : "no such file");
-  const auto bytes = std::filesystem::file_size(path, error);
-  if (error || bytes > max_file_bytes)
-    throw InputError(path.string(), "", "a JSON file of at most 64 MiB", error ? error.message() : "a larger one");
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (!in) throw InputError(path.string(), "", "a readable file", "an error on reading it");
-  return parse(text.str(), path.string());
+  const auto kind = std::filesystem::status(path, error).type();
+  using enum std::filesystem::file_type;
+  if (kind == fifo || kind == character || kind == block || kind == socket)  // whose digest would be another's
+    throw InputError(path.string(), "", "a JSON file", "a pipe or a device, which can be read but once");
+  return parse(read_text_file(path, "a JSON file", max_file_bytes), path.string());
 }
 
 JsonNode JsonNode::parse(std::string_view text, std::string name) {
   auto document = std::make_shared<Document>();
   document->name = std::move(name);
   try {
-    document->root = Json::parse(text, Watch(document->name));
+    const char* at = text.data();
+    const char* end = at + text.size();
+    document->root = Json::parse(Cursor{&at}, Cursor{&end}, Watch(document->name, text, at));
   } catch (const Json::parse_error& error) {
-    const std::size_t byte = error.byte == 0 ? 0 : error.byte - 1;
-    const std::string_view what = error.what();  // "[json.exception...] parse error at line 1, column 2: reason"
-    const auto reason = what.find(": ");
-    throw InputError(document->name, line_and_column(text, byte), "JSON",
-                     reason == std::string_view::npos ? what : what.substr(reason + 2));
+    std::size_t byte = error.byte == 0 ? 0 : error.byte - 1;
+    std::string_view what = error.what();  // "[json.exception...] parse error at line 1, column 2: reason"
+    if (const auto reason = what.find(": "); reason != std::string_view::npos) what.remove_prefix(reason + 2);
+    const std::string found = not_json(text, byte, what);
+    throw InputError(document->name, line_and_column(text, byte), "JSON", found);
   } catch (const Json::out_of_range& error) {  // "[json.exception...] number overflow parsing '1e999'"
     const std::string_view what = error.what();
     const auto from = std::min(what.find('\''), what.size() - 1) + 1;

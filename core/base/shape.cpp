@@ -71,18 +71,20 @@ std::string expected_by(const KeyRule& rule) {
 }
 
 void check_rule(const KeyRule& rule, const JsonNode& node) {
-  const auto given = static_cast<std::size_t>(
-      std::count_if(rule.keys.begin(), rule.keys.end(), [&](const auto& key) { return node.has(key); }));
-  const std::string_view found = given == 0 ? "none of them" : rule.keys.size() == 2 ? "both" : "several";
+  std::vector<std::string> given;
+  for (const auto& key : rule.keys) {
+    if (node.has(key)) given.push_back(key);
+  }
+  const std::string found = given.empty() ? "none of them" : quoted(given, " and ");
   switch (rule.kind) {
     case Kind::exactly_one:
-      if (given != 1) node.fail(expected_by(rule), found);
+      if (given.size() != 1) node.fail(expected_by(rule), found);
       break;
     case Kind::at_most_one:
-      if (given > 1) node.fail(expected_by(rule), found);
+      if (given.size() > 1) node.fail(expected_by(rule), found);
       break;
     case Kind::at_least_one:
-      if (given == 0) node.fail(expected_by(rule), found);
+      if (given.empty()) node.fail(expected_by(rule), found);
       break;
     case Kind::needs:
       if (node.has(rule.keys[0]) && !node.has(rule.keys[1])) node.fail(expected_by(rule), "none");
@@ -353,8 +355,8 @@ Shape Shape::list(Shape item, std::string noun, std::size_t least, bool unique) 
 
 Shape Shape::tuple(std::vector<Shape> items, std::string expected) {
   const auto check = [=](const JsonNode& node) {
+    if (!node.json().is_array() || node.json().size() != items.size()) node.fail(expected);
     const auto parts = node.items();
-    if (parts.size() != items.size()) node.fail(expected);
     for (std::size_t i = 0; i < parts.size(); ++i) items[i].check(parts[i]);
   };
   return Shape(

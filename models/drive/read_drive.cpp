@@ -7,6 +7,7 @@
 #include <array>
 #include <string_view>
 
+#include "core/base/document_kind.h"
 #include "core/base/fields.h"
 
 namespace headway {
@@ -118,6 +119,7 @@ std::string held_to(const DriveModel& model) {
 }
 
 DriveModel read_drive(const JsonNode& node) {
+  expect_document(node, document::drive);
   drive_shape().check(node);
   const auto kind = node.find("kind");
   const std::size_t place = kind ? place_of(kind->string(), DriveKinds::kinds, "kind") : 0;

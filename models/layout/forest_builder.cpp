@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "models/layout/key_text.h"
+#include "models/layout/trees.h"
 
 namespace headway {
 
@@ -288,8 +289,11 @@ void ForestBuilder::choose_roots(const LoadOptions& options) {
     forest_.trees.push_back({root.objectid, block});
   }
   for (const std::uint64_t wanted : options.trees) {
-    if (!forest_.find_tree(wanted))
-      throw InputError(files_.empty() ? "" : files_.front(), "", fmt::format("tree {}", tree_text(wanted)), "none");
+    if (forest_.find_tree(wanted)) continue;
+    std::vector<std::uint64_t> found;
+    for (const auto& root : roots_) found.push_back(root.objectid);
+    throw InputError(files_.empty() ? "" : files_.front(), "", fmt::format("the tree {}", tree_name(wanted)),
+                     tree_list(found));
   }
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/hdf5_writer.h"
 #include "models/layout/forms.h"
 #include "models/layout/key_text.h"
+#include "models/layout/trees.h"
 
 namespace headway {
 
@@ -185,7 +186,8 @@ Layout read_layout_file(const std::filesystem::path& path, const LoadOptions& op
   check_and_index(path.string(), layout.volume, layout.forest);
   for (const std::uint64_t wanted : options.trees) {
     if (!layout.forest.find_tree(wanted))
-      throw InputError(path.string(), "trees", fmt::format("tree {}", tree_text(wanted)), "none");
+      throw InputError(path.string(), "trees", fmt::format("the tree {}", tree_name(wanted)),
+                       tree_list(file.column<std::uint64_t>("trees/objectid")));
   }
   return layout;
 }

@@ -55,6 +55,27 @@ const std::vector<std::string>& known_tree_names() {
   return names;
 }
 
+std::string tree_name(std::uint64_t objectid) {
+  const auto* const tree = std::ranges::find(trees, objectid, &TreeNames::objectid);
+  return tree != trees.end() && !tree->name.empty() ? std::string(tree->name) : tree_text(objectid);
+}
+
+std::string tree_list(std::span<const std::uint64_t> objectids) {
+  constexpr std::size_t most = 30;
+  std::vector<std::string> names;
+  for (const std::uint64_t objectid : objectids) {
+    std::string name = names.size() < most ? tree_name(objectid) : "...";
+    if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+  }
+  return names.empty() ? "none" : fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::string tree_list(const Forest& forest) {
+  std::vector<std::uint64_t> objectids;
+  for (const TreeRoot& tree : forest.trees) objectids.push_back(tree.objectid);
+  return tree_list(objectids);
+}
+
 Value<std::uint64_t> tree_value() {
   std::vector<std::string> names;
   for (const TreeNames& tree : trees) {

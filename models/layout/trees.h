@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/fields.h"
+#include "core/forest.h"
 
 namespace headway {
 
@@ -26,6 +27,11 @@ std::span<const TreeNames> known_trees();
 std::optional<std::uint64_t> parse_tree_name(std::string_view text);
 // What errors and schemas list: "root", "extent", ...; object ids go beside them.
 const std::vector<std::string>& known_tree_names();
+// The name that a user writes for a tree; btrfs-progs' or the number where none does.
+std::string tree_name(std::uint64_t objectid);
+// "root, extent, fs, 256": each once, with "..." at the end of a long list.
+std::string tree_list(std::span<const std::uint64_t> objectids);
+std::string tree_list(const Forest& forest);
 
 // What JSON that people write names a tree by: one of the names, or an object id as a number or a text.
 Value<std::uint64_t> tree_value();

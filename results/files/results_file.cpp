@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
+#include "core/base/document_kind.h"
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 #include "core/base/json_node.h"
 #include "core/base/whole_file.h"
 #include "results/files/summary.h"
@@ -86,13 +86,9 @@ std::vector<MetricId> unnamed_metrics(const std::vector<JsonNode>& runs) {
   return unnamed;
 }
 
-// Of any size, and from a pipe as well.
+// From a pipe as well.
 JsonNode parsed(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(path.string(), "", "a results file", "none that can be opened");
-  std::ostringstream text;
-  text << file.rdbuf();
-  return JsonNode::parse(text.view(), path.string());
+  return JsonNode::parse(read_text_file(path, "results (`headway run -o DIRECTORY` writes them)"), path.string());
 }
 
 }  // namespace
@@ -155,6 +151,7 @@ std::filesystem::path results_file(const std::filesystem::path& path) {
 
 Results read_results(const std::filesystem::path& path) {
   const JsonNode root = parsed(results_file(path));
+  expect_document(root, document::results);
   const JsonNode version = root.at("schema_version");
   if (version.unsigned_integer() != Results::schema_version) version.fail(std::to_string(Results::schema_version));
   Results results;

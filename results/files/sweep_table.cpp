@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <iterator>
 #include <system_error>
 
 #include "core/base/error.h"
 #include "core/base/hdf5_writer.h"
+#include "core/base/input_file.h"
 #include "core/base/whole_file.h"
 
 namespace headway {
@@ -232,10 +232,7 @@ void write_sweep_h5(const std::filesystem::path& file, const SweepTable& table) 
 
 SweepTable read_sweep_csv(const std::filesystem::path& path) {
   const auto file = std::filesystem::is_directory(path) ? path / "sweep.csv" : path;
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw InputError(file.string(), "", "the table of a sweep", "none that can be opened");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  return TableReader(file.string(), text).read();
+  return TableReader(file.string(), read_text_file(file, "the table of a sweep")).read();
 }
 
 }  // namespace headway

@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <span>
 #include <string>
@@ -21,19 +23,39 @@
 
 namespace {
 
-// CLI11 would say of a mistyped or missing verb only that one is wanted.
+// As it is called: "headway layout import".
+std::string path_of(const CLI::App& verb) {
+  const CLI::App* parent = verb.get_parent();
+  return parent == nullptr ? verb.get_name() : path_of(*parent) + " " + verb.get_name();
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of(":\n")); }
+
+std::vector<std::string> option_names(const CLI::App& verb) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : verb.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  }
+  return names;
+}
+
+// CLI11 would say of a mistyped or missing verb only that one is wanted, and of an option before it nothing at all.
 void check_verbs(const CLI::App& app, std::span<const std::string> words) {
   const auto verbs = app.get_subcommands([](const CLI::App*) { return true; });
-  if (verbs.empty() || (!words.empty() && words[0][0] == '-')) return;
+  if (verbs.empty() || (!words.empty() && app.get_option_no_throw(words[0]) != nullptr)) return;
   std::vector<std::string> names;
   for (const CLI::App* verb : verbs) {
     if (!words.empty() && verb->get_name() == words[0]) return check_verbs(*verb, words.subspan(1));
     names.push_back(verb->get_name());
   }
-  throw headway::InputError("", "", fmt::format("a verb of {}", app.get_name()),
-                            words.empty()
-                                ? fmt::format("none; known are {} (--help tells of each)", fmt::join(names, ", "))
-                                : headway::unknown_name(words[0], names));
+  const std::string verb = fmt::format("a verb of {}", path_of(app));
+  if (words.empty())
+    throw headway::InputError("", "", verb,
+                              fmt::format("none; known are {} (--help tells of each)", fmt::join(names, ", ")));
+  if (words[0].starts_with('-'))
+    throw headway::InputError("", "", verb + " before its options", headway::unknown_name(words[0], option_names(app)));
+  throw headway::InputError("", "", verb, headway::unknown_name(words[0], names));
 }
 
 // The verb that the command line ended in.
@@ -42,19 +64,40 @@ const CLI::App& verb_used(const CLI::App& app) {
   return used.empty() ? app : verb_used(*used.front());
 }
 
-// What CLI11 says, and for a mistyped option what was meant.
-std::string complaint(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
-  std::vector<std::string> names;
-  for (const CLI::Option* option : verb_used(app).get_options()) {
-    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
-  }
+// The first word that looks like an option of the verb and is none; empty when there is no such.
+std::string mistyped_option(const std::vector<std::string>& words, const std::vector<std::string>& known) {
   for (const auto& word : words) {
-    const std::string name = word.substr(0, word.find('='));
-    if (name.starts_with("--") && std::ranges::find(names, name) == names.end())
-      return fmt::format("expected an option of {}, found {}", verb_used(app).get_name(),
-                         headway::unknown_name(name, names));
+    if (word == "--") break;
+    if (word.size() < 2 || word[0] != '-' || std::isdigit(static_cast<unsigned char>(word[1])) != 0) continue;
+    const std::string name = word[1] == '-' ? word.substr(0, word.find('=')) : word.substr(0, 2);
+    if (std::ranges::find(known, name) == known.end()) return word[1] == '-' ? name : word;
   }
-  return error.what();
+  return "";
+}
+
+// What CLI11 throws, in our words: what was expected and what stands there.
+std::string complaint(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
+  const CLI::App& verb = verb_used(app);
+  const std::vector<std::string> names = option_names(verb);
+  if (const auto word = mistyped_option(words, names); !word.empty())
+    return fmt::format("expected an option of {}, found {}", path_of(verb), headway::unknown_name(word, names));
+  const std::string path = path_of(verb).substr(std::string_view("headway ").size());  // that word is there already
+  const std::string_view what = error.what();
+  const std::string name(what.substr(0, what.find_first_of(": ")));  // of the option, in most of them
+  const std::string rest(what.substr(std::min(what.size(), what.find(": ") + 2)));
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+    return fmt::format("{}: expected nothing more, found \"{}\"", path, rest);
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    const CLI::Option* option = verb.get_option_no_throw(name);
+    return fmt::format("{}: expected {}{}, found none", path, name,
+                       option == nullptr ? "" : fmt::format(" ({})", first_line(option->get_description())));
+  }
+  if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
+    return fmt::format("{}: expected one of {} and {}, found both", path, name, what.substr(what.rfind(' ') + 1));
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
+    return fmt::format("{}: {}: expected one value, found {}", path, name,
+                       rest.ends_with("missing") ? "none" : "several");
+  return fmt::format("{}: {}", path, what);
 }
 
 // The standard error may be closed as well, and then there is nobody to tell.
@@ -94,6 +137,10 @@ int run(CLI::App& app, std::vector<std::string> words) {
     return exit.code;
   } catch (const InputError& error) {
     complain(error.what());
+    return exit_bad_input;
+  } catch (const std::filesystem::filesystem_error& error) {  // a path that may not even be looked at
+    const InputError told(error.path1().string(), "", "a file that can be read", error.code().message());
+    complain(told.what());
     return exit_bad_input;
   } catch (const std::exception& error) {
     complain(error.what());

@@ -24,7 +24,8 @@ class Option {
   Option& within(std::uint64_t low, std::uint64_t high);
   Option& within(double low, double high);
   Option& positive();
-  Option& out_of(const std::vector<std::string>& names);
+  // `noun`: what each of them is, "a metric". The help's sentence lists them.
+  Option& out_of(const std::vector<std::string>& names, const std::string& noun);
   Option& excludes(const Option& other);
 
  private:

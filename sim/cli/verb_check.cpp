@@ -26,12 +26,6 @@ struct CheckArguments {
   std::map<std::string_view, std::string> files;  // by format
 };
 
-MetricId metric_named(const char* option, const std::string& name) {
-  const auto id = find_metric(name);
-  if (!id) throw InputError(option, "", "a metric of `headway metric list`", unknown_name(name, metric_names()));
-  return *id;
-}
-
 // "1%" of the old value, or an amount in the metric's unit.
 Tolerance tolerance_of(const std::string& text) {
   const bool share = text.ends_with('%');
@@ -47,13 +41,16 @@ Tolerance tolerance_of(const std::string& text) {
 CheckOptions options_of(const CheckArguments& arguments) {
   CheckOptions options;
   options.strict = arguments.strict;
-  for (const auto& name : arguments.metrics) options.metrics.push_back(metric_named("--metric", name));
+  for (const auto& name : arguments.metrics) options.metrics.push_back(*find_metric(name));
   for (const auto& text : arguments.tolerances) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos) {
       options.tolerance = tolerance_of(text);
     } else {
-      options.of_metric[metric_named("--tolerance", text.substr(0, equals))] = tolerance_of(text.substr(equals + 1));
+      const std::string name = text.substr(0, equals);
+      const auto id = find_metric(name);
+      if (!id) throw InputError("--tolerance", "", "a metric", unknown_name(name, metric_names()));
+      options.of_metric[*id] = tolerance_of(text.substr(equals + 1));
     }
   }
   return options;
@@ -95,11 +92,12 @@ void add_check_verb(Verb& app) {
   verb.option("--tolerance", arguments->tolerances,
               "[METRIC=]1% of the old value, or [METRIC=]AMOUNT in the metric's unit (default: 1%); may be given "
               "several times. A metric that is neither better when less nor when more is red only if named here");
-  verb.option("--metric", arguments->metrics, "check only this metric; may be given several times");
+  verb.option("--metric", arguments->metrics, "check only this metric of `headway metric list`; may be given several times")
+      .out_of(metric_names(), "a metric");
   verb.flag("--strict", arguments->strict, "be red for what is better as well, so that the baseline is refreshed");
   std::vector<std::string> names;
   for (const CheckFormat& format : check_formats()) names.emplace_back(format.name);
-  verb.option("--format", arguments->format, "what to print").out_of(names).shows_default();
+  verb.option("--format", arguments->format, "what to print").out_of(names, "a format").shows_default();
   verb.option("-o,--output", arguments->output, "file for that, - is the standard output").shows_default();
   for (const CheckFormat& format : check_formats())
     verb.option("--" + std::string(format.name), arguments->files[format.name],

@@ -120,13 +120,16 @@ void add_replay(Verb& drive) {
               "where the log has one request at a time)")
       .out_of({"open", "closed"});
   verb.option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
+      .out_of(names_of(disciplines()), "a discipline")
       .shows_default();
   verb.option("--depth", options->depth, "Commands at the drive at once")
       .within(std::uint64_t{1}, 65536)
       .shows_default();
   verb.option("--max-age-s", options->max_age_s, "Serve a command first once it has been at the drive for longer")
       .positive();
-  verb.option("--scheduler", options->scheduler, "Above the drive: " + name_list(schedulers())).shows_default();
+  verb.option("--scheduler", options->scheduler, "Above the drive: " + name_list(schedulers()))
+      .out_of(names_of(schedulers()), "a scheduler")
+      .shows_default();
   verb.option("--seed", options->seed, "Where the platters stand at date 0; 0: the index mark under the heads")
       .shows_default();
   verb.footer(form_sentences() + sentences("Disciplines", disciplines()) + sentences("Schedulers", schedulers()));

@@ -88,7 +88,8 @@ void add_info(Verb& layout) {
     std::optional<std::uint64_t> tree;
     if (!arguments->tree.empty()) tree = tree_of(arguments->tree);
     if (tree && !loaded.forest.find_tree(*tree))
-      throw InputError(arguments->files.front().string(), "", fmt::format("tree {}", arguments->tree), "none");
+      throw InputError(arguments->files.front().string(), "", fmt::format("the tree {}", arguments->tree),
+                       tree_list(loaded.forest));
     fmt::print("{}", layout_info(loaded, tree));
   });
 }
@@ -115,7 +116,7 @@ void add_export(Verb& layout) {
   verb.option("FILE", arguments->files, "A layout file, or whatever import reads").required();
   verb.option("--to", arguments->form,
               "dump-tree: as btrfs inspect-internal dump-tree writes it, import reads it back; csv: a row a block")
-      .out_of({"dump-tree", "csv"})
+      .out_of({"dump-tree", "csv"}, "a format")
       .shows_default();
   verb.option("-o,--output", arguments->output, "The file to write; - is standard output").shows_default();
   verb.run([arguments] { export_layout(*arguments); });

@@ -53,24 +53,19 @@ void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesy
 }
 
 void plot(PlotArguments& arguments) {
-  const FigureKind* kind = find_figure_kind(arguments.kind);
-  if (kind == nullptr) {
-    throw InputError("", "--kind", "a kind of figure", unknown_name(arguments.kind, figure_kind_names()));
-  }
-  const auto chosen = find_metric(arguments.metric);
-  if (!chosen) throw InputError("", "--metric", "a metric", unknown_name(arguments.metric, metric_names()));
-  arguments.figure.metric = *chosen;
+  const FigureKind& kind = *find_figure_kind(arguments.kind);
+  arguments.figure.metric = *find_metric(arguments.metric);
   arguments.figure.keep = arguments.keep;
   if (!arguments.time_axes.empty())
     arguments.figure.time_axes = arguments.time_axes == "own" ? TimeAxes::own : TimeAxes::shared;
   for (const std::string& held : arguments.at) {
     const std::size_t equals = held.find('=');
-    if (equals == std::string::npos) throw InputError("", "--at", "AXIS=VALUE", held);
+    if (equals == std::string::npos) throw InputError("", "--at", "AXIS=VALUE", fmt::format("\"{}\"", held));
     arguments.figure.at.emplace_back(held.substr(0, equals), held.substr(equals + 1));
   }
   std::vector<PlottedRun> runs = plotted_runs(arguments.results);
-  if (kind->uses_layout) attach_layouts(runs, arguments.layout);
-  kind->draw(runs, arguments.out, arguments.figure);
+  if (kind.uses_layout) attach_layouts(runs, arguments.layout);
+  kind.draw(runs, arguments.out, arguments.figure);
 }
 
 }  // namespace
@@ -82,15 +77,17 @@ void add_plot_verb(Verb& app) {
   for (const FigureKind& kind : figure_kinds()) kinds += fmt::format("\n{}: {}", kind.name, kind.sentence);
   verb.option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
       .required();
-  verb.option("--kind", arguments->kind, kinds).required();
+  verb.option("--kind", arguments->kind, kinds).required().out_of(figure_kind_names(), "a kind of figure");
   verb.option("-o,--output", arguments->out,
               "The figure; its ending says what it becomes: .pdf, .svg, .png, or .tex (with a .pdf beside it)")
       .required();
-  verb.option("--metric", arguments->metric, "The metric of compare and sweep").shows_default();
+  verb.option("--metric", arguments->metric, "The metric of compare and sweep (`headway metric list`)")
+      .out_of(metric_names(), "a metric")
+      .shows_default();
   verb.option("--time-axes", arguments->time_axes,
               "offset-time: all policies on one axis of time, or each on its own (default: shared, unless one "
               "takes several times as long as another)")
-      .out_of({"shared", "own"});
+      .out_of({"shared", "own"}, "shared or own");
   verb.option("--axis", arguments->figure.axes,
               "sweep: the axis along the figure; given twice, a second one up it (default: those that vary)");
   verb.option("--at", arguments->at, "sweep: AXIS=VALUE holds an axis that the figure does not show");

@@ -38,7 +38,6 @@ void print_info(const std::string& file) {
 // Of a trace that a workload replays: what it asks for, to be held against what its publisher says.
 void print_input_info(const std::string& file, const std::string& format_name, const std::string& action) {
   const TraceFormat* format = trace_format(format_name);
-  if (format == nullptr) throw InputError("", "--format", "a format", unknown_name(format_name, trace_format_names()));
   check_trace_action(*format, action, "--action");
   struct Side {
     std::uint64_t requests = 0, bytes = 0;
@@ -68,7 +67,7 @@ void add_info(Verb& trace) {
   info.option("file", arguments->file, "POLICY.SEED.trace.h5, or with --format a block trace").required();
   std::string formats = "The block trace's format:";
   for (const TraceFormat* each : trace_formats()) formats += fmt::format("\n{}: {}", each->name, each->sentence);
-  info.option("--format", arguments->format, formats);
+  info.option("--format", arguments->format, formats).out_of(trace_format_names(), "a format");
   info.option("--action", arguments->action,
               "Of blkparse: Q, what was queued (without this option), or D, what was issued to the drive");
   info.run([arguments] {
@@ -88,13 +87,10 @@ void add_export(Verb& trace) {
   verb.option("file", arguments->file, "POLICY.SEED.trace.h5").required();
   std::string formats = "The format:";
   for (const TraceExport& each : trace_exports()) formats += fmt::format("\n{}: {}", each.name, each.sentence);
-  verb.option("--to", arguments->to, formats).required();
+  verb.option("--to", arguments->to, formats).required().out_of(trace_export_names(), "a format");
   verb.option("-o,--output", arguments->out, "The file to write; for blktrace the directory").required();
   verb.run([arguments] {
     const TraceExport* format = find_trace_export(arguments->to);
-    if (format == nullptr) {
-      throw InputError("", "--to", "a format", unknown_name(arguments->to, trace_export_names()));
-    }
     TraceReader reader(arguments->file);
     format->write(reader, arguments->out);
   });

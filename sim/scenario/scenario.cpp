@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "core/base/document_kind.h"
 #include "core/base/error.h"
+#include "core/base/input_file.h"
 #include "core/base/json_node.h"
 #include "core/base/sha256.h"
 #include "models/layout/grow/grow.h"
@@ -21,6 +23,7 @@ class Reader {
   Reader(JsonNode root, const std::filesystem::path& file) : root_(std::move(root)) { scenario_.file = file; }
 
   Scenario read() {
+    expect_document(root_, document::scenario);
     scenario_fields().shape().check(root_);
     scenario_fields().fill(root_, scenario_);
     layout(root_.at("layout"));
@@ -178,11 +181,29 @@ std::vector<std::string> check_against_layout(const Scenario& scenario, const La
   return notes;
 }
 
+namespace {
+
+// By the names that the scenario's author knows, whatever the file says that it was made from.
+Layout load_layout_files(const Scenario& scenario, const LoadOptions& options) {
+  std::string names;
+  for (const auto& file : scenario.layout_files) {
+    if (const auto why = why_unreadable(file); !why.empty())
+      throw InputError(scenario.file.string(), "/layout/file", "a file that can be read",
+                       fmt::format("{}: {}", file.string(), why));
+    names += fmt::format("{}{}", names.empty() ? "" : " ", file.string());
+  }
+  Layout layout = load_layout(scenario.layout_files, options);
+  layout.source = names;
+  return layout;
+}
+
+}  // namespace
+
 Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed) {
   LoadOptions options;
   options.notes = false;
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, seed.value_or(scenario.seed), options)
-                                     : load_layout(scenario.layout_files, options);
+                                     : load_layout_files(scenario, options);
   for (auto& note : check_against_layout(scenario, layout)) layout.left_out.push_back(std::move(note));
   return layout;
 }

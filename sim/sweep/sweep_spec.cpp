@@ -5,8 +5,10 @@
 
 #include <algorithm>
 
+#include "core/base/document_kind.h"
 #include "core/base/error.h"
 #include "core/base/fields.h"
+#include "core/base/input_file.h"
 #include "results/files/sweep_table.h"
 #include "sim/sweep/sample.h"
 
@@ -100,10 +102,15 @@ class Reader {
   explicit Reader(const std::filesystem::path& file) : root_(JsonNode::read_file(file)) { spec_.file = file; }
 
   SweepSpec read() {
+    expect_document(root_, document::sweep);
     sweep_fields().shape().check(root_);
     sweep_fields().fill(root_, spec_);
     spec_.scenario_file = spec_.file.parent_path() / root_.at("scenario").string();
-    spec_.scenario = JsonNode::read_file(spec_.scenario_file).json();
+    if (const auto why = why_unreadable(spec_.scenario_file); !why.empty())
+      root_.at("scenario").fail("a scenario's file", fmt::format("{}: {}", spec_.scenario_file.string(), why));
+    const auto scenario = JsonNode::read_file(spec_.scenario_file);
+    expect_document(scenario, document::scenario);
+    spec_.scenario = scenario.json();
     if (const auto node = root_.find("grid")) grid(*node);
     if (const auto node = root_.find("list")) list(*node);
     if (const auto node = root_.find("random")) random(*node);

@@ -120,12 +120,11 @@ void LayoutCheck::data(std::string_view key, const std::vector<std::uint64_t>& d
 }
 
 void LayoutCheck::trees(std::string_view key, std::span<const TreeRange> ranges, std::string_view needed_by) const {
-  std::string present;
-  for (const auto& tree : layout_.forest.trees) present += fmt::format(" {}", tree.objectid);
   for (const auto& range : ranges) {
     if (layout_.forest.find_tree(range.tree)) continue;
-    fail(key, fmt::format("a tree of {}, which has{}", layout_.source, present),
-         needed_by.empty() ? fmt::format("{}", range.tree) : fmt::format("{}, which needs tree {}", needed_by, range.tree));
+    const std::string name = tree_name(range.tree);
+    fail(key, fmt::format("a tree of {}, which has {}", layout_.source, tree_list(layout_.forest)),
+         needed_by.empty() ? name : fmt::format("{}, which needs the tree {}", needed_by, name));
   }
 }
 

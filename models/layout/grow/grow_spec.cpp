@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "core/base/document_kind.h"
 #include "core/base/fields.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/trees.h"
@@ -144,7 +145,7 @@ const Fields<GrowSpec>& common_fields() {
           .required("devices", take_devices, json::list(device_fields().value(), "device", 1), "What it grows on.")
           .then(check_devices)
           .optional("node_bytes", &GrowSpec::node_bytes,
-                    json::whole_out_of({4096, 8192, 16384, 32768, 65536}, "a power of two"),
+                    json::whole_out_of({4096, 8192, 16384, 32768, 65536}, "a power of two from 4096 to 65536"),
                     "The size of a tree block.")
           .optional("metadata_profile", &GrowSpec::metadata_profile, profile_value(), "How metadata chunks are stored.")
           .optional(
@@ -246,6 +247,7 @@ std::string grow_schema() {
 }
 
 GrowSpec read_grow_spec(const JsonNode& node) {
+  expect_document(node, document::grow);
   grow_shape().check(node);
   const PlacementName& placement = *placement_of(node);
   GrowSpec spec;
