@@ -2,6 +2,7 @@
 #include "plots/figure.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -40,6 +41,7 @@ bool is_sweep(const std::filesystem::path& path) {
 
 std::vector<PlottedRun> swept_runs(const std::filesystem::path& path) {
   const SweepTable table = read_sweep_csv(path);
+  if (table.rows.empty()) throw InputError(path.string(), "", "at least one run", "none");
   std::vector<PlottedRun> runs;
   for (const SweepRow& row : table.rows) {
     PlottedRun run;
@@ -53,9 +55,19 @@ std::vector<PlottedRun> swept_runs(const std::filesystem::path& path) {
     run.result.seed = row.seed;
     run.result.status = row.status;
     run.result.metrics = row.metrics;
+    run.file = path.string();
     runs.push_back(std::move(run));
   }
   return runs;
+}
+
+// Each once.
+std::string files_of(Runs runs) {
+  std::vector<std::string> files;
+  for (const PlottedRun& run : runs) {
+    if (std::ranges::find(files, run.file) == files.end()) files.push_back(run.file);
+  }
+  return fmt::format("{}", fmt::join(files, ", "));
 }
 
 }  // namespace
@@ -82,6 +94,7 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
     }
     const Results results = read_results(path);
     const std::filesystem::path directory = results_file(path).parent_path();
+    if (results.runs.empty()) throw InputError(results_file(path).string(), "/runs", "at least one run", "none");
     std::map<std::string, int> seeds;
     for (const RunResult& run : results.runs) ++seeds[run.policy];
     for (const RunResult& run : results.runs) {
@@ -89,7 +102,7 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
       if (paths.size() > 1) label = fmt::format("{}: {}", results.scenario_name, label);
       runs.push_back({std::move(label), run, directory / trace_file_name(run.policy, run.seed),
                       directory / intervals_file_name(run.policy, run.seed), nullptr, results.scenario_file,
-                      results.scenario_sha256});
+                      results.scenario_sha256, {}, results_file(path).string()});
     }
   }
   return runs;
@@ -98,14 +111,14 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
 std::vector<PlottedRun> good_runs(Runs runs) {
   std::vector<PlottedRun> good;
   std::ranges::copy_if(runs, std::back_inserter(good), [](const PlottedRun& run) { return !run.result.failed(); });
-  if (good.empty()) throw InputError("", "/runs", "at least one run that did not fail", "none");
+  if (good.empty()) throw InputError(files_of(runs), "", "at least one run that did not fail", "none");
   return good;
 }
 
 void hold_values(Runs runs, MetricId id) {
   const auto has_value = [&](const PlottedRun& run) { return std::isfinite(run.result.metrics[id]); };
   if (std::ranges::none_of(runs, has_value))
-    throw InputError("", "/runs", fmt::format("a run with a value of metric \"{}\"", metric(id).name), "none");
+    throw InputError(files_of(runs), "", fmt::format("a run with a value of metric \"{}\"", metric(id).name), "none");
 }
 
 const std::filesystem::path& trace_of(const PlottedRun& run) {

@@ -50,6 +50,7 @@ struct PlottedRun {
   // As results.json has them: where to find the layout.
   std::string scenario_file{}, scenario_sha256{};
   std::vector<std::pair<std::string, std::string>> axes{};  // of a sweep's run: each axis and its value
+  std::string file{};                                       // that it stands in, for messages
 };
 
 struct FigureKind {

@@ -475,5 +475,5 @@ TEST_CASE("a metric that no run has a value of is refused by its name") {
   for (const char* kind : {"compare", "sweep"})
     CHECK_THROWS_WITH_AS(
         find_figure_kind(kind)->draw(runs, directory / "figure.svg", {.metric = MetricId::seeks}),
-        "/runs: expected a run with a value of metric \"seeks\", found none", InputError);
+        "expected a run with a value of metric \"seeks\", found none", InputError);
 }

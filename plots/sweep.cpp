@@ -71,7 +71,8 @@ std::vector<PlottedRun> sweep_runs(Runs runs, const FigureOptions& options) {
   const std::vector<std::string> names = axis_names(good[0]);
   for (const PlottedRun& run : good) {
     if (names.empty() || axis_names(run) != names) {
-      throw InputError("", "", "the results of one sweep (a directory with sweep.csv)", "others");
+      throw InputError(run.file, "", "the results of one sweep (a directory with sweep.csv)",
+                       names.empty() ? "those of a scenario" : "those of another");
     }
   }
   for (const auto& [name, value] : options.at) {

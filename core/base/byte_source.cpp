@@ -52,7 +52,8 @@ class Input {
 class FileInput : public Input {
  public:
   explicit FileInput(const std::filesystem::path& path) : Input(path.string()) {
-    if (const auto why = why_unreadable(path); !why.empty()) throw InputError(name_, "", "a file that can be read", why);
+    const auto why = why_unreadable(path);
+    if (!why.empty()) throw InputError(name_, "", "a file that can be read", why);
     descriptor_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor_ < 0) throw InputError(name_, "", "a file that can be read", std::strerror(errno));
     struct stat status {};

@@ -91,6 +91,21 @@ class Watch {
   std::size_t depth_ = 0;
 };
 
+constexpr std::string_view comment = "a comment, which JSON has none of";
+constexpr std::string_view typographic = "a typographic quote, where JSON has plain ones";
+// What other languages and word processors have, by how it begins.
+constexpr std::pair<std::string_view, std::string_view> foreign[] = {
+    {"//", comment},
+    {"/*", comment},
+    {"#", comment},
+    {"'", "a single quote, where JSON has double ones"},
+    {"\xe2\x80\x98", typographic},
+    {"\xe2\x80\x99", typographic},
+    {"\xe2\x80\x9c", typographic},
+    {"\xe2\x80\x9d", typographic},
+    {"\xc2\xa0", "a non-breaking space, where JSON has plain ones"},
+};
+
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
 // What stands where the parser stopped at `byte`, for somebody who has written JavaScript, Python or YAML; its own
@@ -98,16 +113,17 @@ bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 |
 std::string not_json(std::string_view text, std::size_t& byte, std::string_view reason) {
   const auto rest = text.substr(std::min(byte, text.size()));
   const auto says = [&](std::string_view words) { return reason.find(words) != std::string_view::npos; };
-  if (rest.starts_with("/") || rest.starts_with("#")) return "a comment, which JSON has none of";
-  if (rest.starts_with("'")) return "a single quote, where JSON has double ones";
-  if (rest.starts_with("\xe2\x80")) return "a typographic quote, where JSON has plain ones";
+  for (const auto& [begin, name] : foreign) {
+    if (rest.starts_with(begin)) return std::string(name);
+  }
   const auto last = text.substr(0, byte).find_last_not_of(" \t\r\n");
   if ((rest.starts_with("}") || rest.starts_with("]")) && last != std::string_view::npos && text[last] == ',')
     return fmt::format("a comma before the closing {}", rest[0]);
   std::size_t begin = std::min(byte, text.size()), end = begin;
   while (begin > 0 && is_word(text[begin - 1])) --begin;
   while (end < text.size() && is_word(text[end])) ++end;
-  if (begin < end && (says("invalid literal") || says("invalid number"))) {
+  const bool is_value = end == byte && begin < end && std::isdigit(static_cast<unsigned char>(text[begin])) != 0;
+  if (begin < end && !is_value && (says("invalid literal") || says("invalid number"))) {
     byte = begin;
     return fmt::format("{}, which is neither in quotes nor a number, true, false or null",
                        text.substr(begin, std::min<std::size_t>(end - begin, 40)));
@@ -131,8 +147,9 @@ std::string shown(const Json& value) {
 
 std::string bounds(std::string_view kind, std::string_view what, const std::string& low, const std::string& high) {
   if (low == high) return low;
-  if (high == std::to_string(UINT64_MAX)) return fmt::format("{}{}{}, {} or more", kind, what.empty() ? "" : " of ", what, low);
-  return fmt::format("{}{}{} from {} to {}", kind, what.empty() ? "" : " of ", what, low, high);
+  const std::string noun = fmt::format("{}{}{}", kind, what.empty() ? "" : " of ", what);
+  if (high == std::to_string(UINT64_MAX)) return fmt::format("{}, {} or more", noun, low);
+  return fmt::format("{} from {} to {}", noun, low, high);
 }
 
 // The whole number that stands there, also as 1e9 or 1.0: up to 2^53, beyond which a double skips some.

@@ -37,7 +37,7 @@ TEST_CASE("broken text is placed by line and column") {
   CHECK(complaint([] { JsonNode::parse(R"({"a": 1, "a": 2})", "b.json"); }) ==
         "b.json: line 1, column 10: expected each key once, found \"a\" twice in one object");
   CHECK(complaint([] { JsonNode::parse(R"({"a": {"b": {"c": 1}, "d": 2}, "a": 3})", "b.json"); }) ==
-        "b.json: line 1, column 33: expected each key once, found \"a\" twice in one object");
+        "b.json: line 1, column 32: expected each key once, found \"a\" twice in one object");
   CHECK(complaint([] { JsonNode::parse(R"([{"a": {"a": 1, "b": 2}, "b": [{"a": 3}]}, {"b": 4, "a": 5}])", "b.json"); }) ==
         "");
   CHECK(complaint([] { JsonNode::parse("[1,\n 10E547200]", "b.json"); }) ==
@@ -54,6 +54,8 @@ TEST_CASE("what other languages allow is called by its name, where it begins") {
   CHECK(found("[1, 2,]") == "7: expected JSON, found a comma before the closing ]");
   CHECK(found("{\"a\": 1, }") == "10: expected JSON, found a comma before the closing }");
   CHECK(found("[1 // one\n]") == "4: expected JSON, found a comment, which JSON has none of");
+  CHECK(found("[1,\xc2\xa0" "2]") == "4: expected JSON, found a non-breaking space, where JSON has plain ones");
+  CHECK(found("[1/2]") == "3: expected JSON, found no comma between two values");
   CHECK(found("{'a': 1}") == "2: expected JSON, found a single quote, where JSON has double ones");
   CHECK(found("[nan, 1]") == "2: expected JSON, found nan" + bare);
   CHECK(found("[-Infinity]") == "3: expected JSON, found Infinity" + bare);

@@ -113,7 +113,7 @@ std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path, cons
     const auto node = JsonNode::parse(drive.text, fmt::format("library drive {}", drive.name));
     return read_before[std::string(name_or_path)] = std::make_shared<DriveModel>(read_drive(node));
   }
-  throw InputError("", "drive", "a library drive or a parameter file (*.json)",
+  throw InputError("", "", "a library drive or a parameter file (*.json)",
                    unknown_name(name_or_path, drive_names()));
 }
 

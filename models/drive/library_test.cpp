@@ -71,7 +71,7 @@ TEST_CASE("the Constellation.2 reads at random in mean seek + half a revolution 
 
 TEST_CASE("an unknown drive is told with the nearest name") {
   CHECK_THROWS_WITH_AS(load_drive("seagate-constelation2-1tb"),
-                       "drive: expected a library drive or a parameter file (*.json), found "
+                       "expected a library drive or a parameter file (*.json), found "
                        "\"seagate-constelation2-1tb\" (did you mean \"seagate-constellation2-1tb\"?)",
                        InputError);
 }

@@ -29,7 +29,8 @@ std::string path_of(const CLI::App& verb) {
   return parent == nullptr ? verb.get_name() : path_of(*parent) + " " + verb.get_name();
 }
 
-std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of(":\n")); }
+// What an option is, without the list of what it takes.
+std::string heading(const std::string& text) { return text.substr(0, text.find_first_of(":\n")); }
 
 std::vector<std::string> option_names(const CLI::App& verb) {
   std::vector<std::string> names;
@@ -81,23 +82,24 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error, const s
   const std::vector<std::string> names = option_names(verb);
   if (const auto word = mistyped_option(words, names); !word.empty())
     return fmt::format("expected an option of {}, found {}", path_of(verb), headway::unknown_name(word, names));
-  const std::string path = path_of(verb).substr(std::string_view("headway ").size());  // that word is there already
+  // "layout import: ", behind the program's name, which stands before every complaint.
+  const std::string path = &verb == &app ? "" : path_of(verb).substr(app.get_name().size() + 1) + ": ";
   const std::string_view what = error.what();
   const std::string name(what.substr(0, what.find_first_of(": ")));  // of the option, in most of them
   const std::string rest(what.substr(std::min(what.size(), what.find(": ") + 2)));
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
-    return fmt::format("{}: expected nothing more, found \"{}\"", path, rest);
+    return fmt::format("{}expected nothing more, found \"{}\"", path, rest);
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
     const CLI::Option* option = verb.get_option_no_throw(name);
-    return fmt::format("{}: expected {}{}, found none", path, name,
-                       option == nullptr ? "" : fmt::format(" ({})", first_line(option->get_description())));
+    return fmt::format("{}expected {}{}, found none", path, name,
+                       option == nullptr ? "" : fmt::format(" ({})", heading(option->get_description())));
   }
   if (dynamic_cast<const CLI::ExcludesError*>(&error) != nullptr)
-    return fmt::format("{}: expected one of {} and {}, found both", path, name, what.substr(what.rfind(' ') + 1));
+    return fmt::format("{}expected one of {} and {}, found both", path, name, what.substr(what.rfind(' ') + 1));
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr)
-    return fmt::format("{}: {}: expected one value, found {}", path, name,
+    return fmt::format("{}{}: expected one value, found {}", path, name,
                        rest.ends_with("missing") ? "none" : "several");
-  return fmt::format("{}: {}", path, what);
+  return fmt::format("{}{}", path, what);
 }
 
 // The standard error may be closed as well, and then there is nobody to tell.

@@ -227,7 +227,7 @@ cli 'sound.layout.h5: expected results*, found an HDF5 file' check sound.layout.
 cli 'reads.csv: line 1, column 1: expected JSON, found arrival_ms, which is neither' report reads.csv -o new.html
 cli 'scenario.json: *expected *, found a file that is not HDF5' trace info scenario.json
 cli 'sound.layout.h5: *expected *headway trace*, found headway layout' trace info sound.layout.h5
-cli 'expected *, found ' layout info drive.json
+cli 'drive.json: *expected *, found ' layout info drive.json
 cli 'drive.json: line 1: expected a column "arrival_ms", found "{"' drive replay seagate-constellation2-1tb drive.json -o new
 
 # JSON as other languages have it.
@@ -313,7 +313,7 @@ wrong grow '/node_bytes: expected a power of two from 4096 to 65536, found 5000'
 wrong grow '/rounds/0/creates: expected a number of files from 0 to *, found -10' 's/"creates": 10/"creates": -10/'
 
 # Names within files, and what the layout has.
-wrong scenario '/devices/0/drive: *, found "seagate-constelation2-1tb" (did you mean "seagate-constellation2-1tb"?)' 's/constellation2/constelation2/'
+wrong scenario '/devices/0/drive: expected a library drive or a parameter file (\*.json), found "seagate-constelation2-1tb" (did you mean "seagate-constellation2-1tb"?)' 's/constellation2/constelation2/'
 wrong scenario '/devices/0/drive: *nowhere.json: expected a JSON file, found no such file' 's/seagate-constellation2-1tb/nowhere.json/'
 wrong scenario '/devices/0/queue/discipline: expected a known name, found "SSTF" (did you mean "sstf"?)' 's/sptf/SSTF/'
 wrong scenario '/devices: expected 2 drives, as many as *umlr1x2.layout.h5 has devices, found 3' 's/"count": 2/"count": 3/'
@@ -358,7 +358,7 @@ printf 'arrival_ms,sector,sectors\n0,1\n' > bad.csv
 cli 'bad.csv: line 2: expected 3 columns, found 2' drive replay seagate-constellation2-1tb bad.csv -o new
 printf 'a,policy,seed,status,elapsed\n1,walk,1,ok,5\n' > bad.csv
 cli 'bad.csv: line 1: expected *metric*, found "elapsed" (did you mean "elapsed_s"?)' plot bad.csv --kind sweep -o new.pdf
-cli 'expected the results of one sweep*, found *' plot sound --kind sweep -o new.pdf
+cli 'sound/results.json: expected the results of one sweep*, found those of a scenario' plot sound --kind sweep -o new.pdf
 
 echo "$count mistakes, $failures with another answer"
 [ "$failures" = 0 ]

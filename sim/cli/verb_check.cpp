@@ -92,7 +92,7 @@ void add_check_verb(Verb& app) {
   verb.option("--tolerance", arguments->tolerances,
               "[METRIC=]1% of the old value, or [METRIC=]AMOUNT in the metric's unit (default: 1%); may be given "
               "several times. A metric that is neither better when less nor when more is red only if named here");
-  verb.option("--metric", arguments->metrics, "check only this metric of `headway metric list`; may be given several times")
+  verb.option("--metric", arguments->metrics, "check only this metric of `headway metric list`; may be given again")
       .out_of(metric_names(), "a metric");
   verb.flag("--strict", arguments->strict, "be red for what is better as well, so that the baseline is refreshed");
   std::vector<std::string> names;
