@@ -48,6 +48,6 @@ TEST_CASE("a table makes the kind that stands at a name's place") {
   CHECK(std::holds_alternative<Two>(Table::make(place_of("two", Table::kinds, "number"))));
   CHECK(Table::with<std::string_view>(1, []<class Type>() { return Type::kind.sentence; }) == "The second of two.");
   CHECK(with_sentences("Which.", Table::kinds) == "Which. one: The first of two. two: The second of two.");
-  CHECK_THROWS_WITH_AS(place_of("tow", Table::kinds, "number"),
-                       "number: expected a known name, found \"tow\"; known are one, two", InputError);
+  CHECK_THROWS_WITH_AS(place_of("four", Table::kinds, "number"),
+                       "number: expected a known name, found \"four\"; known are one, two", InputError);
 }

@@ -88,7 +88,7 @@ TEST_CASE("damaged layout files are refused in one sentence") {
   }
   write_bytes(scratch / "foreign.h5", std::string(5000, '\0'));
   CHECK(contains(error_of([&] { load_layout(scratch / "foreign.h5"); }), "none of them"));
-  CHECK(contains(error_of([&] { load_layout(scratch / "missing.h5"); }), "No such file"));
+  CHECK(contains(error_of([&] { load_layout(scratch / "missing.h5"); }), "no such file"));
   CHECK(contains(error_of([&] { load_layout(scratch.path()); }), "directory"));
 }
 

@@ -61,11 +61,11 @@ TEST_CASE("every key is there every time, and no metric of another scope") {
 }
 
 TEST_CASE("what is wrong in a results file is said with its place") {
-  CHECK(refused("{").starts_with("results.json: line 1, column 2: expected JSON, found syntax error"));
+  CHECK(refused("{").starts_with("results.json: line 1, column 2: expected JSON, found unexpected end of input"));
   CHECK(refused(edited("\"schema_version\":1", "\"schema_version\":2")) ==
         "results.json: /schema_version: expected 1, found 2");
   CHECK(refused(edited("\"seed\":2", "\"seed\":-2")) ==
-        "results.json: /runs/1/seed: expected a whole number from 0 to 18446744073709551615, found -2");
+        "results.json: /runs/1/seed: expected a whole number, 0 or more, found -2");
   CHECK(refused(edited("\"status\":\"ok\"", "\"status\":\"fine\"")) ==
         "results.json: /runs/0/status: expected a known name, found \"fine\"; known are ok, failed");
   CHECK(refused(edited("\"policy\":\"walk\",", "")) ==

@@ -63,13 +63,13 @@ TEST_CASE("unknown names come with the nearest known one") {
 
 TEST_CASE("wrong types and ranges say what is wanted and what stands there") {
   CHECK(with("/seed", "one") ==
-        "s.json: /seed: expected a whole number from 0 to 18446744073709551615, found \"one\"");
+        "s.json: /seed: expected a whole number, 0 or more, found \"one\"");
   CHECK(with("/devices/0/count", 0) ==
         "s.json: /devices/0/count: expected a whole number of drives from 1 to 65535, found 0");
   CHECK(with("/policies/reada-2011/max_in_flight", 0) ==
         "s.json: /policies/reada-2011/max_in_flight: expected a whole number of reads, 1 to 65536, found 0");
   CHECK(with("/cache/warm_fraction", 1.5) == "s.json: /cache/warm_fraction: expected a number from 0 to 1, found 1.5");
-  CHECK(with("/schema_version", 2).starts_with("s.json: /schema_version: expected a whole number from 1 to 1"));
+  CHECK(with("/schema_version", 2).starts_with("s.json: /schema_version: expected 1"));
 }
 
 TEST_CASE("ranges that cross, circles and double names are found") {
