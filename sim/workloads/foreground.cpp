@@ -8,11 +8,14 @@
 // count from where its last recorded read ended, wherever a foreground request has taken its heads meanwhile.)
 //
 // `requests`: ends when so many have ended. `duration_s`: ends then; what is under way then does not count. Neither: ends
-// with the last workload that ends by itself; where there is none, a trace ends with its last request.
+// with the last workload that ends by itself; where there is none, a trace ends with its last request. Poisson arrivals
+// without an end that drives cannot keep up with would starve the others for ever, where their requests are of the idle
+// class or come last: the run fails once 100,000 wait.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
+#include <stdexcept>
 
 #include "core/base/error.h"
 #include "models/trace_input/trace_input.h"
@@ -65,6 +68,7 @@ class Foreground final : public Workload, public OwnRequestSink {
 
  private:
   static constexpr double never = std::numeric_limits<double>::infinity();
+  static constexpr std::uint64_t waiting_most = 100'000;  // more than any host's queues hold
 
   bool done() const { return all_submitted_ && in_flight_ == 0 && !spec_.endless(); }
 
@@ -75,7 +79,13 @@ class Foreground final : public Workload, public OwnRequestSink {
 
   void arrive(const PoissonArrivals& poisson) {
     double at_s = stage_.now_s();
-    while (!all_submitted_ && pause_until(at_s += source_.exponential_s(poisson.rate_per_s))) submit(source_.next());
+    while (!all_submitted_ && pause_until(at_s += source_.exponential_s(poisson.rate_per_s))) {
+      submit(source_.next());
+      if (spec_.endless() && in_flight_ > waiting_most)
+        throw std::runtime_error(fmt::format("the drives fall behind its {} requests a second, of which {} wait, and "
+                                             "neither \"requests\" nor \"duration_s\" ends it",
+                                             poisson.rate_per_s, in_flight_));
+    }
   }
 
   void replay(const ReplayedTrace& replayed) {

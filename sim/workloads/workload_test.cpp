@@ -194,6 +194,15 @@ TEST_CASE("foreground: does not keep a run alive that nothing will ever end") {
   CHECK(result.message.find("waits for what will never happen") != std::string::npos);
 }
 
+TEST_CASE("foreground: arrivals without an end that the drive cannot keep up with fail the run that they starve") {
+  const TemporaryDirectory directory;
+  Json json = small(directory);
+  json["workload"] = {{{"name", "reader"}, {"kind", "enumerate"}, {"tree", "fs"}}, foreground({{"rate_per_s", 50 / service_s}})};
+  const RunResult run = run_all(json, directory)[0];
+  CHECK(run.failed());
+  CHECK(contains(run.message, "workload \"others\": the drives fall behind its 2500 requests a second"));
+}
+
 TEST_CASE("consume: thinking for long takes nodes times think_s, not thinking takes the walk's time") {
   const TemporaryDirectory directory;
   Json json = small(directory);
