@@ -14,7 +14,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers scale validate bench schemas clean
+.PHONY: run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -46,10 +46,10 @@ debug: setup-test
 	cmake --preset debug && cmake --build --preset debug --target headway tests && ctest --preset debug
 
 # All unit tests with assertions, sanitizers and a checking standard library: a tenth of the random cases, since each
-# takes several times as long.
+# takes several times as long, but 200 random scenarios.
 asan: setup-sanitizers
 	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan
-	HEADWAY_CASES=50 ctest --preset asan+ubsan
+	HEADWAY_CASES=50 HEADWAY_SCENARIOS=200 ctest --preset asan+ubsan
 
 setup-sanitizers: setup-test
 	@.ci/install-packages $(SANITIZER_PACKAGES)
@@ -64,8 +64,14 @@ fuzz-readers: setup-sanitizers
 	cmake --preset fuzz && cmake --build --preset fuzz
 	.ci/fuzz build-fuzz $(FUZZ_SECONDS)
 
-# The readers, then 10,000 random cases of the engine against its plain twin.
-fuzz: fuzz-readers build-tests
+# Random valid scenarios, for so many seconds: another SCENARIO_SEED makes others.
+SCENARIO_SECONDS = 3600
+SCENARIO_SEED = 1
+fuzz-scenarios: build-tests
+	HEADWAY_SECONDS=$(SCENARIO_SECONDS) HEADWAY_SEED=$(SCENARIO_SEED) $(BUILD)/sim/sim_test --test-case='random scenarios*'
+
+# The readers, 10,000 random cases of the engine against its plain twin, and an hour of random scenarios.
+fuzz: fuzz-readers fuzz-scenarios
 	HEADWAY_CASES=10000 $(BUILD)/core/core_test --test-case='*plain twin*'
 
 # Makers' figures against ours, and every yardstick of results/validation with its bound.

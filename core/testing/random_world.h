@@ -5,11 +5,11 @@
 #include <array>
 #include <functional>
 #include <optional>
-#include <random>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "core/base/testing/dice.h"
 #include "core/testing/world.h"
 
 namespace headway::testing {
@@ -44,20 +44,6 @@ inline std::string describe(const Case& c) {
       c.seed, to_string(case_profiles[static_cast<std::size_t>(c.profile)]), c.devices, c.nodes, c.fanout, c.levels,
       c.trees, c.spread, c.handles, c.together, c.ranges, c.mismatches, c.errors, c.warm, c.intrusions, c.shuffled);
 }
-
-class Dice {
- public:
-  explicit Dice(std::uint32_t seed) : twister_(seed) {}
-  // 0 .. sides - 1. Plain remainders: standard distributions differ between libraries.
-  std::uint32_t operator()(std::uint32_t sides) { return static_cast<std::uint32_t>(twister_()) % sides; }
-  int between(int low, int high) {
-    return low + static_cast<int>((*this)(static_cast<std::uint32_t>(high - low + 1)));
-  }
-  bool percent(int chance) { return static_cast<int>((*this)(100)) < chance; }
-
- private:
-  std::mt19937 twister_;
-};
 
 inline Case random_case(std::uint32_t seed) {
   Dice dice(seed);
