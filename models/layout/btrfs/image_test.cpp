@@ -188,7 +188,7 @@ TEST_CASE("images that do not belong together are refused") {
 // A seed, what grew from it, and what grew from both, made by Linux 6.18: devices 1, 2 and 3, three ids.
 TEST_CASE("a file system that grew from a seed is read with it, in any order of devices") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch, "sprouts");
+  const Paths paths = unpack_images(scratch.path(), "sprouts");
   const Layout two = load_layout(samples() / "sprouts-2.dump.txt.zst"),
                three = load_layout(samples() / "sprouts-3.dump.txt.zst");
   CHECK(two.volume.devices().size() == 2);
@@ -206,8 +206,8 @@ TEST_CASE("a file system that grew from a seed is read with it, in any order of 
 
 TEST_CASE("a seed of another file system is refused") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch, "sprouts");
-  const Paths ten = unpack_images(scratch, "raid10x4");
+  const Paths paths = unpack_images(scratch.path(), "sprouts");
+  const Paths ten = unpack_images(scratch.path(), "raid10x4");
   CHECK(contains(error_of([&] { load_layout(Paths{ten[0], paths[0]}); }), "another file system's"));
   CHECK(contains(error_of([&] {
                    load_layout(Paths{ten[0], ten[2], ten[3], paths[1]});
@@ -222,7 +222,7 @@ TEST_CASE("a seed of another file system is refused") {
 
 TEST_CASE("a change of a file system's id that was cut off is said") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch, "raid1c3x3");
+  const Paths paths = unpack_images(scratch.path(), "raid1c3x3");
   const Layout whole = load_layout(paths);
   const auto with_flag = [](int bit) {
     return
@@ -257,7 +257,7 @@ TEST_CASE("a change of a file system's id that was cut off is said") {
 
 TEST_CASE("a log tree is left out, and said") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch, "raid1c3x3");
+  const Paths paths = unpack_images(scratch.path(), "raid1c3x3");
   const Layout whole = load_layout(paths);
   for (const auto& path : paths) change_superblock(path, [](std::string& super) { super[0x60 + 2] = 1; });
   const Layout logged = load_layout(paths);
@@ -268,7 +268,7 @@ TEST_CASE("a log tree is left out, and said") {
 
 TEST_CASE("device images that are compressed as a whole") {
   const TemporaryDirectory scratch;
-  Paths paths = unpack_images(scratch, "sprouts");
+  Paths paths = unpack_images(scratch.path(), "sprouts");
   const Layout whole = load_layout(paths);
   const auto pack = [&](std::size_t image) {
     std::filesystem::resize_file(paths[image], 82 << 20);  // all blocks lie before
