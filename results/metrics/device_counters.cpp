@@ -48,7 +48,7 @@ MetricValues metrics_of(const Tally& tally, double elapsed, std::size_t devices)
   v[idle_time_s] = device_seconds - busy;
   v[busy_fraction] = ratio(busy, device_seconds);
   v[in_flight_mean] = ratio(tally.in_flight_seconds, elapsed);
-  v[latency_s_mean] = ratio(tally.latency_s, as_double(tally.reads));
+  if (tally.reads > tally.errors) v[latency_s_mean] = tally.latency_s / as_double(tally.reads - tally.errors);
   v[zone_switches] = as_double(tally.zone_switches);
   v[zone_conflicts] = as_double(tally.zone_conflicts);
   v[hits] = as_double(tally.hits);
@@ -58,6 +58,7 @@ MetricValues metrics_of(const Tally& tally, double elapsed, std::size_t devices)
 
 void add_latency(MetricValues& values, const LatencyHistogram& latency) {
   using enum MetricId;
+  if (latency.count() == 0) return;
   values[latency_s_p50] = latency.percentile_s(0.50);
   values[latency_s_p95] = latency.percentile_s(0.95);
   values[latency_s_p99] = latency.percentile_s(0.99);

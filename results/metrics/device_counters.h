@@ -17,7 +17,7 @@ struct Tally {
   std::uint64_t reads = 0, bytes = 0, seeks = 0, errors = 0, hits = 0, zone_switches = 0, zone_conflicts = 0;
   double seek_distance_bytes = 0;  // a sum; in double, since 10^8 seeks over 20 TB pass 64 bits
   double seek_s = 0, rotation_s = 0, transfer_s = 0;
-  double latency_s = 0;          // a sum
+  double latency_s = 0;          // a sum, over the reads that did not fail
   double busy_s = 0;             // time with at least one read in flight
   double in_flight_seconds = 0;  // the integral of the reads in flight
 
@@ -26,8 +26,9 @@ struct Tally {
 };
 
 // The metrics of `elapsed_s` seconds of one device, or of `devices` of them added up. The percentiles and the maximum
-// of latency stay empty.
+// of latency stay empty, and its mean where no read brought data.
 MetricValues metrics_of(const Tally& tally, double elapsed_s, std::size_t devices);
+// What is of no read stays empty.
 void add_latency(MetricValues& values, const LatencyHistogram& latency);
 
 class DeviceCounters {
@@ -57,6 +58,8 @@ class DeviceCounters {
     ++tally.reads;
     if (error == 0) {
       tally.bytes += bytes;
+      tally.latency_s += t - issued_s;
+      latency.record(t - issued_s);
     } else {
       ++tally.errors;
     }
@@ -68,8 +71,6 @@ class DeviceCounters {
     tally.seek_s += times.seek_s;
     tally.rotation_s += times.rotation_s;
     tally.transfer_s += times.transfer_s;
-    tally.latency_s += t - issued_s;
-    latency.record(t - issued_s);
   }
 
   double changed_s() const { return changed_s_; }

@@ -66,19 +66,17 @@ Intervals IntervalSampler::finish(double end_s, std::span<const DeviceCounters> 
   intervals.window_s = window_s_;
   intervals.end_s = end_s;
   intervals.devids = std::move(devids);
-  // What came after the last full window: one more, unless nothing did.
-  const bool rest = end_s > static_cast<double>(windows_) * window_s_;
+  // What came after the last full window: one more, or where it is short, a part of that.
+  const double rest_s = end_s - static_cast<double>(windows_) * window_s_;
+  const bool rest = windows_ == 0 ? rest_s > 0 : rest_s >= window_s_ / 2;
   std::vector<Tally> all(windows_ + (rest ? 1 : 0));
   for (std::size_t device = 0; device < devices_; ++device) {
     std::vector<Tally> own;
     for (std::size_t window = 0; window < windows_; ++window) own.push_back(copies_[window * devices_ + device]);
     DeviceCounters last = devices[device];
-    if (rest) {
-      last.advance(std::max(end_s, last.changed_s()));
-      own.push_back(last.tally);
-    } else if (!own.empty()) {
-      own.back() = last.tally;  // events at the very end belong to the last window
-    }
+    last.advance(std::max(end_s, last.changed_s()));
+    if (rest) own.push_back(last.tally);
+    if (!own.empty()) own.back() = last.tally;  // events at the very end belong to the last window
     for (std::size_t window = 0; window < own.size(); ++window) all[window] += own[window];
     intervals.devices.push_back(windows_of(own, window_s_, end_s, 1));
   }

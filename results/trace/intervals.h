@@ -20,8 +20,9 @@
 
 namespace headway {
 
-// By window. Every window lasts `window_s` but the last, which ends at `end_s`. A window's latency percentiles and
-// maximum, and wasted_reads, are empty (NaN).
+// By window. Every window lasts `window_s` but the last, which ends at `end_s`: half as long at least, where there are
+// several, and at most half longer. (A rest of microseconds would have a rate of its own, of one read that ended in it
+// and took far longer.) A window's latency percentiles and maximum, and wasted_reads, are empty (NaN).
 struct Intervals {
   double window_s = 0;
   double end_s = 0;

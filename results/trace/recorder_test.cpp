@@ -113,6 +113,23 @@ TEST_CASE("a failed read counts as read and error, and brings no bytes") {
   CHECK(run[wasted_reads] == 3);
 }
 
+TEST_CASE("how long reads took is told of those that brought data: a failed one is not in it, and of none there is none") {
+  Bench bench;
+  const auto read = [&](BlockId block, std::uint8_t copy, int error, double from_s, double to_s) {
+    bench.recorder.issue(from_s, bench.at(block, copy));
+    bench.recorder.complete(to_s, bench.at(block, copy), error, {}, from_s);
+  };
+  read(0, 1, 0, 0, 1);
+  read(1, 1, EIO, 1, 31);  // a drive that tries for half a minute
+  read(2, 2, EIO, 31, 32);
+  const RunMetrics m = bench.recorder.metrics(32, 0);
+  for (const MetricId id : {latency_s_mean, latency_s_p50, latency_s_p99, latency_s_max}) {
+    CHECK(m.run[id] == testing::approx(1).epsilon(0.005));
+    CHECK(m.devices[0][id] == testing::approx(1).epsilon(0.005));
+    CHECK(std::isnan(m.devices[1][id]));
+  }
+}
+
 TEST_CASE("service times, hits and zones add up, for each device and all of them") {
   Bench bench;
   bench.recorder.zone(0, 1, 1 << 30);
@@ -131,13 +148,13 @@ TEST_CASE("service times, hits and zones add up, for each device and all of them
   CHECK(std::isnan(m.devices[0][wasted_reads]));
 }
 
-TEST_CASE("a run without reads has figures, not NaN") {
+TEST_CASE("a run without reads has figures, but none of how long a read took") {
   Bench bench;
   for (const double elapsed : {0.0, 1.0}) {
     const MetricValues run = bench.recorder.metrics(elapsed, 0).run;
     for (const Metric& each : metrics()) {
-      const bool of_workloads_alone = each.id > errors;
-      CHECK_MESSAGE(std::isfinite(run[each.id]) != of_workloads_alone, each.name);
+      const bool of_workloads_alone = each.id > errors, of_reads = each.name.starts_with("latency");
+      CHECK_MESSAGE(std::isfinite(run[each.id]) != (of_workloads_alone || of_reads), each.name);
     }
   }
 }

@@ -11,23 +11,24 @@ class OwnCounters {
  public:
   void ended(const OwnRequest& request, const OwnCompletion& completion) {
     Side& side = request.write ? writes_ : reads_;
-    const double latency_s = completion.end_s - completion.issued_s;
     ++side.tally.reads;
     if (completion.error == 0) {
+      const double latency_s = completion.end_s - completion.issued_s;
       side.tally.bytes += request.read.bytes;
+      side.tally.latency_s += latency_s;
+      side.latency.record(latency_s);
     } else {
       ++side.tally.errors;
     }
-    side.tally.latency_s += latency_s;
-    side.latency.record(latency_s);
   }
 
   // Those metrics that have a meaning for a workload.
   MetricValues metrics(double elapsed) const {
     using enum MetricId;
     MetricValues read = metrics_of(reads_.tally, elapsed, 1);
-    const MetricValues written = metrics_of(writes_.tally, elapsed, 1);
+    MetricValues written = metrics_of(writes_.tally, elapsed, 1);
     add_latency(read, reads_.latency);
+    add_latency(written, writes_.latency);
     MetricValues values;
     for (const Metric& each : headway::metrics()) {
       if (each.per_workload) values[each.id] = read[each.id];
@@ -36,8 +37,8 @@ class OwnCounters {
     values[writes] = written[reads];
     values[bytes_written] = written[bytes_read];
     values[write_latency_s_mean] = written[latency_s_mean];
-    values[write_latency_s_p99] = writes_.latency.percentile_s(0.99);
-    values[write_latency_s_max] = writes_.latency.max_s();
+    values[write_latency_s_p99] = written[latency_s_p99];
+    values[write_latency_s_max] = written[latency_s_max];
     return values;
   }
 
