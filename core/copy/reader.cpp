@@ -2,17 +2,14 @@
 
 #include <cassert>
 
+#include "core/mixed.h"
+
 namespace headway::copy {
 
 namespace {
 
-// A draw that depends on nothing but its arguments (the finalizer of SplitMix64), so that asking twice changes nothing.
-std::uint64_t draw(std::uint64_t seed, std::uint64_t turn) {
-  std::uint64_t x = seed + turn * 0x9e3779b97f4a7c15u;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
+// A draw that depends on nothing but its arguments (SplitMix64), so that asking twice changes nothing.
+std::uint64_t draw(std::uint64_t seed, std::uint64_t turn) { return mixed(seed + turn * 0x9e3779b97f4a7c15u); }
 
 }  // namespace
 

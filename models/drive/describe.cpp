@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/number_text.h"
 #include "models/drive/library.h"
 #include "models/drive/measure.h"
 
@@ -105,7 +106,7 @@ std::string validation_table(bool& within) {
   constexpr double bound = 0.05;
   within = true;
   std::string text =
-      fmt::format("{:<30} {:<34} {:>14} {:>14} {:>8}  {}\n", "drive", "figure", "sheet", "ours", "distance", "whose");
+      fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}\n", "drive", "figure", "sheet", "ours", "distance", "whose");
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
     for (const auto& figure : model->sheet) {
@@ -113,8 +114,9 @@ std::string validation_table(bool& within) {
       const double off = ours ? distance(*ours, figure.value) : INFINITY;
       const bool missed = figure.origin == "maker" && !(std::abs(off) <= bound);
       within = within && !missed;
-      text += fmt::format("{:<30} {:<34} {:>14.6g} {:>14.6g} {:>+7.1f}%  {}{}\n", name, figure.name, figure.value,
-                          ours.value_or(NAN), off * 100, figure.origin, missed ? " MISSED" : "");
+      text += fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}{}\n", name, figure.name, plain_text(figure.value),
+                          plain_text(ours.value_or(NAN)), ours ? fmt::format("{:+.1f}%", off * 100) : "-",
+                          figure.origin, missed ? " MISSED" : "");
     }
   }
   return text;

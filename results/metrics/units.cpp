@@ -17,23 +17,30 @@ constexpr std::array<DisplayUnit, 5> bytes = {{{tib, "TiB"}, {gib, "GiB"}, {mib,
 constexpr std::array<DisplayUnit, 5> rates = {
     {{tib, "TiB/s"}, {gib, "GiB/s"}, {mib, "MiB/s"}, {kib, "KiB/s"}, {1, "B/s"}}};
 
+// As shown, with four figures, whether it is at least so many of the unit: 999.96 us are 1.00 ms.
+bool reaches(double value, double least, double unit) {
+  return value >= least * unit || std::stod(fmt::format("{:.3e}", value / unit)) >= least;
+}
+
 DisplayUnit time_unit(double largest) {
   for (const DisplayUnit& unit : seconds) {
     // Minutes and hours only where they are many: 90 s say more than 1.5 min.
-    if (largest >= unit.size * (unit.size > 1 ? 10 : 1)) return unit;
+    if (reaches(largest, unit.size > 1 ? 10 : 1, unit.size)) return unit;
   }
-  return seconds[2];
+  return largest > 0 ? seconds.back() : seconds[2];
 }
 
 }  // namespace
 
 DisplayUnit display_unit(MetricId id, double largest) {
   const std::string_view name = metric(id).unit;
+  if (!std::isfinite(largest)) largest = 0;
   if (id == MetricId::busy_fraction) return {0.01, "%"};
   if (name == "s") return time_unit(largest);
   if (name != "bytes" && name != "bytes/s") return {1, ""};
   const auto& units = name == "bytes" ? bytes : rates;
-  const auto fits = std::ranges::find_if(units, [&](const DisplayUnit& unit) { return largest >= unit.size; });
+  const auto fits =
+      std::ranges::find_if(units, [&](const DisplayUnit& unit) { return reaches(largest, 1, unit.size); });
   return fits == units.end() ? units.back() : *fits;
 }
 
@@ -51,16 +58,34 @@ std::string axis_title(MetricId id, std::string_view unit) {
   return shown.empty() ? title : fmt::format("{} ({})", title, shown);
 }
 
-std::string figure_text(double value, bool whole) {
-  if (!std::isfinite(value)) return "-";
-  const double size = std::abs(value);
-  std::string text = whole || size >= 1000 || value == 0 ? fmt::format("{:.0f}", value)
-                     : size >= 100                       ? fmt::format("{:.1f}", value)
-                     : size >= 1                         ? fmt::format("{:.2f}", value)
-                                                         : fmt::format("{:.3g}", value);
-  const std::size_t point = std::min(text.find('.'), text.size());
-  for (std::size_t i = point; i > 3 + (text[0] == '-' ? 1 : 0); i -= 3) text.insert(i - 3, 1, ',');
-  return text;
+double half_interval(const Estimate& estimate) {
+  return estimate.has_interval() ? std::max(estimate.high - estimate.mean, estimate.mean - estimate.low) : 0;
+}
+
+FigureColumn figure_column(MetricId id, std::span<const Estimate> values) {
+  double largest = 0;
+  for (const Estimate& value : values) {
+    if (std::isfinite(value.mean)) largest = std::max(largest, std::abs(value.mean));
+  }
+  const DisplayUnit common = display_unit(id, largest);
+  const auto own_unit = [&](const Estimate& value) { return display_unit(id, std::abs(value.mean)); };
+  const bool one = std::ranges::none_of(values, [&](const Estimate& value) {
+    return std::abs(value.mean) > 0 && std::abs(value.mean) < common.size / 1000 && own_unit(value).size < common.size;
+  });
+  FigureColumn column{one ? std::string(common.name) : "", {}};
+  for (const Estimate& value : values) {
+    const DisplayUnit unit = one ? common : own_unit(value);
+    std::string text = figure_text(value.mean / unit.size, half_interval(value) / unit.size, metric(id).is_count);
+    if (!one && text != "-" && !unit.name.empty()) text += fmt::format(" {}", unit.name);
+    column.cells.push_back(std::move(text));
+  }
+  return column;
+}
+
+std::string value_text(MetricId id, double value) {
+  const FigureColumn column = figure_column(id, std::array{Estimate{.count = 1, .mean = value}});
+  if (column.unit.empty() || column.cells[0] == "-") return column.cells[0];
+  return fmt::format("{} {}", column.cells[0], column.unit);
 }
 
 }  // namespace headway

@@ -1,10 +1,15 @@
-// Units for people: a metric's values in seconds, bytes and rates that are neither 0.000021 nor 123456789.
+// Units for people: a metric's values in seconds, bytes and rates that are neither 0.000021 nor 123456789. The figures
+// themselves are number_text.h's.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/base/number_text.h"
 #include "results/metrics/metric.h"
+#include "results/metrics/statistics.h"
 
 namespace headway {
 
@@ -20,7 +25,16 @@ DisplayUnit display_unit(MetricId id, double largest);
 // since `unit` stands in its place; none where that is empty.
 std::string axis_title(MetricId id, std::string_view unit);
 
-// Three to four figures, thousands apart by commas; "-" for NaN.
-std::string figure_text(double value, bool whole);
+// How far an interval reaches to its farther side; 0 where there is none.
+double half_interval(const Estimate& estimate);
+
+// Values of one metric that stand below each other.
+struct FigureColumn {
+  std::string unit;  // of all; empty where the metric has none, or each cell names its own
+  std::vector<std::string> cells;
+};
+FigureColumn figure_column(MetricId id, std::span<const Estimate> values);
+// One value with its unit: "2.23 s".
+std::string value_text(MetricId id, double value);
 
 }  // namespace headway

@@ -130,8 +130,8 @@ void report_speed(const std::vector<JobResult>& done) {
     wall_s += job.timing.wall_s;
   }
   if (wall_s <= 0) return;
-  fmt::print(stderr, "{} reads simulated in {} s of run time, {} reads/s\n", figure_text(reads, true),
-             figure_text(wall_s, false), figure_text(reads / wall_s, true));
+  fmt::print(stderr, "{} reads simulated in {} of run time, {} reads/s\n", figure_text(reads, true),
+             value_text(MetricId::elapsed_s, wall_s), figure_text(reads / wall_s, true));
 }
 
 ExitCode report(const Scenario& scenario, const Results& results, const fs::path& directory) {

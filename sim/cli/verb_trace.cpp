@@ -11,12 +11,15 @@
 #include "core/base/error.h"
 #include "models/trace_input/trace_input.h"
 #include "results/exports/exports.h"
+#include "results/metrics/units.h"
 #include "results/trace/trace.h"
 #include "sim/cli/verbs.h"
 
 namespace headway {
 
 namespace {
+
+constexpr int time_figures = 9;  // of a week, less than a millisecond
 
 void print_info(const std::string& file) {
   TraceReader trace(file);
@@ -29,7 +32,7 @@ void print_info(const std::string& file) {
     end_s = rows.back().time_s;
   }
   fmt::print("scenario  {}\npolicy    {}\nseed      {}\ndevices   {}\nevents    {}\nlast at   {} s\n", header.scenario,
-             header.policy, header.seed, header.devices.size(), trace.rows(), end_s);
+             header.policy, header.seed, header.devices.size(), trace.rows(), plain_text(end_s, time_figures));
   for (std::size_t event = 0; event < trace_event_count; ++event) {
     fmt::print("  {:8}  {}\n", to_string(static_cast<TraceEvent>(event)), events[event]);
   }
@@ -55,7 +58,8 @@ void print_input_info(const std::string& file, const std::string& format_name, c
   }
   fmt::print("format    {}\ndevices   {}\nrequests  {}\n  reads   {}, {} bytes\n  writes  {}, {} bytes\n", format->name,
              devices, reads.requests + writes.requests, reads.requests, reads.bytes, writes.requests, writes.bytes);
-  fmt::print("furthest  {} bytes\nlast at   {} s\n", end_bytes, end_s);
+  fmt::print("furthest  {} bytes\nlast at   {} s\n", end_bytes,
+             plain_text(end_s, time_figures));
 }
 
 void add_info(Verb& trace) {
