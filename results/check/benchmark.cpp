@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/check/formats.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 
@@ -21,7 +22,7 @@ std::string entries(const Check& check, Better better) {
                   {"unit", each.unit},
                   {"value", change.after.mean}};
     if (change.after.has_interval())
-      entry["range"] = fmt::format("± {:.6g}", (change.after.high - change.after.low) / 2);
+      entry["range"] = fmt::format("± {}", plain_text(half_interval(change.after)));
     entry["extra"] = sentence_of(change);
     json.push_back(std::move(entry));
   }

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "results/files/summary.h"
+#include "results/files/work.h"
 
 namespace headway {
 
@@ -80,6 +81,9 @@ class Checker {
                                                  run.message.substr(0, run.message.find('\n'))));
     }
     for (const auto& policy : policies_of(results_)) {
+      const std::string other = other_work({results_, policy, "now"}, {baseline_, policy, "in the baseline"});
+      comparable_ = other.empty();
+      if (!comparable_) check_.other_work.push_back(fmt::format("{} did other work ({})", policy, other));
       for (const auto& workload : workloads_of(results_)) compare_all(policy, workload);
     }
     if (!not_in_baseline_.empty())
@@ -167,6 +171,11 @@ class Checker {
     change.before = pairs.values.empty() ? estimate(then) : estimate(pairs.baseline);
     change.after = estimate(pairs.values);
     change.versus = compare(pairs);
+    if (!comparable_ && each.id != MetricId::missing_blocks && each.id != MetricId::errors) {
+      change.other_work = true;
+      change.versus = {};
+      if (change.kind == ChangeKind::worse || change.kind == ChangeKind::better) change.kind = ChangeKind::changed;
+    }
     change.red = change.kind == ChangeKind::worse || (change.kind == ChangeKind::better && options_.strict) ||
                  (change.kind == ChangeKind::changed && named != options_.of_metric.end());
     check_.changes.push_back(std::move(change));
@@ -177,12 +186,15 @@ class Checker {
   const std::string& file_;
   const CheckOptions& options_;
   Check check_;
+  bool comparable_ = true;  // the policy that is looked at
   std::set<std::string> not_in_baseline_, not_in_results_;
 };
 
 }  // namespace
 
-bool Check::red() const { return !failed_runs.empty() || std::ranges::any_of(changes, &Change::red); }
+bool Check::red() const {
+  return !failed_runs.empty() || !other_work.empty() || std::ranges::any_of(changes, &Change::red);
+}
 
 std::size_t Check::count(ChangeKind kind) const {
   return static_cast<std::size_t>(std::ranges::count(changes, kind, &Change::kind));

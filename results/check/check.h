@@ -38,6 +38,7 @@ struct Change {
   MetricId metric = MetricId::elapsed_s;
   ChangeKind kind = ChangeKind::same;
   bool red = false;
+  bool other_work = false;  // not compared: `versus` is empty
   Tolerance tolerance;
   Estimate before, after;  // over the seeds in common
   Comparison versus;       // after and before
@@ -49,6 +50,9 @@ struct Check {
   std::string baseline_file;
   std::vector<std::string> notes;        // what to know, and no reason to be red
   std::vector<std::string> failed_runs;  // each one is
+  // So is each policy that did not do the same work as in the baseline: with how much each time left undone. Of what
+  // such a policy changed, no ratio is told and nothing is better or worse, but its missing blocks and errors.
+  std::vector<std::string> other_work;
   std::vector<Change> changes;           // everything that was compared, same or not
 
   bool red() const;

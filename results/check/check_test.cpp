@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -200,12 +201,48 @@ TEST_CASE("check: of metrics that the results do not name, being older, it says 
         "expected results with metric \"reads\", found those of headway 0.1.0, which does not know it");
 }
 
+TEST_CASE("check: of a policy that did other work than in the baseline nothing is better or worse, and that is red") {
+  Results then = one_seed(10), now = one_seed(2);  // five times as fast
+  for (Results* results : {&then, &now}) {
+    results->runs[0].metrics[MetricId::missing_blocks] = 12;
+    results->runs[0].missing_digest = 7;
+  }
+  CHECK_FALSE(check(now, then, "b.json", {}).red());
+  CHECK(change_of(now, then, MetricId::elapsed_s).kind == ChangeKind::better);
+  now.runs[0].missing_digest = 8;  // as many, but others
+  const Check outcome = check(now, then, "b.json", {});
+  CHECK(outcome.red());
+  CHECK(outcome.count(ChangeKind::better) == 0);
+  CHECK(std::isnan(change_of(now, then, MetricId::elapsed_s).versus.ratio.mean));
+  for (const CheckFormat& format : check_formats()) {
+    if (format.name.starts_with("benchmark")) continue;
+    CHECK_MESSAGE(format.write(outcome).find("walk did other work (now") != std::string::npos, format.name);
+  }
+  const std::string text = check_as_text(outcome);
+  CHECK_MESSAGE(text.find("10.00 s -> 2.00 s ") != std::string::npos, text);
+  CHECK(text.find(" other work  (not compared; tolerance 1 %)") != std::string::npos);
+  now.runs[0].metrics[MetricId::missing_blocks] = 11;
+  CHECK(change_of(now, then, MetricId::missing_blocks).kind == ChangeKind::better);
+  CHECK(change_of(now, then, MetricId::elapsed_s).kind == ChangeKind::changed);
+}
+
+TEST_CASE("check: huge and tiny changes are told without exponents") {
+  const Change huge = change_of(one_seed(344.4), one_seed(0.0005), MetricId::elapsed_s);
+  CHECK(change_text(huge) == "+68,879,900 %");
+  CHECK(before_text(huge) == "500.0 us");
+  CHECK(after_text(huge) == "344.4 s");
+  CHECK(change_text(change_of(one_seed(10 * (1 + 1e-15)), one_seed(10), MetricId::elapsed_s)) == "+0.000000 %");
+  Results none = one_seed(10);
+  none.runs[0].metrics[MetricId::reads] = NAN;
+  CHECK(after_text(change_of(none, one_seed(10), MetricId::reads)) == "-");
+  CHECK(tolerance_text({1e-7, 1e-5}) == "0.00001 % + 0.00001");
+}
+
 TEST_CASE("check: the text names policy, metric, old, new, change, interval and tolerance") {
   const std::string text = check_as_text(check(four_seeds(1.05, 0.01), four_seeds(1, 0), "b.json", {}));
   CHECK_MESSAGE(text.find("RED worse  walk  elapsed_s") != std::string::npos, text);
-  CHECK(text.find("11.50 ±2.05 s -> 12.0") != std::string::npos);
-  CHECK(text.find(" ±2.15 s  ") != std::string::npos);
-  CHECK(text.find("  +5 %  ") != std::string::npos);
+  CHECK_MESSAGE(text.find("11.5 ±2.1 s -> 12.1 ±2.1 s  ") != std::string::npos, text);
+  CHECK(text.find("  +5.00 %  ") != std::string::npos);
   CHECK(text.find("(+4.85 to +5.18 %; tolerance 1 %)") != std::string::npos);
   CHECK(text.ends_with("RED: of 4 values 2 are worse, 0 better, 0 changed, 0 within tolerance, 2 the same\n"));
 }
@@ -244,7 +281,7 @@ TEST_CASE("check: GitHub's annotations come back as they were after its unescapi
     CHECK(std::ranges::count(properties, ',') == 1);
     if (line == all[1]) {
       CHECK(unescaped(properties) == "file=scenarios/first.json,title=headway: first: " + hostile);
-      CHECK(unescaped(line.substr(end + 2)).find("of " + hostile + ": 10.00 s -> 12.00 s, +20 %") != std::string::npos);
+      CHECK(unescaped(line.substr(end + 2)).find("of " + hostile + ": 10.00 s -> 12.00 s, +20.00 %") != std::string::npos);
     }
   }
 }
@@ -272,7 +309,7 @@ TEST_CASE("real tool: cmark-gfm sees one table in a check's Markdown, and names 
       shell(fmt::format("cmark-gfm -e table --unsafe '{}'", (directory / "check.md").string())).output;
   CHECK_MESSAGE(html.find("<td>a|b &lt;i&gt;&amp;&quot;'% ,:::`*_\\ 先読み</td>") != std::string::npos, html);
   CHECK(html.find("<td>elapsed_s</td>\n<td align=\"right\">10.00 s</td>\n<td align=\"right\">12.00 s</td>\n"
-                  "<td align=\"right\">+20 %</td>") != std::string::npos);
+                  "<td align=\"right\">+20.00 %</td>") != std::string::npos);
   CHECK(html.find("<i>") == std::string::npos);
   CHECK(html.find("<b>") == std::string::npos);
 }

@@ -23,18 +23,15 @@ constexpr std::array<CheckFormat, 7> formats = {{
     {"benchmark-bigger", "the same for those of which more is better: customBiggerIsBetter", check_as_benchmark_bigger},
 }};
 
-DisplayUnit unit_of(const Change& change) {
-  return display_unit(change.metric, std::fmax(std::abs(change.before.mean), std::abs(change.after.mean)));
+// Old and new in one unit.
+std::string value_of(const Change& change, std::size_t place) {
+  const FigureColumn column = figure_column(change.metric, std::array{change.before, change.after});
+  const std::string& text = column.cells[place];
+  return column.unit.empty() || text == "-" ? text : fmt::format("{} {}", text, column.unit);
 }
 
-std::string value_text(const Change& change, const Estimate& value) {
-  const DisplayUnit unit = unit_of(change);
-  std::string text = figure_text(value.mean / unit.size, metric(change.metric).is_count);
-  if (value.low < value.high) text += " ±" + figure_text((value.high - value.low) / 2 / unit.size, false);
-  return unit.name.empty() ? text : fmt::format("{} {}", text, unit.name);
-}
-
-std::string percent(double ratio) { return fmt::format("{:+.3g}", 100 * (ratio - 1)); }
+// The change in per cent that a ratio is, to the digit that the ratio's interval calls for.
+std::string percent(const Estimate& of, double ratio) { return signed_text(100 * (ratio - 1), 100 * half_interval(of)); }
 
 }  // namespace
 
@@ -48,6 +45,7 @@ std::string_view kind_name(ChangeKind kind) {
 std::string headline(const Check& check) {
   std::string text;
   if (!check.failed_runs.empty()) text = fmt::format("{} runs failed, ", check.failed_runs.size());
+  if (!check.other_work.empty()) text += fmt::format("{} policies did other work, ", check.other_work.size());
   text +=
       fmt::format("of {} values {} are worse, {} better, {} changed", check.changes.size(),
                   check.count(ChangeKind::worse), check.count(ChangeKind::better), check.count(ChangeKind::changed));
@@ -55,32 +53,40 @@ std::string headline(const Check& check) {
                             check.count(ChangeKind::same));
 }
 
+std::vector<std::string> reasons_beside_changes(const Check& check) {
+  std::vector<std::string> reasons = check.failed_runs;
+  reasons.insert(reasons.end(), check.other_work.begin(), check.other_work.end());
+  return reasons;
+}
+
 std::string metric_text(const Change& change) {
   const std::string name(metric(change.metric).name);
   return change.workload.empty() ? name : fmt::format("{} of {}", name, change.workload);
 }
 
-std::string before_text(const Change& change) { return value_text(change, change.before); }
-std::string after_text(const Change& change) { return value_text(change, change.after); }
+std::string before_text(const Change& change) { return value_of(change, 0); }
+std::string after_text(const Change& change) { return value_of(change, 1); }
 
 std::string change_text(const Change& change) {
-  const double ratio = change.versus.ratio.mean;
-  if (std::isfinite(ratio)) return percent(ratio) + " %";
-  const double difference = change.versus.difference.mean;
-  return std::isfinite(difference) ? fmt::format("{:+.3g}", difference) : "-";
+  if (change.other_work) return "other work";
+  const auto& [difference, ratio] = change.versus;
+  if (std::isfinite(ratio.mean)) return percent(ratio, ratio.mean) + " %";
+  return signed_text(difference.mean, half_interval(difference));
 }
 
 std::string interval_text(const Change& change) {
+  if (change.other_work) return "not compared";
   const auto& [difference, ratio] = change.versus;
   if (!difference.has_interval()) return "one seed";
-  if (ratio.has_interval()) return fmt::format("{} to {} %", percent(ratio.low), percent(ratio.high));
-  return fmt::format("{:+.3g} to {:+.3g}", difference.low, difference.high);
+  if (ratio.has_interval()) return fmt::format("{} to {} %", percent(ratio, ratio.low), percent(ratio, ratio.high));
+  const double half = half_interval(difference);
+  return fmt::format("{} to {}", signed_text(difference.low, half), signed_text(difference.high, half));
 }
 
 std::string tolerance_text(const Tolerance& tolerance) {
-  if (tolerance.amount == 0) return fmt::format("{:g} %", 100 * tolerance.share);
-  if (tolerance.share == 0) return fmt::format("{:g}", tolerance.amount);
-  return fmt::format("{:g} % + {:g}", 100 * tolerance.share, tolerance.amount);
+  const std::string share = plain_text(100 * tolerance.share) + " %", amount = plain_text(tolerance.amount);
+  if (tolerance.amount == 0) return share;
+  return tolerance.share == 0 ? amount : fmt::format("{} + {}", share, amount);
 }
 
 std::string sentence_of(const Change& change) {

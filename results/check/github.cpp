@@ -36,6 +36,7 @@ std::string check_as_github(const Check& check) {
   }
   std::string out;
   for (const auto& run : check.failed_runs) out += command("error", check, "headway: a run failed", run);
+  for (const auto& policy : check.other_work) out += command("error", check, "headway: other work", policy);
   for (const auto& [policy, lines] : red) {
     if (!lines.empty()) out += command("error", check, fmt::format("headway: {}: {}", check.scenario, policy), lines);
   }

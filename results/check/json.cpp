@@ -9,7 +9,7 @@ namespace headway {
 std::string check_as_json(const Check& check) {
   Json json = {{"schema_version", 1},      {"scenario", check.scenario}, {"baseline", check.baseline_file},
                {"red", check.red()},       {"notes", check.notes},       {"failed_runs", check.failed_runs},
-               {"confidence", confidence}, {"changes", Json::array()}};
+               {"confidence", confidence}, {"other_work", check.other_work}, {"changes", Json::array()}};
   for (const Change& change : check.changes) {
     json["changes"].push_back({{"policy", change.policy},
                                {"workload", change.workload.empty() ? Json(nullptr) : Json(change.workload)},

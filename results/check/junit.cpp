@@ -54,15 +54,15 @@ std::string check_as_junit(const Check& check) {
     cases += case_of(check, change);
     failures += change.red ? 1 : 0;
   }
-  for (const auto& run : check.failed_runs) {
+  const auto reasons = reasons_beside_changes(check);
+  for (const auto& reason : reasons) {
     cases += fmt::format(
         "    <testcase classname=\"{0}\" name=\"{1}\">\n      <error message=\"{1}\" type=\"failed\"/>\n"
         "    </testcase>\n",
-        escaped(check.scenario), escaped(run));
+        escaped(check.scenario), escaped(reason));
   }
-  const std::string counts =
-      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", check.changes.size() + check.failed_runs.size(),
-                  failures, check.failed_runs.size());
+  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"",
+                                         check.changes.size() + reasons.size(), failures, reasons.size());
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"headway\" {0}>\n"
       "  <testsuite name=\"{1}\" {0}>\n{2}  </testsuite>\n</testsuites>\n",

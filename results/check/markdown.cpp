@@ -33,9 +33,10 @@ std::string row_of(const Change& change) {
 std::string check_as_markdown(const Check& check) {
   std::string out = fmt::format("### {} headway: {}\n\n{}\n\n", check.red() ? "❌" : "✅", plain(check.scenario),
                                 headline(check));
-  for (const auto& run : check.failed_runs) out += fmt::format("- ❌ {}\n", plain(run));
+  const auto reasons = reasons_beside_changes(check);
+  for (const auto& reason : reasons) out += fmt::format("- ❌ {}\n", plain(reason));
   for (const auto& note : check.notes) out += fmt::format("- {}\n", plain(note));
-  if (!check.failed_runs.empty() || !check.notes.empty()) out += "\n";
+  if (!reasons.empty() || !check.notes.empty()) out += "\n";
   std::string rows;
   for (const bool red : {true, false}) {
     for (const Change& change : check.changes) {

@@ -37,7 +37,7 @@ std::string check_as_text(const Check& check) {
   }
   std::string out = fmt::format("{} against {}\n", check.scenario, check.baseline_file);
   for (const auto& note : check.notes) out += fmt::format("note: {}\n", note);
-  for (const auto& run : check.failed_runs) out += fmt::format("RED {}\n", run);
+  for (const auto& reason : reasons_beside_changes(check)) out += fmt::format("RED {}\n", reason);
   for (const Line& line : lines) {
     for (std::size_t i = 0; i + 1 < line.size(); ++i)
       out += pad_right(line[i], widths[i] + 2);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -58,12 +59,27 @@ MetricValues metrics_from(const JsonNode& from, MissingMetrics missing, bool Met
   return values;
 }
 
+// In hexadecimal, since not every reader of JSON has 64 bits for a number.
+Json json_digest(const std::optional<std::uint64_t>& digest) {
+  return digest ? Json(fmt::format("{:016x}", *digest)) : Json(nullptr);
+}
+
+std::optional<std::uint64_t> digest_from(const JsonNode& from) {
+  if (from.json().is_null()) return std::nullopt;
+  const std::string text = from.string();
+  std::uint64_t digest = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), digest, 16);
+  if (error != std::errc{} || end != text.data() + text.size()) from.fail("hexadecimal digits or null");
+  return digest;
+}
+
 RunResult run_from(const JsonNode& from, MissingMetrics missing) {
   RunResult run;
   run.policy = from.at("policy").string();
   run.seed = from.at("seed").unsigned_integer();
   run.status = from.at("status").choice({"ok", "failed"});
   run.message = from.at("message").string();
+  if (const auto digest = from.find("missing_digest")) run.missing_digest = digest_from(*digest);
   run.metrics = metrics_from(from.at("metrics"), missing);
   for (const JsonNode& device : from.at("devices").items()) {
     run.devices.push_back({device.at("device").unsigned_integer(),
@@ -95,6 +111,7 @@ JsonNode parsed(const std::filesystem::path& path) {
 
 Json to_json(const RunResult& run) {
   Json json = {{"policy", run.policy}, {"seed", run.seed}, {"status", run.status}, {"message", run.message}};
+  json["missing_digest"] = json_digest(run.missing_digest);
   json["metrics"] = json_metrics(run.metrics);
   json["devices"] = Json::array();
   for (const DeviceResult& device : run.devices) {

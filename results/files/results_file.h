@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct RunResult {
   MetricValues metrics;
   std::vector<DeviceResult> devices;
   std::vector<WorkloadResult> workloads;
+  // Of the tree blocks and data that were wanted and not brought: with one layout, runs that lack the same have the
+  // same. 0 where all was brought; none in older files, and of a run that failed.
+  std::optional<std::uint64_t> missing_digest{};
 
   bool failed() const { return status != "ok"; }
 };

@@ -107,6 +107,23 @@ TEST_CASE("an older file that lacks metrics is read: they have no value, and all
                        "run: /metrics: expected an object with \"seeks\", found none", InputError);
 }
 
+TEST_CASE("the digest of what is missing is read back to the bit, and an older file has none") {
+  const TemporaryDirectory directory;
+  Results results = two_runs();
+  results.runs[0].missing_digest = 0xfedcba9876543210;
+  write_results(directory.path(), results);
+  const Results back = read_results(directory.path());
+  CHECK(back.runs[0].missing_digest == 0xfedcba9876543210);
+  CHECK(!back.runs[1].missing_digest);
+  Json json = to_json(results);
+  json["runs"][0].erase("missing_digest");
+  CHECK(!read_results(directory.write("results.json", json.dump())).runs[0].missing_digest);
+  json["runs"][0]["missing_digest"] = "12x";
+  CHECK_THROWS_WITH_AS(read_results(directory.write("results.json", json.dump())),
+                       doctest::Contains("/runs/0/missing_digest: expected hexadecimal digits or null, found \"12x\""),
+                       InputError);
+}
+
 TEST_CASE("notes are read back, and an older file has none") {
   const TemporaryDirectory directory;
   Results results = two_runs();

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "results/files/work.h"
+
 namespace headway {
 
 namespace {
@@ -12,7 +14,10 @@ namespace {
 Json json_number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json json_of(const PolicySummary& summary) {
-  Json json = {{"policy", summary.policy}, {"runs", summary.runs}, {"failed", summary.failed}};
+  Json json = {{"policy", summary.policy},
+               {"runs", summary.runs},
+               {"failed", summary.failed},
+               {"same_work", summary.same_work}};
   json["metrics"] = Json::object();
   for (const Metric& each : metrics()) {
     Json metric = to_json(summary.of(each.id));
@@ -57,6 +62,12 @@ Pairs pairs_of(const Sample& sample, const Sample& baseline) {
   return pairs;
 }
 
+MetricValues PolicySummary::means() const {
+  MetricValues values;
+  for (const Metric& each : headway::metrics()) values[each.id] = of(each.id).mean;
+  return values;
+}
+
 std::vector<PolicySummary> summarize(const Results& results, std::string_view baseline) {
   std::vector<PolicySummary> all;
   for (const RunResult& run : results.runs) {
@@ -67,12 +78,16 @@ std::vector<PolicySummary> summarize(const Results& results, std::string_view ba
   }
   if (all.empty()) return all;
   if (std::ranges::find(all, baseline, &PolicySummary::policy) == all.end()) baseline = all.front().policy;
+  for (PolicySummary& summary : all) {
+    const WorkOf own{results, summary.policy, summary.policy}, others{results, baseline, baseline};
+    summary.same_work = other_work(own, others).empty();
+  }
   for (const Metric& each : metrics()) {
     const Sample others = sample_of(results, baseline, each.id);
     for (PolicySummary& summary : all) {
       const Sample own = sample_of(results, summary.policy, each.id);
       summary.metrics[static_cast<std::size_t>(each.id)] = estimate(own);
-      summary.versus[static_cast<std::size_t>(each.id)] = compare(pairs_of(own, others));
+      if (summary.same_work) summary.versus[static_cast<std::size_t>(each.id)] = compare(pairs_of(own, others));
     }
   }
   return all;

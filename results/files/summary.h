@@ -31,10 +31,12 @@ struct PolicySummary {
   std::string policy;
   std::size_t runs = 0, failed = 0;
   std::string message;                          // of the first run that failed
+  bool same_work = true;                        // as the baseline, with every seed in common
   std::array<Estimate, metric_count> metrics;   // by MetricId
-  std::array<Comparison, metric_count> versus;  // the baseline
+  std::array<Comparison, metric_count> versus;  // the baseline; nothing where that did other work
 
   const Estimate& of(MetricId id) const { return metrics[static_cast<std::size_t>(id)]; }
+  MetricValues means() const;
   const Comparison& versus_baseline(MetricId id) const { return versus[static_cast<std::size_t>(id)]; }
 };
 

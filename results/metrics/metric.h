@@ -84,6 +84,7 @@ class MetricValues {
 struct RunMetrics {
   MetricValues run;
   std::vector<MetricValues> devices;
+  std::uint64_t missing_digest = 0;  // of what was wanted and not brought, whatever the order; 0: nothing
 };
 
 // The table as Markdown, for the README, and as aligned text of at most 100 columns, for `headway metric list`.

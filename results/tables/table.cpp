@@ -12,6 +12,7 @@
 
 #include "core/base/letters.h"
 #include "results/files/summary.h"
+#include "results/files/work.h"
 #include "results/metrics/units.h"
 #include "results/tables/terminal.h"
 
@@ -59,45 +60,26 @@ struct Cells {
   std::vector<std::vector<std::string>> rows;  // empty for a policy that failed
 };
 
-// The mean, with what its interval reaches to either side to as many places.
-std::string cell_text(const Estimate& estimate, double unit, bool whole) {
-  std::string text = figure_text(estimate.mean / unit, whole);
-  if (!estimate.has_interval() || estimate.low == estimate.high) return text;
-  const std::size_t point = text.find('.');
-  const std::size_t places = point == std::string::npos ? 0 : text.size() - point - 1;
-  return text + fmt::format(" ±{:.{}f}", (estimate.high - estimate.low) / 2 / unit, places);
-}
-
 void add_column(Cells& cells, const std::vector<PolicySummary>& rows, const Column& column) {
-  double largest = 0;
-  for (const PolicySummary& row : rows) {
-    const double value = row.of(column.id).mean;
-    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
-  }
-  const DisplayUnit unit = display_unit(column.id, largest);
+  std::vector<Estimate> values;
+  for (const PolicySummary& row : rows) values.push_back(row.of(column.id));
+  FigureColumn figures = figure_column(column.id, values);
   cells.heading.emplace_back(column.heading);
-  cells.unit.emplace_back(unit.name);
-  const bool whole = metric(column.id).is_count;
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    cells.rows[i].push_back(cell_text(rows[i].of(column.id), unit.size, whole));
-}
-
-bool same_work(const PolicySummary& row, const PolicySummary& base) {
-  const double missing = row.of(MetricId::missing_blocks).mean, base_missing = base.of(MetricId::missing_blocks).mean;
-  return !(missing > 0 || base_missing > 0) || missing == base_missing;
+  cells.unit.push_back(std::move(figures.unit));
+  for (std::size_t i = 0; i < rows.size(); ++i) cells.rows[i].push_back(std::move(figures.cells[i]));
 }
 
 // How many times as fast as the baseline: the ratio of the elapsed times the other way round.
 std::string speed_up_text(const PolicySummary& row, const PolicySummary& base) {
-  if (!same_work(row, base)) return "other work";
+  if (!row.same_work) return "other work";
   const Comparison& versus = row.versus_baseline(MetricId::elapsed_s);
   if (&row != &base && versus.no_difference()) return "no difference";
   const double speed_up = base.of(MetricId::elapsed_s).mean / row.of(MetricId::elapsed_s).mean;
   if (!std::isfinite(speed_up)) return "-";
-  std::string text = fmt::format("{:.2f}x", speed_up);
   const double low = 1 / versus.ratio.high, high = 1 / versus.ratio.low;
-  if (&row != &base && low < high) text += fmt::format(" ±{:.2f}", std::max(high - speed_up, speed_up - low));
-  return text;
+  const double half = &row != &base && low < high ? std::max(high - speed_up, speed_up - low) : 0;
+  std::string text = figure_text(speed_up, half, false);
+  return text.insert(std::min(text.find(' '), text.size()), 1, 'x');
 }
 
 void add_speed_up(Cells& cells, const std::vector<PolicySummary>& rows, const std::string& baseline) {
@@ -145,17 +127,6 @@ std::string one_line(const std::string& text, std::size_t width) {
   return shortened(line, width);
 }
 
-// What a policy's runs did not do, in the mean of its seeds; empty where they did all.
-std::string shortfall(const PolicySummary& row) {
-  const double missing = row.of(MetricId::missing_blocks).mean, errors = row.of(MetricId::errors).mean;
-  std::string text;
-  if (missing > 0) text = fmt::format("{} wanted blocks were not brought", figure_text(missing, true));
-  if (errors > 0)
-    text += fmt::format("{}{} of {} reads failed", text.empty() ? "" : ", ", figure_text(errors, true),
-                        figure_text(row.of(MetricId::reads).mean, true));
-  return text.empty() ? text : fmt::format("{}: {}", row.policy, text);
-}
-
 }  // namespace
 
 std::string comparison_table(const Results& results, const TableOptions& options) {
@@ -198,8 +169,9 @@ std::string comparison_table(const Results& results, const TableOptions& options
     out += style("31", one_line(text, options.columns)) + "\n";
   }
   for (const PolicySummary& row : rows) {
-    const std::string text = shortfall(row);
-    if (!text.empty()) out += style("31", one_line(text, options.columns)) + "\n";
+    const std::string text = shortfall(row.means());
+    if (text.empty()) continue;
+    out += style("31", one_line(fmt::format("{}: {}", row.policy, text), options.columns)) + "\n";
   }
   if (std::ranges::any_of(rows, [](const PolicySummary& row) { return row.of(MetricId::elapsed_s).has_interval(); })) {
     out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",

@@ -19,7 +19,8 @@ struct TableOptions {
 };
 
 // Seeds of one policy are averaged, and an interval stands beside the mean; the speed-up says "no difference" where the
-// interval over the seeds shows none. Rows keep the order of the results; a policy that failed says so in its row, and
+// interval over the seeds shows none, and "other work" where the policy did not leave the same undone as the baseline;
+// what each left undone stands below. Rows keep the order of the results; a policy that failed says so in its row, and
 // why below the table. Ends with a newline.
 std::string comparison_table(const Results& results, const TableOptions& options);
 

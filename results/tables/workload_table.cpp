@@ -19,13 +19,14 @@ struct Column {
   std::string_view heading;
 };
 
-constexpr std::array<Column, 7> columns = {{{MetricId::elapsed_s, "elapsed"},
+constexpr std::array<Column, 8> columns = {{{MetricId::elapsed_s, "elapsed"},
                                             {MetricId::wait_time_s, "waited"},
                                             {MetricId::throughput_bytes_per_s, "read"},
                                             {MetricId::reads_per_s, "reads/s"},
                                             {MetricId::latency_s_mean, "mean"},
                                             {MetricId::latency_s_p99, "p99"},
-                                            {MetricId::write_latency_s_p99, "writes' p99"}}};
+                                            {MetricId::write_latency_s_p99, "writes' p99"},
+                                            {MetricId::errors, "failed"}}};
 
 struct Row {
   std::string workload;
@@ -78,13 +79,12 @@ std::string workload_table(const Results& results) {
   append(lines, workloads, false);
   append(lines, policies, false);
   for (const Column& column : columns) {
-    double largest = 0;
-    for (const Row& row : rows) largest = std::max(largest, row.mean[column.id]);  // passes NaN over
-    if (largest == 0) continue;
-    const DisplayUnit unit = display_unit(column.id, largest);
-    Lines cells{std::string(column.heading), std::string(unit.name)};
-    for (const Row& row : rows)
-      cells.push_back(figure_text(row.mean[column.id] / unit.size, metric(column.id).is_count));
+    std::vector<Estimate> values;
+    for (const Row& row : rows) values.push_back({.count = 1, .mean = row.mean[column.id]});
+    if (std::ranges::none_of(values, [](const Estimate& value) { return value.mean > 0; })) continue;
+    const FigureColumn figures = figure_column(column.id, values);
+    Lines cells{std::string(column.heading), figures.unit};
+    cells.insert(cells.end(), figures.cells.begin(), figures.cells.end());
     append(lines, cells, true);
   }
   std::string table;

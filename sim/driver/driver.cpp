@@ -4,6 +4,7 @@
 #include <boost/random/uniform_01.hpp>
 #include <cassert>
 
+#include "core/mixed.h"
 #include "core/random_stream.h"
 
 namespace headway {
@@ -99,7 +100,10 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
   const int fault = error_of(done.request);
   const int error = device_error != 0 ? device_error : fault;
   const Read& read = done.request.read;
-  if (done.request.recorded) --recorded_in_flight_;
+  if (done.request.recorded) {
+    --recorded_in_flight_;
+    if (error != 0 && read.block == no_block) missing_data_digest_ += mixed(read.physical + mixed(read.device + 1));
+  }
   if (done.sink == nullptr && error == 0) {
     for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
       memory_.insert(block);
@@ -111,6 +115,14 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
   if (done.request.recorded) recorder_.complete(now_s_, read, error, completion.times, done.issued_s);
   if (done.sink == nullptr) return report(read, error);
   done.sink->ended(done.request, {done.issued_s, now_s_, error});
+}
+
+RunMetrics Driver::metrics(double elapsed_s) const {
+  RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
+  const NeededBlocks::Missing missing = needed_.outside(memory_, was_read_);
+  metrics.run[MetricId::missing_blocks] = static_cast<double>(missing.count);
+  metrics.missing_digest = missing.digest + missing_data_digest_;
+  return metrics;
 }
 
 int Driver::error_of(const OwnRequest& request) {

@@ -90,11 +90,7 @@ class Driver final : public Port {
   // Blocks that a workload wants; what else is read is wasted.
   void need(const Range& range) { needed_.add(range); }
   const NeededBlocks& needed() const { return needed_; }
-  RunMetrics metrics(double elapsed_s) const {
-    RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
-    metrics.run[MetricId::missing_blocks] = static_cast<double>(needed_.count_outside(memory_, was_read_));
-    return metrics;
-  }
+  RunMetrics metrics(double elapsed_s) const;
 
   // The policy's decisions.
   void issue(const Read& read) override;
@@ -132,6 +128,7 @@ class Driver final : public Port {
   std::vector<std::uint32_t> free_tags_;
   std::uint64_t recorded_in_flight_ = 0;
   std::uint64_t blocks_read_ = 0;
+  std::uint64_t missing_data_digest_ = 0;  // of recorded reads of data that failed
   std::uint64_t issues_ = 0;
 };
 

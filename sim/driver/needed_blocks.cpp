@@ -1,5 +1,7 @@
 #include "sim/driver/needed_blocks.h"
 
+#include "core/mixed.h"
+
 namespace headway {
 
 // Recurses once a level: levels fall, at most eight.
@@ -18,11 +20,14 @@ std::uint64_t NeededBlocks::count_in(const Memory& set) const {
   return count;
 }
 
-std::uint64_t NeededBlocks::count_outside(const Memory& set, const Memory& other) const {
-  std::uint64_t count = 0;
-  for (BlockId block = 0; block < forest_.blocks(); ++block)
-    count += needed_.holds(block) && !set.holds(block) && !other.holds(block);
-  return count;
+NeededBlocks::Missing NeededBlocks::outside(const Memory& set, const Memory& other) const {
+  Missing missing;
+  for (BlockId block = 0; block < forest_.blocks(); ++block) {
+    if (!needed_.holds(block) || set.holds(block) || other.holds(block)) continue;
+    ++missing.count;
+    missing.digest += mixed(forest_.logical[block]);
+  }
+  return missing;
 }
 
 }  // namespace headway

@@ -17,8 +17,11 @@ class NeededBlocks {
   // How many there are, and how many of them are in `set`.
   std::uint64_t count() const { return count_in(needed_); }
   std::uint64_t count_in(const Memory& set) const;
-  // How many are in neither set.
-  std::uint64_t count_outside(const Memory& set, const Memory& other) const;
+  // Those in neither set: how many, and a digest of which (the sum over them of mixed() of their logical addresses).
+  struct Missing {
+    std::uint64_t count = 0, digest = 0;
+  };
+  Missing outside(const Memory& set, const Memory& other) const;
 
  private:
   void visit(BlockId block, const Range& range, const Key& top);

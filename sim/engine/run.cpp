@@ -4,6 +4,7 @@
 
 #include <simgrid/s4u.hpp>
 
+#include "core/base/number_text.h"
 #include "results/trace/intervals.h"
 #include "results/trace/trace.h"
 #include "sim/engine/cpu_model.h"
@@ -123,7 +124,8 @@ RunResult SimulatedRun::run() {
   try {
     engine_->run();
   } catch (const std::exception& error) {  // thrown by the policy, at a drive's answer
-    failure = fmt::format("policy \"{}\": {} ({} s simulated)", request_.policy.name, error.what(), driver_->now_s());
+    failure = fmt::format("policy \"{}\": {} ({} s simulated)", request_.policy.name, error.what(),
+                          plain_text(driver_->now_s()));
   }
   return workloads.result(failure);
 }

@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
 #include "models/drive/library.h"
+#include "results/files/work.h"
 #include "results/trace/trace.h"
 #include "sim/testing.h"
 
@@ -112,6 +113,25 @@ TEST_CASE("tight to a read: a byte of it fails it, the byte before and the byte 
         reads, [&](const TraceRow& row) { return row.physical <= byte && byte < row.physical + row.bytes; });
     CHECK(errors_at(byte) == static_cast<double>(covering));
   }
+}
+
+TEST_CASE("as many blocks missing are not the same ones missing") {
+  const TemporaryDirectory directory;
+  run_one(mirrored(reada), directory);
+  std::vector<std::uint64_t> leaves;
+  for (const auto& row : read_trace(directory.path() / "reada-2011.trace.h5")) {
+    if (row.event == TraceEvent::complete && row.device == 1 && row.level == 0) leaves.push_back(row.physical);
+  }
+  const auto with_error_at = [&](std::uint64_t byte) {
+    Json json = mirrored(reada);
+    json["faults"] = {{{"device", 1}, {"kind", "read-error"}, {"from_byte", byte}, {"to_byte", byte + 1}}};
+    return run_one(json);
+  };
+  const RunResult one = with_error_at(leaves.at(3)), other = with_error_at(leaves.at(9));
+  CHECK(one.metrics[MetricId::missing_blocks] == 1);
+  CHECK(other.metrics[MetricId::missing_blocks] == 1);
+  CHECK_FALSE(same_work(one, other));
+  CHECK(same_work(one, with_error_at(leaves.at(3))));
 }
 
 TEST_CASE("drives that are slow all the time take just so many times as long") {

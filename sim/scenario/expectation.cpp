@@ -5,6 +5,8 @@
 #include <cmath>
 
 #include "results/files/summary.h"
+#include "results/files/work.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 
@@ -18,21 +20,26 @@ Estimate estimate_of(const Expectation& expectation, const Results& results) {
 }
 
 std::string bounds_of(const Expectation& expectation) {
-  if (!expectation.most) return fmt::format("at least {}", *expectation.least);
-  if (!expectation.least) return fmt::format("at most {}", *expectation.most);
-  if (*expectation.least == *expectation.most) return fmt::format("{}", *expectation.least);
-  return fmt::format("{} to {}", *expectation.least, *expectation.most);
+  constexpr int figures = 9;  // as they stand in the file, but for the last bits of a product
+  const auto bound = [&](double value) { return plain_text(value, figures); };
+  if (!expectation.most) return fmt::format("at least {}", bound(*expectation.least));
+  if (!expectation.least) return fmt::format("at most {}", bound(*expectation.most));
+  if (*expectation.least == *expectation.most) return bound(*expectation.least);
+  return fmt::format("{} to {}", bound(*expectation.least), bound(*expectation.most));
 }
 
-// A word where two policies did not do the same work, so that their ratio says less than it seems to.
-std::string other_work(const Expectation& expectation, const Results& results) {
-  if (!expectation.relative_to) return "";
-  const auto missing = [&](const std::string& policy) {
-    return estimate(sample_of(results, policy, MetricId::missing_blocks)).mean;
-  };
-  const double of = missing(expectation.policy), than = missing(*expectation.relative_to);
-  if (!(of > 0 || than > 0) || of == than) return "";
-  return fmt::format("; but not of the same work: {:.6g} and {:.6g} wanted blocks were not brought", of, than);
+// A word where the figure is not of the same work as the other, or where something of the work is not done, so that it
+// says less than it seems to.
+std::string caveat(const Expectation& expectation, const Results& results) {
+  const std::string& policy = expectation.policy;
+  const auto& other = expectation.relative_to;
+  if (other) {
+    const std::string text = other_work({results, policy, policy}, {results, *other, *other});
+    return text.empty() ? text : fmt::format("; but not of the same work: {}", text);
+  }
+  if (expectation.metric == MetricId::missing_blocks || expectation.metric == MetricId::errors) return "";
+  const std::string text = left_undone(results, policy);
+  return text.empty() ? text : fmt::format("; but {}", text);
 }
 
 }  // namespace
@@ -44,11 +51,11 @@ std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const R
     std::string sentence = expectation.workload ? fmt::format("\"{}\": ", *expectation.workload) : "";
     sentence += fmt::format("{} of {}", metric(expectation.metric).name, expectation.policy);
     if (expectation.relative_to) sentence += fmt::format(" / {}", *expectation.relative_to);
-    sentence += std::isfinite(value.mean) ? fmt::format(": {:.6g}", value.mean) : ": no value";
-    if (value.has_interval()) sentence += fmt::format(" ({:.6g} to {:.6g})", value.low, value.high);
+    sentence += std::isfinite(value.mean) ? fmt::format(": {}", plain_text(value.mean)) : ": no value";
+    if (value.has_interval()) sentence += fmt::format(" ({} to {})", plain_text(value.low), plain_text(value.high));
     sentence += fmt::format(", expected {}", bounds_of(expectation));
     if (expectation.by_confidence) sentence += fmt::format(" with {:.0f} % confidence", 100 * confidence);
-    sentence += other_work(expectation, results);
+    sentence += caveat(expectation, results);
     // A value that is not there (NaN) is within no bounds.
     const double low = expectation.by_confidence ? value.low : value.mean;
     const double high = expectation.by_confidence ? value.high : value.mean;

@@ -63,9 +63,23 @@ TEST_CASE("a ratio of two policies that did other work says so") {
   const auto sentence = [&] { return judge({expectation}, all)[0].sentence; };
   CHECK(sentence().find("same work") == std::string::npos);
   for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = run.policy == "half" ? 681 : 0;
-  CHECK(sentence().ends_with("; but not of the same work: 681 and 0 wanted blocks were not brought"));
+  CHECK(sentence().ends_with("; but not of the same work: half: 681 wanted blocks were not brought; walk: all was brought"));
   for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = 681;
   CHECK(sentence().find("same work") == std::string::npos);
+  for (RunResult& run : all.runs) run.missing_digest = run.policy == "half" ? 1 : 2;
+  CHECK(sentence().ends_with("681 wanted blocks were not brought, but others"));
+  expectation.relative_to.reset();
+  CHECK(sentence().ends_with("), expected at most 0.6; but 681 wanted blocks were not brought"));
+  expectation.metric = MetricId::missing_blocks;
+  CHECK(sentence().ends_with("expected at most 0.6"));
+}
+
+TEST_CASE("figures and bounds have no exponents") {
+  Results all = results();
+  for (RunResult& run : all.runs) run.metrics[MetricId::elapsed_s] *= 1e-6;
+  const Expectation expectation{.metric = MetricId::elapsed_s, .policy = "walk", .least = 1e-7, .most = 6e7};
+  CHECK(judge({expectation}, all)[0].sentence ==
+        "elapsed_s of walk: 0.00002 (0.0000150317 to 0.0000249683), expected 0.0000001 to 60,000,000");
 }
 
 TEST_CASE("what no run brought is as nobody expected it") {

@@ -8,9 +8,12 @@
 
 #include "core/base/testing/approx.h"
 #include "core/base/testing/errors.h"
+#include "results/files/work.h"
+#include "results/tables/workload_table.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
 #include "sim/testing.h"
+#include "sim/workloads/data_extents.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -278,6 +281,32 @@ TEST_CASE("scrub: data come at the drive's rate, trees in between or before") {
   }
   CHECK(runs[0].metrics[MetricId::reads] == runs[1].metrics[MetricId::reads]);
   CHECK(of(runs[1], 0, MetricId::wait_time_s) < of(runs[0], 0, MetricId::wait_time_s));  // no data reads in its way
+}
+
+TEST_CASE("scrub: data that cannot be read are said, and as many other data are other work") {
+  const TemporaryDirectory directory;
+  Json json = small(directory);
+  json["workload"] = {{{"name", "scrub"}, {"kind", "scrub"}}};
+  json["policies"] = {{"walk", Json::object()}, {"level-order", Json::object()}};
+  const auto sound = run_all(json, directory);
+  CHECK(sound[0].missing_digest == 0);
+  const Layout layout = load_scenario_layout(read_scenario(directory.path() / "scenario.json"));
+  const std::uint64_t data = data_extents(layout.volume, 0)[0].physical;
+  const auto with_error_at = [&](std::uint64_t byte) {
+    json["faults"] = {{{"device", 1}, {"kind", "read-error"}, {"from_byte", byte}, {"to_byte", byte + 1}}};
+    return run_all(json, directory);
+  };
+  const auto first = with_error_at(data), second = with_error_at(data + 131072);
+  for (const auto& runs : {first, second}) {
+    CHECK(shortfall(runs[0].metrics).find("1 of ") == 0);
+    CHECK(of(runs[0], 0, MetricId::errors) == 1);
+    CHECK(runs[0].metrics[MetricId::missing_blocks] == 0);
+    CHECK(same_work(runs[0], runs[1]));  // whatever the order in which they read
+    CHECK_FALSE(same_work(runs[0], sound[0]));
+  }
+  CHECK_FALSE(same_work(first[0], second[0]));
+  CHECK(workload_table({.runs = first}).find("failed") != std::string::npos);
+  CHECK(workload_table({.runs = sound}).find("failed") == std::string::npos);
 }
 
 TEST_CASE("workloads: the same seed gives the same bytes, another one other arrivals") {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <exception>
 
+#include "core/base/number_text.h"
+
 namespace headway {
 
 bool Workloads::read_blocks_beside(const PolicySpec& policy, const std::vector<WorkloadSpec>& specs) {
@@ -56,7 +58,7 @@ std::string Workloads::reason(std::size_t unended, const std::string& failure) c
   if (!failure.empty()) return failure;
   if (!stage_.failure().empty()) return stage_.failure();
   return fmt::format("workload \"{}\" waits for what will never happen ({} s simulated)\n{}", specs_[unended].name,
-                     stage_.now_s(), stage_.driver().strategy().dump());
+                     plain_text(stage_.now_s()), stage_.driver().strategy().dump());
 }
 
 RunResult Workloads::result(const std::string& failure) const {
@@ -77,6 +79,7 @@ RunResult Workloads::result(const std::string& failure) const {
   }
   const RunMetrics metrics = driver.metrics(elapsed_s);
   result.metrics = metrics.run;
+  result.missing_digest = metrics.missing_digest;
   const auto devices = driver.layout().volume.devices();
   for (std::size_t i = 0; i < metrics.devices.size(); ++i)
     result.devices.push_back({devices[i].devid, metrics.devices[i]});
