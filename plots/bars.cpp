@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::size_t label_letters = 24;
 
+std::string label_of(const Bar& bar) { return wrapped_label(bar.label, label_letters, 1) + (bar.marked ? "*" : ""); }
+
 double length_of(const Bar& bar) { return std::accumulate(bar.parts.begin(), bar.parts.end(), 0.0); }
 
 std::string rectangle(int object, double from_x, double to_x, double y, const std::string& fill) {
@@ -35,7 +37,7 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
   for (std::size_t i = 0; i < chart.bars.size(); ++i) {
     const Bar& bar = chart.bars[i];
     if (chart.x_high == 0) x_high = std::max({x_high, length_of(bar) * 1.02, bar.high * 1.02});
-    letters = std::max(letters, display_width(wrapped_label(bar.label, label_letters, 1)));
+    letters = std::max(letters, display_width(label_of(bar)));
     note_letters = std::max(note_letters, display_width(bar.note));
     rows += i > 0 && bar.group != chart.bars[i - 1].group ? 1.6 : 1;
   }
@@ -44,7 +46,8 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
   const double width = options.width_cm > 0 ? options.width_cm : 9;
   const double left = em * (0.8 + 0.62 * static_cast<double>(letters));
   const double right = em * (1.2 + 0.62 * static_cast<double>(note_letters));
-  const double bottom = em * 3.4, top = em * (key ? 2.2 : 0.6);
+  const Foot foot(chart.foot, width, em);
+  const double bottom = em * 3.4 + foot.height(), top = em * (key ? 2.2 : 0.6);
   const double height = bottom + top + em * 1.5 * rows;
 
   std::string script = fmt::format(
@@ -54,6 +57,7 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
       "set xrange [0:{}]\nset yrange [{}:0.4]\nset xtics {} format '%g'\nset xlabel {} noenhanced offset 0,0.4\n",
       left / width, 1 - right / width, bottom / height, 1 - top / height, x_high, -rows + 0.4,
       tics_for(0, x_high, width <= 12 ? 4 : 8).step, gnuplot.text(chart.x_title));
+  script += foot.script(gnuplot, height);
   int object = 0;
   double y = 0;
   for (std::size_t i = 0; i < chart.bars.size(); ++i) {
@@ -70,7 +74,7 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
                             bar.low, y - 0.1, bar.high, y - 0.1);
     }
     script += fmt::format("set label {} at screen {},first {} right noenhanced\n",
-                          gnuplot.text(wrapped_label(bar.label, label_letters, 1)), (left - 0.5 * em) / width, y - 0.1);
+                          gnuplot.text(label_of(bar)), (left - 0.5 * em) / width, y - 0.1);
     script += fmt::format("set label {} at graph 1,first {} left offset char 0.6,0 noenhanced\n",
                           gnuplot.text(bar.note), y - 0.1);
   }

@@ -14,6 +14,7 @@ struct Bar {
   double low = 0, high = 0;   // an interval around the end; none where equal
   std::string note;           // at its right
   std::size_t group = 0;      // bars of one group stand together
+  bool marked = false;        // with an asterisk, which the foot explains
 };
 
 struct BarChart {
@@ -22,6 +23,7 @@ struct BarChart {
   std::vector<std::string> part_colours;
   double x_high = 0;  // 0: from the data
   std::vector<Bar> bars;
+  std::vector<std::string> foot{};  // sentences below the axis
 };
 
 void draw_bars(const BarChart& chart, const std::filesystem::path& out, const FigureOptions& options);

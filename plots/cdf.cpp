@@ -5,6 +5,7 @@
 #include "plots/distributions.h"
 #include "plots/draw.h"
 #include "plots/lines.h"
+#include "plots/undone.h"
 #include "results/trace/traced_reads.h"
 
 namespace headway {
@@ -29,8 +30,17 @@ std::vector<double> seek_distances_mib(const TracedRun& run) {
 template <typename F>
 LineChart chart_of(Runs runs, const F& values_of) {
   std::vector<Distribution> all;
-  for (const PlottedRun& run : good_runs(runs)) all.push_back({run.label, values_of(read_run(trace_of(run)))});
-  return distributions_chart(std::move(all), "reads (%)");
+  std::vector<bool> marked;
+  Undone undone;
+  for (const PlottedRun& run : good_runs(runs)) {
+    all.push_back({run.label, values_of(read_run(trace_of(run)))});
+    marked.push_back(left_something(run.result));
+    undone.add(run.label, run.result);
+  }
+  LineChart chart = distributions_chart(std::move(all), "reads (%)");
+  for (std::size_t i = 0; i < chart.lines.size(); ++i) chart.lines[i].marked = marked[i];
+  chart.foot = undone.sentences();
+  return chart;
 }
 
 }  // namespace
@@ -44,9 +54,12 @@ void draw_seek_cdf(Runs runs, const std::filesystem::path& out, const FigureOpti
 void draw_latency_cdf(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   LineChart chart = chart_of(runs, [](const TracedRun& run) {
     std::vector<double> latencies;
-    for (const TracedRead& read : run.reads) latencies.push_back(read.latency_s() / milliseconds);
+    for (const TracedRead& read : run.reads) {
+      if (read.error <= 0) latencies.push_back(read.latency_s() / milliseconds);
+    }
     return latencies;
   });
+  if (!chart.foot.empty()) chart.foot.emplace_back("Of reads that brought data; failed ones are left out.");
   chart.x_title = "read took at most (ms)";
   draw_lines(chart, out, options);
 }

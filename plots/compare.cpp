@@ -7,12 +7,14 @@
 #include "plots/bars.h"
 #include "plots/draw.h"
 #include "plots/sample.h"
+#include "plots/undone.h"
 #include "results/metrics/units.h"
 
 namespace headway {
 
 void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   std::vector<Sample> samples;
+  Undone undone;
   double largest = 0;
   const std::vector<PlottedRun> good = good_runs(runs);
   hold_values(good, options.metric);
@@ -26,6 +28,7 @@ void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptio
     auto sample = std::ranges::find(samples, name, &Sample::label);
     if (sample == samples.end()) sample = samples.insert(samples.end(), {name, {}});
     sample->values.push_back(value);
+    undone.add(name, run.result);
     largest = std::max(largest, std::abs(value));
   }
   const Metric& chosen = metric(options.metric);
@@ -38,13 +41,14 @@ void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptio
     const double mean = sample.mean() / unit.size, half = sample.half_interval() / unit.size;
     Bar bar;
     bar.label = sample.label;
+    bar.marked = undone.marks(sample.label);
     bar.parts = {mean};
     bar.low = mean - half;
     bar.high = mean + half;
-    bar.note = half > 0 ? fmt::format("{} ± {}", figure_text(mean, false), figure_text(half, false))
-                        : figure_text(mean, chosen.is_count);
+    bar.note = figure_text(mean, half, chosen.is_count);
     chart.bars.push_back(std::move(bar));
   }
+  chart.foot = undone.sentences();
   draw_bars(chart, out, options);
 }
 

@@ -76,6 +76,7 @@ struct LabelledTrace {
   std::string label;
   std::filesystem::path path;
   std::shared_ptr<const PlottedLayout> layout{};  // for zones; may be null
+  std::vector<std::string> foot{};                // sentences below all panels, which asterisks at labels refer to
 };
 
 // Physical offset over time: a column of panels a trace, a row a device; a row shares its axis of offsets. Throws as

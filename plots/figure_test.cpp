@@ -4,12 +4,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <random>
 #include <sstream>
 
 #include "core/base/error.h"
+#include "core/base/testing/approx.h"
 #include "core/testing/world.h"
 #include "plots/gnuplot.h"
 #include "results/files/sweep_table.h"
@@ -302,6 +305,69 @@ TEST_CASE("offset-time shades the zone that a device is in, and on its mirror pe
   CHECK(bytes_of(directory / "f.svg").find("zone of a mirror peer") != std::string::npos);
 }
 
+TEST_CASE("a failed read is a cross of its own, stands in no distribution of latencies, and leaves its block unread") {
+  const TemporaryDirectory directory;
+  const auto path = directory / "half.h5";
+  TraceWriter writer(path, {"synthetic", "p", 1, {{1, mib << 20}, {2, mib << 20}}});
+  for (int i = 0; i < 4; ++i) {
+    TraceRow row;
+    row.event = TraceEvent::issue;
+    row.time_s = 10 * i;
+    row.device = 1;
+    row.physical = row.logical = mib + static_cast<std::uint64_t>(i) * node_bytes;
+    row.bytes = node_bytes;
+    writer.append(row);
+    row.event = TraceEvent::complete;
+    row.time_s += i < 2 ? 1e-3 : 9;  // the two that fail take long
+    row.error = i < 2 ? 0 : 5;
+    row.queue_s = row.seek_s = row.rotation_s = row.transfer_s = 0;
+    writer.append(row);
+  }
+  writer.close();
+  FigureOptions options;
+  options.keep = directory / "kept";
+  PlottedRun run{"p", {}, path, {}, small_mirror()};
+  run.result.policy = "p";
+  run.result.metrics[MetricId::reads] = 4;
+  run.result.metrics[MetricId::errors] = 2;
+  find_figure_kind("offset-time")->draw(std::vector{run}, directory / "f.svg", options);
+  CHECK(std::ranges::count(bytes_of(directory / "kept/reads-1-1.txt"), '\n') == 2);
+  CHECK(bytes_of(directory / "kept/failed-1-1.txt").starts_with("29 "));
+  CHECK_FALSE(std::filesystem::exists(directory / "kept/failed-1-2.txt"));
+  for (const char* text : {"failed read", "p*", "* p: 2 of 4 reads failed"})
+    CHECK_MESSAGE(bytes_of(directory / "f.svg").find(text) != std::string::npos, text);
+  find_figure_kind("latency-cdf")->draw(std::vector{run}, directory / "cdf.svg", options);
+  std::istringstream line(bytes_of(directory / "kept/line-1.txt"));
+  for (double x, y, half; line >> x >> y >> half;) CHECK(x == testing::approx(1));  // ms
+  CHECK(bytes_of(directory / "cdf.svg").find("failed ones are left out") != std::string::npos);
+  find_figure_kind("layout")->draw(std::vector{run}, directory / "map.svg", options);
+  CHECK(bytes_of(directory / "kept/map-1-1.txt").find("100.0") == std::string::npos);
+}
+
+TEST_CASE("what left something undone has an asterisk on every kind of figure, and the foot says what") {
+  const TemporaryDirectory directory;
+  auto runs = runs_in(directory, 1);
+  for (PlottedRun& run : runs) {
+    const bool gone = run.result.policy[0] == 'r';
+    run.result.metrics[MetricId::errors] = 0;
+    run.result.metrics[MetricId::missing_blocks] = gone ? 680 + static_cast<double>(run.result.seed) : 0;
+  }
+  for (const FigureKind& kind : figure_kinds()) {
+    if (kind.name == "layout") continue;
+    CAPTURE(kind.name);
+    kind.draw(runs, directory / "f.svg", {});
+    const std::string svg = bytes_of(directory / "f.svg");
+    CHECK_MESSAGE(svg.find("wanted") != std::string::npos, svg);
+    CHECK(svg.find("walk*") == std::string::npos);
+    CHECK(std::ranges::count(svg, '*') >= 2);  // at a name, and at the foot
+  }
+  find_figure_kind("compare")->draw(runs, directory / "f.svg", {});
+  CHECK(bytes_of(directory / "f.svg").find("in the mean of 2 runs: 682") != std::string::npos);
+  for (PlottedRun& run : runs) run.result.metrics[MetricId::missing_blocks] = NAN;  // a file older than the metric
+  find_figure_kind("compare")->draw(runs, directory / "f.svg", {});
+  CHECK(bytes_of(directory / "f.svg").find("*") == std::string::npos);
+}
+
 TEST_CASE("layout tells what was read from what lies there unread, of the tree at hand and of others") {
   const TemporaryDirectory directory;
   FigureOptions options;
@@ -379,11 +445,11 @@ TEST_CASE("runs of very different lengths are shown on a logarithmic axis of tim
   find_figure_kind("throughput")->draw(runs, directory / "f.svg", {});
   CHECK(bytes_of(directory / "f.svg").find("logarithmic") != std::string::npos);
   find_figure_kind("offset-time")->draw(runs, directory / "own.svg", {});
-  CHECK(bytes_of(directory / "own.svg").find("100 s") != std::string::npos);
+  CHECK(bytes_of(directory / "own.svg").find("100.0 s") != std::string::npos);
   FigureOptions shared;
   shared.time_axes = TimeAxes::shared;
   find_figure_kind("offset-time")->draw(runs, directory / "shared.svg", shared);
-  CHECK(bytes_of(directory / "shared.svg").find("100 s") == std::string::npos);
+  CHECK(bytes_of(directory / "shared.svg").find("100.0 s") == std::string::npos);
 }
 
 namespace {

@@ -16,6 +16,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 #include "core/base/error.h"
@@ -162,6 +163,28 @@ std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std:
     tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot.text(wrapped_label(names[i], letters, 1)), i);
   }
   return fmt::format("set {}tics ({}) noenhanced\n", axis, tics);
+}
+
+Foot::Foot(const std::vector<std::string>& sentences, double width, double em) : width_(width), em_(em) {
+  const auto letters = static_cast<std::size_t>(std::max(20.0, width / (0.56 * em)));
+  for (const std::string& sentence : sentences) {
+    std::istringstream text(wrapped(sentence, 0, letters));
+    for (std::string line; std::getline(text, line);) lines_.push_back(line);
+  }
+}
+
+double Foot::height() const { return lines_.empty() ? 0 : em_ * (0.4 + 1.25 * static_cast<double>(lines_.size())); }
+
+std::string Foot::script(const Gnuplot& gnuplot, double page_height) const {
+  std::string script;
+  int tag = 900;  // beyond those that figures set and take away
+  double y = height() + 0.25 * em_;  // lines are placed by their middle
+  for (const std::string& line : lines_) {
+    y -= 1.25 * em_;
+    script += fmt::format("set label {} {} at screen {},{} left noenhanced\n", ++tag, gnuplot.text(line),
+                          0.4 * em_ / width_, y / page_height);
+  }
+  return script;
 }
 
 Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)

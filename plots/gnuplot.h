@@ -30,6 +30,19 @@ class Gnuplot;
 // Names at the places 0, 1, 2, ... of axis 'x' or 'y', each of at most so many letters.
 std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters);
 
+// Sentences at the foot of a page, below all else.
+class Foot {
+ public:
+  // em: of the page's letters. Lengths in cm.
+  Foot(const std::vector<std::string>& sentences, double width, double em);
+  double height() const;
+  std::string script(const Gnuplot& gnuplot, double page_height) const;
+
+ private:
+  double width_, em_;
+  std::vector<std::string> lines_;
+};
+
 class Gnuplot {
  public:
   // Makes the working directory: `options.keep`, or a temporary one that goes away. Throws InputError when the ending

@@ -133,6 +133,7 @@ RunMaps maps_of(const TracedRun& run, const PlottedLayout* layout, const std::ve
     });
   }
   for (const TracedRead& read : run.reads) {
+    if (read.error > 0) continue;  // brought nothing: what it was for is unread
     raise(run.device_place(read.device), read.physical, run.end_s > 0 ? 100 * read.end_s / run.end_s : 0);
   }
   return maps;

@@ -102,7 +102,8 @@ Names names_of(const LineChart& chart) {
   std::ranges::stable_sort(names.order, std::greater<>(), [&](std::size_t i) { return height_of(chart.lines[i]); });
   for (const std::size_t line : names.order) {
     const std::string& label =
-        names.labels.emplace_back(wrapped_label(chart.lines[line].label, label_letters, label_lines));
+        names.labels.emplace_back(wrapped_label(chart.lines[line].label, label_letters, label_lines) +
+                                  (chart.lines[line].marked ? "*" : ""));
     for (std::size_t start = 0; start <= label.size(); ++names.rows) {
       const std::size_t end = std::min(label.find('\n', start), label.size());
       names.letters = std::max(names.letters, display_width(std::string_view(label).substr(start, end - start)));
@@ -119,17 +120,19 @@ struct Frame {
   double sample;                    // of a line, before its name
 };
 
-Frame frame_of(const Names& names, double y_letters, const FigureOptions& options) {
-  const double em = options.font_pt / 72 * 2.54;
-  const double width = options.width_cm > 0 ? options.width_cm : 9;
-  const double height = std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(names.rows) + 6));
+double width_of(const FigureOptions& options) { return options.width_cm > 0 ? options.width_cm : 9; }
+double em_of(const FigureOptions& options) { return options.font_pt / 72 * 2.54; }
+
+Frame frame_of(const Names& names, double y_letters, const Foot& foot, const FigureOptions& options) {
+  const double em = em_of(options), width = width_of(options);
+  const double height = foot.height() + std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(names.rows) + 6));
   const double sample = 1.6 * em;
   return {em,
           width,
           height,
           em * (3.3 + 0.66 * y_letters),
           sample + em * (1.6 + 0.62 * static_cast<double>(names.letters)),
-          em * 3.6,
+          em * 3.6 + foot.height(),
           em * 0.8,
           sample};
 }
@@ -205,13 +208,15 @@ void draw_lines(const LineChart& chart, const std::filesystem::path& out, const 
   const Tics y_tics = tics_for(0, extent.y_high, 5);
   const Names names = names_of(chart);
   const auto y_letters = static_cast<double>(fmt::format("{:.{}f}", extent.y_high, y_tics.decimals).size());
-  const Frame frame = frame_of(names, y_letters, options);
+  const Foot foot(chart.foot, width_of(options), em_of(options));
+  const Frame frame = frame_of(names, y_letters, foot, options);
   std::vector<std::string> plots;
   for (const std::size_t line : names.order) {
     if (!chart.lines[line].points.empty()) plots.push_back(plot_of(chart, line, gnuplot));
   }
   if (plots.empty()) throw InputError(out.string(), "", "something to draw: a run with reads", "none");
   gnuplot.draw(axes_script(chart, extent, y_tics, frame, gnuplot) + names_script(names, frame, gnuplot) +
+                   foot.script(gnuplot, frame.height) +
                    fmt::format("plot {}\n", fmt::join(plots, ", ")),
                frame.width, frame.height);
 }

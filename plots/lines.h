@@ -14,6 +14,7 @@ struct Line {
   std::string label;
   std::vector<std::pair<double, double>> points;
   std::vector<double> halves{};  // half an interval about each point; none when empty
+  bool marked = false;           // with an asterisk, which the foot explains
 };
 
 struct LineChart {
@@ -25,6 +26,7 @@ struct LineChart {
   double y_high = 0;                   // 0: from the data
   double y_low = 0;                    // above 0: the y axis is logarithmic from there
   std::vector<Line> lines;
+  std::vector<std::string> foot{};  // sentences below the axis
 };
 
 // Throws as FigureKind::draw does.

@@ -20,6 +20,8 @@
 #include "core/base/error.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
+#include "plots/undone.h"
+#include "results/metrics/units.h"
 #include "results/trace/device_places.h"
 #include "results/trace/trace.h"
 
@@ -40,6 +42,7 @@ struct Band {
 
 struct Panel {
   std::vector<Point> points;
+  std::vector<Point> failed;  // reads that brought nothing
   std::vector<Band> zones;  // of this device's read pointer
   std::vector<Band> peers;  // of its mirror peers'
 };
@@ -100,9 +103,17 @@ struct Figure {
   std::vector<double> ends_s;               // by trace
 
   bool has_zones() const {
-    return std::ranges::any_of(columns, [](const auto& panels) {
-      return std::ranges::any_of(panels, [](const Panel& panel) { return !panel.zones.empty(); });
-    });
+    return any([](const Panel& panel) { return !panel.zones.empty(); });
+  }
+  bool has_failed() const {
+    return any([](const Panel& panel) { return !panel.failed.empty(); });
+  }
+  bool has_key() const { return has_zones() || has_failed(); }
+
+ private:
+  template <typename F>
+  bool any(const F& of) const {
+    return std::ranges::any_of(columns, [&](const auto& panels) { return std::ranges::any_of(panels, of); });
   }
 };
 
@@ -132,7 +143,8 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
                          fmt::format("{}", row.device));
       }
       if (row.event == TraceEvent::complete) {
-        panels[place].points.push_back({row.time_s, static_cast<double>(row.physical) / gib});
+        (row.error > 0 ? panels[place].failed : panels[place].points)
+            .push_back({row.time_s, static_cast<double>(row.physical) / gib});
         if (zones) zones->read_ended(row.time_s, place);
       } else if (zones) {
         zones->zone(row.time_s, place, row.logical);
@@ -159,20 +171,22 @@ Axis padded(double low, double high, double least, int most_tics) {
 Axis offsets_of(const Figure& figure, std::size_t device) {
   double low = INFINITY, high = -INFINITY;
   for (const auto& panels : figure.columns) {
-    for (const Point& point : panels[device].points) {
-      low = std::min(low, point.offset_gib);
-      high = std::max(high, point.offset_gib);
+    for (const auto* points : {&panels[device].points, &panels[device].failed}) {
+      for (const Point& point : *points) {
+        low = std::min(low, point.offset_gib);
+        high = std::max(high, point.offset_gib);
+      }
     }
   }
   return padded(low, high, 1e-4, figure.devids.size() <= 2 ? 5 : 4);
 }
 
 // Points finer than print shows are left out: the figure stays the same and its file small.
-std::string data_of(const Panel& panel, const Axis& time, const Axis& offset) {
+std::string data_of(const std::vector<Point>& points, const Axis& time, const Axis& offset) {
   constexpr double across = 3000, up = 1500;
   std::unordered_set<std::uint64_t> drawn;
   std::string text;
-  for (const Point& point : panel.points) {
+  for (const Point& point : points) {
     const auto x = static_cast<std::uint64_t>(point.time_s / time.high * across);
     const auto y = static_cast<std::uint64_t>((point.offset_gib - offset.low) / (offset.high - offset.low) * up);
     if (drawn.insert(x << 32 | y).second) text += fmt::format("{} {}\n", point.time_s, point.offset_gib);
@@ -213,15 +227,20 @@ struct Page {
   }
 };
 
-Page page_for(const Figure& figure, std::size_t label_lines, std::size_t tic_letters, const FigureOptions& options) {
+double width_of(std::size_t columns, const FigureOptions& options) {
+  return options.width_cm > 0 ? options.width_cm : columns <= 2 ? 9 : 18;
+}
+
+Page page_for(const Figure& figure, std::size_t label_lines, std::size_t tic_letters, double foot,
+              const FigureOptions& options) {
   const double em = options.font_pt / 72 * 2.54;  // cm
   const std::size_t columns = figure.columns.size(), rows = figure.devids.size();
   Page page{};
-  page.width = options.width_cm > 0 ? options.width_cm : columns <= 2 ? 9 : 18;
+  page.width = width_of(columns, options);
   page.left = em * (2.5 + 0.62 * static_cast<double>(tic_letters));
   page.right = em * 1.8;
   page.top = em * (1.0 + 1.25 * static_cast<double>(label_lines));
-  page.bottom = em * (figure.has_zones() ? 5.2 : 3.6);
+  page.bottom = em * (figure.has_key() ? 5.2 : 3.6) + foot;
   page.column_gap = em * 1.8;
   const double panel_height = rows <= 2 ? 3.0 : rows <= 6 ? 2.2 : 1.6;
   page.row_gap = 0.3;
@@ -234,22 +253,34 @@ std::size_t tic_letters(const Axis& axis) { return fmt::format("{:.{}f}", axis.h
 constexpr const char* zone_fill = "fs solid noborder fc rgb '#dedede'";
 constexpr const char* peer_fill = "fs transparent pattern 4 noborder fc rgb '#8a8a8a'";
 
-// What the shades mean, at the page's foot; labels and objects of numbers of their own.
-std::string zone_key(const Page& page, double em) {
-  const double y = 0.8 * em / page.height, half = 0.4 * em / page.height, wide = 1.2 * em / page.width;
-  const double first = page.left / page.width, second = first + 8.5 * em / page.width;
+// A failed read's cross, upon the points of the others.
+constexpr const char* failed_mark = "pt 2 ps 0.6 lw 1.5 lc rgb '#000000'";
+
+// What the shades and crosses mean, at the page's foot; labels and objects of numbers of their own.
+std::string key_script(const Figure& figure, const Page& page, double foot, double em) {
+  const double y = (0.8 * em + foot) / page.height, half = 0.4 * em / page.height, wide = 1.2 * em / page.width;
+  // Three entries need the whole of a narrow page.
+  const double first = (figure.has_failed() ? em : page.left) / page.width;
+  const double second = first + (figure.has_failed() ? 5.5 : 8.5) * em / page.width;
   const auto entry = [&](int number, double x, const char* fill, const char* text) {
     return fmt::format(
         "set object {0} rectangle from screen {1},{2} to screen {3},{4} {5}\n"
         "set label {0} '{6}' at screen {7},{8} left\n",
         number, x, y - half, x + wide, y + half, fill, text, x + wide * 1.4, y);
   };
-  return entry(11, first, zone_fill, "zone") + entry(12, second, peer_fill, "zone of a mirror peer");
+  std::string script;
+  if (figure.has_zones())
+    script += entry(11, first, zone_fill, "zone") + entry(12, second, peer_fill, "zone of a mirror peer");
+  if (!figure.has_failed()) return script;
+  const double x = figure.has_zones() ? second + 15 * em / page.width : first;
+  return script + fmt::format(
+                      "set label 13 '' at screen {0},{1} point {2}\nset label 14 'failed read' at screen {3},{1} left\n",
+                      x, y, failed_mark, x + wide * 0.6);
 }
 
 // A panel's own files.
 struct PanelFiles {
-  std::string reads, zones, peers;
+  std::string reads, failed, zones, peers;
 };
 
 std::string panel_script(const Figure& figure, std::size_t column, std::size_t device, const Axis& offset,
@@ -268,15 +299,27 @@ std::string panel_script(const Figure& figure, std::size_t column, std::size_t d
   script += fmt::format("set format x '{}'\n{}\n", last_row ? "%g" : "",
                         last_row ? "set xlabel 'time (s)' offset 0,0.4" : "unset xlabel");
   const Panel& panel = figure.columns[column][device];
-  script += panel.points.empty() ? "set label 1 'no reads' at graph 0.5,0.5 centre front tc rgb '#555555'\nplot "
+  const bool empty = panel.points.empty() && panel.failed.empty();
+  script += empty ? "set label 1 'no reads' at graph 0.5,0.5 centre front tc rgb '#555555'\nplot "
                                  : "unset label 1\nplot ";
   for (const auto& [bands, file, fill] :
        {std::tuple(&panel.zones, &files.zones, zone_fill), std::tuple(&panel.peers, &files.peers, peer_fill)}) {
     if (!bands->empty()) script += fmt::format("'{}' using 1:3:1:2:3:4 with boxxyerror {} notitle, ", *file, fill);
   }
-  return script + (panel.points.empty() ? "NaN notitle\n"
-                                        : fmt::format("'{}' using 1:2 with points pt 7 ps 0.3 lc rgb '{}' notitle\n",
-                                                      files.reads, colour(column)));
+  if (empty) return script + "NaN notitle\n";
+  if (!panel.points.empty()) {
+    script += fmt::format("'{}' using 1:2 with points pt 7 ps 0.3 lc rgb '{}' notitle{}", files.reads, colour(column),
+                          panel.failed.empty() ? "" : ", ");
+  }
+  if (!panel.failed.empty())
+    script += fmt::format("'{}' using 1:2 with points {} notitle", files.failed, failed_mark);
+  return script + "\n";
+}
+
+Foot foot_of(std::span<const LabelledTrace> traces, double em, const FigureOptions& options) {
+  std::vector<std::string> sentences;
+  for (const LabelledTrace& trace : traces) sentences.insert(sentences.end(), trace.foot.begin(), trace.foot.end());
+  return {sentences, width_of(traces.size(), options), em};
 }
 
 }  // namespace
@@ -297,7 +340,7 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
   }
   const std::size_t columns = traces.size();
   const double em = options.font_pt / 72 * 2.54;
-  const double panel_cm = page_for(figure, 1, letters, options).panel_width(columns);
+  const double panel_cm = page_for(figure, 1, letters, 0, options).panel_width(columns);
   const auto [first_s, last_s] = std::ranges::minmax(figure.ends_s);
   constexpr double most_ratio = 5;
   const bool own_time = options.time_axes == TimeAxes::own ||
@@ -316,11 +359,12 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
   for (std::size_t column = 0; column < columns; ++column) {
     const auto width = static_cast<std::size_t>(std::max(4.0, panel_cm / (em * 0.6)));
     std::string label = wrapped_label(traces[column].label, width, 3);
-    if (own_time) label += fmt::format("\n{:.3g} s", figure.ends_s[column]);
+    if (own_time) label += "\n" + value_text(MetricId::elapsed_s, figure.ends_s[column]);
     label_lines = std::max<std::size_t>(label_lines, 1 + static_cast<std::size_t>(std::ranges::count(label, '\n')));
     labels.push_back(std::move(label));
   }
-  const Page page = page_for(figure, label_lines, letters, options);
+  const Foot foot = foot_of(traces, em, options);
+  const Page page = page_for(figure, label_lines, letters, foot.height(), options);
 
   std::string script = fmt::format(
       "set label 3 'offset (GiB)' at screen {},{} centre rotate by 90\n"
@@ -330,16 +374,18 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
       0.9 * em / page.width, (1 + (page.bottom - page.top) / page.height) / 2, figure.devids.size(), columns,
       page.left / page.width, 1 - page.right / page.width, page.bottom / page.height, 1 - page.top / page.height,
       page.column_gap / page.width, page.row_gap / page.height);
-  if (figure.has_zones()) script += zone_key(page, em);
+  if (figure.has_key()) script += key_script(figure, page, foot.height(), em);
+  script += foot.script(gnuplot, page.height);
   for (std::size_t device = 0; device < figure.devids.size(); ++device) {
     for (std::size_t column = 0; column < columns; ++column) {
       const Panel& panel = figure.columns[column][device];
       const std::string place = fmt::format("{}-{}.txt", column + 1, figure.devids[device]);
-      const PanelFiles files = {"reads-" + place, "zones-" + place, "peers-" + place};
-      gnuplot.data(files.reads, data_of(panel, times[column], offsets[device]));
+      const PanelFiles files = {"reads-" + place, "failed-" + place, "zones-" + place, "peers-" + place};
+      gnuplot.data(files.reads, data_of(panel.points, times[column], offsets[device]));
+      if (!panel.failed.empty()) gnuplot.data(files.failed, data_of(panel.failed, times[column], offsets[device]));
       if (!panel.zones.empty()) gnuplot.data(files.zones, data_of(panel.zones, times[column], offsets[device]));
       if (!panel.peers.empty()) gnuplot.data(files.peers, data_of(panel.peers, times[column], offsets[device]));
-      if (device + column == 1) script += "unset label 3\nunset label 11\nunset label 12\nunset object\n";
+      if (device + column == 1) script += "unset label\nunset object\n";
       script += fmt::format("set xrange [0:{}]\nset xtics {}\n", times[column].high, times[column].tics.step);
       script += panel_script(figure, column, device, offsets[device], gnuplot.text(labels[column]), files);
     }
@@ -349,7 +395,12 @@ void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesyst
 
 void draw_offset_time(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   std::vector<LabelledTrace> traces;
-  for (const PlottedRun& run : good_runs(runs)) traces.push_back({run.label, trace_of(run), run.layout});
+  Undone undone;
+  for (const PlottedRun& run : good_runs(runs)) {
+    undone.add(run.label, run.result);
+    traces.push_back({run.label + (left_something(run.result) ? "*" : ""), trace_of(run), run.layout});
+  }
+  if (!traces.empty()) traces.front().foot = undone.sentences();
   plot_offset_time(traces, out, options);
 }
 

@@ -13,6 +13,7 @@
 #include "plots/gnuplot.h"
 #include "plots/lines.h"
 #include "plots/sample.h"
+#include "plots/undone.h"
 #include "results/metrics/units.h"
 
 namespace headway {
@@ -114,19 +115,24 @@ std::vector<Axis> chosen_axes(const std::vector<PlottedRun>& runs, const FigureO
 struct Series {
   std::string label;
   std::vector<Sample> samples;
+  std::vector<bool> marked;  // by place: a run there left something undone
 };
 
 class Grid {
  public:
   explicit Grid(std::size_t places) : places_(places) {}
 
-  void add(const std::string& label, std::size_t place, double value) {
+  void add(const std::string& label, std::size_t place, double value, const RunResult& run) {
     auto found = std::ranges::find(series, label, &Series::label);
-    if (found == series.end()) found = series.insert(series.end(), {label, std::vector<Sample>(places_)});
+    if (found == series.end())
+      found = series.insert(series.end(), {label, std::vector<Sample>(places_), std::vector<bool>(places_)});
+    undone.add(label, run);
+    if (left_something(run)) found->marked[place] = true;
     if (std::isfinite(value)) found->samples[place].values.push_back(value);
   }
 
   std::vector<Series> series;
+  Undone undone;
 
  private:
   std::size_t places_;
@@ -139,7 +145,7 @@ void draw_as_lines(const std::vector<PlottedRun>& runs, const std::vector<Axis>&
   for (const PlottedRun& run : runs) {
     std::string label = run.result.policy;
     if (axes.size() > 1) label += fmt::format(", {} {}", axes[1].name, value_at(run, axes[1].name));
-    grid.add(label, x.place(value_at(run, x.name)), run.result.metrics[options.metric] / unit.size);
+    grid.add(label, x.place(value_at(run, x.name)), run.result.metrics[options.metric] / unit.size, run.result);
   }
   LineChart chart;
   chart.x_title = x.name;
@@ -159,8 +165,10 @@ void draw_as_lines(const std::vector<PlottedRun>& runs, const std::vector<Axis>&
       line.halves.push_back(sample.half_interval());
     }
     if (std::ranges::all_of(line.halves, [](double half) { return half == 0; })) line.halves.clear();
+    line.marked = grid.undone.marks(series.label);
     chart.lines.push_back(std::move(line));
   }
+  chart.foot = grid.undone.sentences();
   draw_lines(chart, out, options);
 }
 
@@ -193,8 +201,8 @@ std::string cells_of(const Series& series, std::size_t columns, const Heat& heat
     const Sample& sample = series.samples[place];
     if (sample.values.empty()) continue;
     const double mean = sample.mean();
-    cells += fmt::format("{} {} {} \"{}\" {}\n", place % columns, place / columns, mean, figure_text(mean, is_count),
-                         heat.part(mean) > 0.5 ? 0xffffff : 0);
+    cells += fmt::format("{} {} {} \"{}{}\" {}\n", place % columns, place / columns, mean, figure_text(mean, is_count),
+                         series.marked[place] ? "*" : "", heat.part(mean) > 0.5 ? 0xffffff : 0);
   }
   return cells;
 }
@@ -214,12 +222,16 @@ std::size_t letters_of(const Axis& axis) {
   return std::min(letters, most_letters);
 }
 
-HeatPage page_for(std::size_t panels, const Axis& x, const Axis& y, const FigureOptions& options) {
+double width_of(std::size_t panels, const FigureOptions& options) {
+  return options.width_cm > 0 ? options.width_cm : panels == 1 ? 9 : 18;
+}
+
+HeatPage page_for(std::size_t panels, const Axis& x, const Axis& y, const Foot& foot, const FigureOptions& options) {
   const double em = options.font_pt / 72 * 2.54;
   HeatPage page{};
   page.columns = std::min<std::size_t>(panels, 3);
   page.rows = (panels + page.columns - 1) / page.columns;
-  page.width = options.width_cm > 0 ? options.width_cm : page.columns == 1 ? 9 : 18;
+  page.width = width_of(panels, options);
   page.left = page.gap = em * (2.8 + 0.64 * static_cast<double>(letters_of(y)));
   page.right = em * 6.4;
   page.top = em * 2;
@@ -230,7 +242,7 @@ HeatPage page_for(std::size_t panels, const Axis& x, const Axis& y, const Figure
   page.bottom = em * (page.slanted ? 3.4 + 0.4 * x_letters : 3.4);
   const double cell = std::clamp(page.panel / static_cast<double>(x.values.size()), 0.3, 0.9);
   page.panel_height = std::max(3 * em, cell * static_cast<double>(y.values.size()));
-  page.height = (page.top + page.bottom + page.panel_height) * rows;
+  page.height = (page.top + page.bottom + page.panel_height) * rows + foot.height();
   return page;
 }
 
@@ -240,7 +252,7 @@ void draw_as_heat(const std::vector<PlottedRun>& runs, const std::vector<Axis>& 
   Grid grid(x.values.size() * y.values.size());
   for (const PlottedRun& run : runs) {
     grid.add(run.result.policy, y.place(value_at(run, y.name)) * x.values.size() + x.place(value_at(run, x.name)),
-             run.result.metrics[options.metric] / unit.size);
+             run.result.metrics[options.metric] / unit.size, run.result);
   }
   constexpr std::size_t most_panels = 24, most_values = 40;
   if (grid.series.size() > most_panels || x.values.size() > most_values || y.values.size() > most_values) {
@@ -254,7 +266,8 @@ void draw_as_heat(const std::vector<PlottedRun>& runs, const std::vector<Axis>& 
 
   Gnuplot gnuplot(out, options);
   const double em = options.font_pt / 72 * 2.54;
-  const HeatPage page = page_for(grid.series.size(), x, y, options);
+  const Foot foot(grid.undone.sentences(), width_of(grid.series.size(), options), em);
+  const HeatPage page = page_for(grid.series.size(), x, y, foot, options);
   const double cell_width = page.panel / static_cast<double>(x.values.size());
   const double cell_height = page.panel_height / static_cast<double>(y.values.size());
   std::string script = fmt::format(
@@ -279,7 +292,9 @@ void draw_as_heat(const std::vector<PlottedRun>& runs, const std::vector<Axis>& 
         "set title {} noenhanced offset 0,-0.6\n",
         from_x / page.width, (from_x + page.panel) / page.width, to_y / page.height,
         (to_y - page.panel_height) / page.height,
-        gnuplot.text(wrapped_label(grid.series[i].label, static_cast<std::size_t>(page.panel / (0.6 * em)), 1)));
+        gnuplot.text(wrapped_label(grid.series[i].label, static_cast<std::size_t>(page.panel / (0.6 * em)), 1) +
+                     (grid.undone.marks(grid.series[i].label) ? "*" : "")));
+    script += i == 0 ? foot.script(gnuplot, page.height) : "unset label\n";
     // The key of colours stands beside the first row.
     script += i == 0 ? fmt::format("set colorbox user origin screen {},{} size screen {},{}\n",
                                    1 - (page.right - 0.6 * em) / page.width,

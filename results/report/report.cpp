@@ -10,12 +10,16 @@
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <unordered_set>
 
 #include "core/base/error.h"
 #include "core/base/whole_file.h"
 #include "results/files/results_file.h"
+#include "results/files/work.h"
+#include "results/metrics/units.h"
 #include "results/report/page.h"
+#include "results/trace/course.h"
 #include "results/trace/intervals.h"
 #include "results/trace/traced_reads.h"
 
@@ -97,7 +101,8 @@ std::vector<std::uint32_t> overview(const TracedRun& run, const std::vector<Trac
     const auto x = static_cast<std::uint64_t>(reads[i].end_s / run.end_s * across);
     const auto y =
         static_cast<std::uint64_t>((static_cast<double>(reads[i].physical) - span.low) / (span.high - span.low) * up);
-    if (seen.insert((device << 40) | (x << 20) | y).second) places.push_back(static_cast<std::uint32_t>(i));
+    const std::uint64_t failed = reads[i].error > 0;  // a dot of its own, of another look
+    if (seen.insert((device << 41) | (failed << 40) | (x << 20) | y).second) places.push_back(static_cast<std::uint32_t>(i));
   }
   return places;
 }
@@ -135,6 +140,7 @@ Json json_reads(const TracedRun& run, const Volume* volume) {
       column<std::uint16_t>("u16", reads, [&](const TracedRead& r) { return run.device_place(r.device); });
   columns["mirror"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return r.mirror; });
   columns["level"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return r.level; });
+  columns["error"] = column<std::uint8_t>("u8", reads, [](const TracedRead& r) { return std::max(r.error, 0); });
   const std::vector<std::uint32_t> places = overview(run, reads);
   columns["overview"] = packed("u32", places);
   json["zones"] = Json::array();
@@ -153,40 +159,89 @@ Json json_reads(const TracedRun& run, const Volume* volume) {
   return json;
 }
 
-Json json_intervals(const Intervals& intervals) {
+// The same steps as in the printed figures.
+Json json_courses(const Intervals& intervals, const TimeAxis& axis) {
   Json json;
-  for (const char* name : {"start_s", "throughput", "seeks", "in_flight"}) json[name] = Json::array();
-  const auto add = [&](double start_s, double throughput, double seeks, double in_flight) {
-    json["start_s"].push_back(start_s);
-    json["throughput"].push_back(throughput);
-    json["seeks"].push_back(seeks);
-    json["in_flight"].push_back(in_flight);
+  const auto add = [&](const char* name, Shown shown, double unit) {
+    json["start_s"] = json[name] = Json::array();
+    for (const auto& [start_s, value] : course_of(intervals, axis, shown)) {
+      json["start_s"].push_back(start_s);
+      json[name].push_back(value / unit);
+    }
   };
-  for (std::size_t w = 0; w < intervals.windows(); ++w) {
-    const MetricValues& v = intervals.run[w];
-    const double length_s = v[MetricId::elapsed_s];
-    add(intervals.start_s(w), v[MetricId::throughput_bytes_per_s] / mib,
-        length_s > 0 ? v[MetricId::seeks] / length_s : 0, v[MetricId::in_flight_mean]);
-  }
-  add(intervals.end_s, 0, 0, 0);
+  add("throughput", shown_throughput, mib);
+  add("seeks", shown_seeks, 1);
+  add("in_flight", shown_in_flight, 1);
   return json;
 }
 
-Json json_run(const RunResult& run, const std::string& label, const std::filesystem::path& directory,
-              const Volume* volume) {
-  Json json = {
-      {"label", label}, {"status", run.status}, {"message", run.message}, {"metrics", to_json(run)["metrics"]}};
+// How many times as fast as the baseline with the same seed.
+std::string speed_up_text(const RunResult& run, const Results& results) {
+  const auto base = std::ranges::find_if(results.runs, [&](const RunResult& other) {
+    return other.policy == results.baseline && other.seed == run.seed && !other.failed();
+  });
+  if (base == results.runs.end()) return "-";
+  if (!same_work(run, *base)) return "other work";
+  const double speed_up = base->metrics[MetricId::elapsed_s] / run.metrics[MetricId::elapsed_s];
+  return std::isfinite(speed_up) ? figure_text(speed_up, false) + "×" : "-";
+}
+
+// `intervals`: of a run that has some.
+Json json_run(const RunResult& run, const std::string& label, const Results& results,
+              const std::filesystem::path& directory, const Volume* volume, std::optional<Intervals>& intervals) {
+  Json json = {{"label", label},
+               {"status", run.status},
+               {"message", run.message},
+               {"speed_up", run.failed() ? "-" : speed_up_text(run, results)},
+               {"undone", run.failed() ? "" : shortfall(run.metrics)}};
   json["devids"] = Json::array();
   for (const DeviceResult& device : run.devices) json["devids"].push_back(device.devid);
-  const auto trace = directory / trace_file_name(run.policy, run.seed);
-  const auto intervals = directory / intervals_file_name(run.policy, run.seed);
   if (run.failed()) return json;
+  const auto trace = directory / trace_file_name(run.policy, run.seed);
+  const auto beside = directory / intervals_file_name(run.policy, run.seed);
+  if (std::filesystem::exists(beside)) intervals = read_intervals(beside);
   if (std::filesystem::exists(trace)) {
     const TracedRun traced = read_run(trace);
     json["reads"] = json_reads(traced, volume);
-    if (!std::filesystem::exists(intervals)) json["intervals"] = json_intervals(intervals_of(traced));
+    if (!intervals) intervals = intervals_of(traced);
   }
-  if (std::filesystem::exists(intervals)) json["intervals"] = json_intervals(read_intervals(intervals));
+  return json;
+}
+
+// A row a metric, a text a run that went well, in one unit.
+Json json_metrics(const Results& results) {
+  Json json = Json::array();
+  for (const Metric& each : metrics()) {
+    std::vector<Estimate> values;
+    for (const RunResult& run : results.runs) {
+      if (!run.failed()) values.push_back({.count = 1, .mean = run.metrics[each.id]});
+    }
+    const FigureColumn column = figure_column(each.id, values);
+    const bool as_counted = display_unit(each.id, 1).name.empty();  // reads, seeks: no other unit reads better
+    json.push_back({{"name", each.name},
+                    {"unit", as_counted ? std::string(each.unit) : column.unit},
+                    {"sentence", each.sentence},
+                    {"values", column.cells}});
+  }
+  return json;
+}
+
+Json json_runs(const Results& results, const std::filesystem::path& directory, const Volume* volume, TimeAxis& axis) {
+  std::map<std::string, int> seeds;
+  for (const RunResult& run : results.runs) ++seeds[run.policy];
+  Json json = Json::array();
+  std::vector<Intervals> intervals;
+  std::vector<std::size_t> of;  // which run's
+  for (const RunResult& run : results.runs) {
+    const std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
+    std::optional<Intervals> own;
+    json.push_back(json_run(run, label, results, directory, volume, own));
+    if (!own) continue;
+    of.push_back(json.size() - 1);
+    intervals.push_back(std::move(*own));
+  }
+  axis = time_axis(intervals);
+  for (std::size_t i = 0; i < of.size(); ++i) json[of[i]]["intervals"] = json_courses(intervals[i], axis);
   return json;
 }
 
@@ -196,21 +251,14 @@ std::string scenario_text(const Results& results) {
 }
 
 Json page_data(const std::filesystem::path& path, const Volume* volume) {
-  const Results results = read_results(path);
+  Results results = read_results(path);
+  if (results.baseline.empty() && !results.runs.empty()) results.baseline = results.runs.front().policy;
   Json json = to_json(results);
-  json.erase("runs");
   json["scenario_text"] = scenario_text(results);
-  json["metrics"] = Json::array();
-  for (const Metric& each : metrics()) {
-    json["metrics"].push_back({{"name", each.name}, {"unit", each.unit}, {"sentence", each.sentence}});
-  }
-  std::map<std::string, int> seeds;
-  for (const RunResult& run : results.runs) ++seeds[run.policy];
-  json["runs"] = Json::array();
-  for (const RunResult& run : results.runs) {
-    const std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
-    json["runs"].push_back(json_run(run, label, results_file(path).parent_path(), volume));
-  }
+  json["metrics"] = json_metrics(results);
+  TimeAxis axis;
+  json["runs"] = json_runs(results, results_file(path).parent_path(), volume, axis);
+  json["logarithmic_time"] = axis.logarithmic;
   return json;
 }
 

@@ -14,13 +14,12 @@ const element = (name, text, attributes = {}) => {
   for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
   return made;
 };
+// Of values under the pointer; those in tables come as text (results/metrics/units.h).
 const number = (value) => {
   if (value === null || value === undefined) return "–";
-  if (Number.isInteger(value)) return value.toLocaleString("en");
-  const size = Math.abs(value);
-  return size >= 1000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(4)));
+  return value.toLocaleString("en", Math.abs(value) >= 1000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 4 });
 };
-const seconds = (value) => (value >= 1 ? `${number(value)} s` : value >= 1e-3 ? `${number(value * 1e3)} ms` : `${number(value * 1e6)} µs`);
+const seconds = (value) => (value >= 0.9999995 ? `${number(value)} s` : value >= 0.9999995e-3 ? `${number(value * 1e3)} ms` : `${number(value * 1e6)} us`);
 const gib = 2 ** 30;
 
 // ---- Tables
@@ -45,24 +44,24 @@ function nameCell(run, index) {
   return cell;
 }
 
+const good = runs.filter((run) => run.status === "ok");
+
 function comparison() {
-  const baseline = runs.find((run) => run.status === "ok")?.metrics.elapsed_s;
-  const mib = (value) => number(value / 2 ** 20);
+  const shown = [["elapsed_s", "elapsed"], ["reads", "reads"], ["throughput_bytes_per_s", "throughput"], ["seeks", "seeks"],
+    ["seek_distance_bytes_mean", "mean seek"], ["busy_fraction", "busy"]];
+  const metrics = shown.map(([name]) => data.metrics.find((metric) => metric.name === name));
   const rows = runs.map((run, index) => {
     if (run.status !== "ok") return [nameCell(run, index), element("td", `failed: ${run.message}`, { class: "failed", colspan: 7 })];
-    const m = run.metrics;
-    return [nameCell(run, index), seconds(m.elapsed_s), number(m.reads), mib(m.throughput_bytes_per_s), number(m.seeks),
-      mib(m.seek_distance_bytes_mean), number(100 * m.busy_fraction), `${(baseline / m.elapsed_s).toFixed(2)}×`];
+    const place = good.indexOf(run);
+    return [nameCell(run, index), ...metrics.map((metric) => metric.values[place]), run.speed_up];
   });
-  byId("table").replaceChildren(table(["policy", "elapsed", "reads", "MiB/s", "seeks", "mean seek, MiB", "busy, %", "speed-up"], rows));
+  const head = shown.map(([, title], k) => (metrics[k].unit && metrics[k].unit !== title ? `${title}, ${metrics[k].unit}` : title));
+  byId("table").replaceChildren(table(["policy", ...head, "speed-up"], rows));
+  for (const run of good) if (run.undone) byId("table").append(element("p", `${run.label}: ${run.undone}`, { class: "failed" }));
 }
 
 function allMetrics() {
-  const good = runs.filter((run) => run.status === "ok");
-  const rows = data.metrics.map((metric) => {
-    const name = element("td", metric.name, { title: metric.sentence });
-    return [name, metric.unit, ...good.map((run) => number(run.metrics[metric.name]))];
-  });
+  const rows = data.metrics.map((metric) => [element("td", metric.name, { title: metric.sentence }), metric.unit, ...metric.values]);
   byId("all").replaceChildren(table(["metric", "unit", ...good.map((run) => run.label)], rows));
 }
 
@@ -101,6 +100,7 @@ function readsOfDevice(columns, device) {
   const places = [];
   for (let i = 0; i < columns.end_s.length; ++i) if (columns.device[i] === device) places.push(i);
   const x = Float64Array.from(places, (i) => columns.end_s[i]), y = Float64Array.from(places, (i) => columns.physical[i] / gib);
+  const failed = Uint8Array.from(places, (i) => columns.error[i]);
   // What stands for all of them where too many are shown at once: places in x and y.
   const few = [];
   let k = 0;
@@ -109,7 +109,7 @@ function readsOfDevice(columns, device) {
     while (places[k] < i) ++k;
     few.push(k);
   }
-  return { places, x, y, few };
+  return { places, x, y, few, failed };
 }
 
 // The last zone that the device's read pointer was sent to before t.
@@ -143,7 +143,7 @@ function describe(run, columns, i) {
     const issued = columns.end_s[k] - columns.latency_s[k];
     if (k !== i && columns.device[k] === device && issued <= end - latency && columns.end_s[k] > end - latency) others.push(k);
   }
-  return `${seconds(end)}, device ${run.devids[device]}, offset ${(part("physical") / gib).toFixed(4)} GiB, level ${part("level")}, copy ${part("mirror")}: ` +
+  return `${part("error") ? `Failed (error ${part("error")}) at ` : ""}${seconds(end)}, device ${run.devids[device]}, offset ${(part("physical") / gib).toFixed(4)} GiB, level ${part("level")}, copy ${part("mirror")}: ` +
     `took ${seconds(latency)} = queue ${seconds(part("queue_s"))} + seek ${seconds(part("seek_s"))} + rotation ${seconds(part("rotation_s"))} + ` +
     `transfer ${seconds(part("transfer_s"))} + other ${seconds(Math.max(0, other))}. ` +
     (zone ? `Chosen from the zone at logical ${zone[1].toLocaleString("en")}, which the drive reads since ${seconds(zone[0])}${lock(run, device, zone, end - latency)}; `
@@ -162,12 +162,12 @@ let head = null;
 // report's writer chose stand for all. So a million stay fluid.
 const most_dots = 100000;
 
-function dots(color, few) {
+function dots(color, few, failed) {
   return (u, series, from, to) => {
     const x = u.data[0], y = u.data[series], ctx = u.ctx, sparse = to - from > most_dots;
     const size = Math.max(2, Math.round((to - from > 4000 ? 2 : 4) * devicePixelRatio));
-    const { left, top, width, height } = u.bbox;
-    const across = Math.ceil(width / 2) + 1, seen = new Uint8Array(across * (Math.ceil(height / 2) + 1));
+    const { left, top, width, height } = u.bbox, crosses = [];
+    const across = Math.ceil(width / 2) + 1, cells = across * (Math.ceil(height / 2) + 1), seen = new Uint8Array(2 * cells);
     ctx.save();
     ctx.beginPath();
     ctx.rect(left, top, width, height);
@@ -177,11 +177,23 @@ function dots(color, few) {
       const i = sparse ? few[k] : k;
       const px = Math.round(u.valToPos(x[i], "x", true)), py = Math.round(u.valToPos(y[i], "y", true));
       if (px < left || py < top || px > left + width || py > top + height) continue;
-      const place = ((py - top) >> 1) * across + ((px - left) >> 1);
+      const place = ((py - top) >> 1) * across + ((px - left) >> 1) + (failed[i] ? cells : 0);
       if (seen[place]) continue;
       seen[place] = 1;
-      ctx.fillRect(px - size / 2, py - size / 2, size, size);
+      if (failed[i]) crosses.push(px, py);
+      else ctx.fillRect(px - size / 2, py - size / 2, size, size);
     }
+    ctx.strokeStyle = css("--ink");
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (let k = 0; k < crosses.length; k += 2) {
+      const [px, py, arm] = [crosses[k], crosses[k + 1], 3 * devicePixelRatio];
+      ctx.moveTo(px - arm, py - arm);
+      ctx.lineTo(px + arm, py + arm);
+      ctx.moveTo(px - arm, py + arm);
+      ctx.lineTo(px + arm, py - arm);
+    }
+    ctx.stroke();
     ctx.restore();
     return null;
   };
@@ -212,7 +224,7 @@ async function drawHead() {
     return;
   }
   box.replaceChildren();
-  const { places, x, y, few } = readsOfDevice(columns, device);
+  const { places, x, y, few, failed } = readsOfDevice(columns, device);
   const marker = element("div");
   marker.style.cssText = "position:absolute;width:11px;height:11px;margin:-6px 0 0 -6px;border:2px solid currentColor;border-radius:50%;pointer-events:none;display:none";
   const show = (u, i) => {
@@ -227,13 +239,15 @@ async function drawHead() {
     width: widthOf(box), height: 380, legend: { show: false }, cursor: { drag: { x: true, y: false } },
     scales: { x: { time: false }, y: { range: (u, low, high) => (low === null ? [0, 1] : [low - (high - low || 1e-3) * 0.03, high + (high - low || 1e-3) * 0.03]) } },
     axes: [axis("time (s)"), axis("offset (GiB)", { size: 64 })],
-    series: [{}, { paths: dots(palette[index % palette.length], few), points: { show: false } }],
+    series: [{}, { paths: dots(palette[index % palette.length], few, failed), points: { show: false } }],
     hooks: {
       ready: [(u) => u.over.append(marker)],
       setCursor: [(u) => { if (head && u.cursor.left >= 0) show(u, nearest(u, x, y, u.cursor.left, u.cursor.top)); }],
       setScale: [() => { marker.style.display = "none"; }],
     },
   }, [x, y], box);
+  const failures = failed.reduce((count, error) => count + (error > 0), 0);
+  if (failures > 0) box.append(element("p", `× failed reads: ${number(failures)} of ${number(x.length)} on this device`, { class: "note" }));
   head = { chart, x, show, current: -1, whole: () => chart.setScale("x", { min: 0, max: x.length > 0 ? x[x.length - 1] * 1.01 : 1 }) };
   head.whole();
 }
@@ -272,8 +286,9 @@ function drawSeries() {
     const place = element("div", undefined, { class: "chart" });
     box.append(place);
     return new uPlot({
-      width: widthOf(box), height: 240, cursor: { sync: { key: "time" } }, scales: { x: { time: false }, y: { range: (u, low, high) => [0, (high || 1) * 1.05] } },
-      axes: [axis("time (s)"), axis(undefined, { size: 64 })],
+      width: widthOf(box), height: 240, cursor: { sync: { key: "time" } },
+      scales: { x: data.logarithmic_time ? { time: false, distr: 3, range: (u, low, high) => [low, high] } : { time: false }, y: { range: (u, low, high) => [0, (high || 1) * 1.05] } },
+      axes: [axis(data.logarithmic_time ? "time (s), logarithmic" : "time (s)"), axis(undefined, { size: 64 })],
       series: [{ label: "time, s", value: (u, v) => (v === null ? "–" : number(v)) }, ...shown.map(({ run, index }) => ({
         label: run.label, stroke: palette[index % palette.length], width: 1.6, dash: index >= 2 ? [[8, 4], [3, 3], [8, 3, 3, 3]][index % 3] : undefined,
         spanGaps: true, paths: uPlot.paths.stepped({ align: 1 }), points: { show: false }, value: (u, v) => number(v ?? null) }))],
