@@ -125,7 +125,8 @@ double em_of(const FigureOptions& options) { return options.font_pt / 72 * 2.54;
 
 Frame frame_of(const Names& names, double y_letters, const Foot& foot, const FigureOptions& options) {
   const double em = em_of(options), width = width_of(options);
-  const double height = foot.height() + std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(names.rows) + 6));
+  const double height =
+      foot.height() + std::max(width <= 12 ? 5.5 : 7.0, em * (1.3 * static_cast<double>(names.rows) + 6));
   const double sample = 1.6 * em;
   return {em,
           width,

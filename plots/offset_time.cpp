@@ -273,9 +273,9 @@ std::string key_script(const Figure& figure, const Page& page, double foot, doub
     script += entry(11, first, zone_fill, "zone") + entry(12, second, peer_fill, "zone of a mirror peer");
   if (!figure.has_failed()) return script;
   const double x = figure.has_zones() ? second + 15 * em / page.width : first;
-  return script + fmt::format(
-                      "set label 13 '' at screen {0},{1} point {2}\nset label 14 'failed read' at screen {3},{1} left\n",
-                      x, y, failed_mark, x + wide * 0.6);
+  return script + fmt::format("set label 13 '' at screen {0},{1} point {2}\n"
+                              "set label 14 'failed read' at screen {3},{1} left\n",
+                              x, y, failed_mark, x + wide * 0.6);
 }
 
 // A panel's own files.

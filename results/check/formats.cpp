@@ -31,7 +31,9 @@ std::string value_of(const Change& change, std::size_t place) {
 }
 
 // The change in per cent that a ratio is, to the digit that the ratio's interval calls for.
-std::string percent(const Estimate& of, double ratio) { return signed_text(100 * (ratio - 1), 100 * half_interval(of)); }
+std::string percent(const Estimate& of, double ratio) {
+  return signed_text(100 * (ratio - 1), 100 * half_interval(of));
+}
 
 }  // namespace
 

@@ -50,7 +50,8 @@ TEST_CASE("as many missing blocks are not the same ones: the digest decides, and
   CHECK(runs(lacking(walk, 12, 7), lacking(half, 12, 7)) == "");
   CHECK(runs(lacking(walk, 12, 7), lacking(half, 12, 8)) ==
         "half: 12 wanted blocks were not brought; walk: 12 wanted blocks were not brought, but others");
-  CHECK(runs(lacking(walk, 0, 0), lacking(half, 12, 8)) == "half: 12 wanted blocks were not brought; walk: all was brought");
+  CHECK(runs(lacking(walk, 0, 0), lacking(half, 12, 8)) ==
+        "half: 12 wanted blocks were not brought; walk: all was brought");
   RunResult old = lacking(walk, 12, 7);
   old.missing_digest.reset();
   CHECK(runs(old, lacking(half, 12, 8)) == "");

@@ -102,7 +102,8 @@ std::vector<std::uint32_t> overview(const TracedRun& run, const std::vector<Trac
     const auto y =
         static_cast<std::uint64_t>((static_cast<double>(reads[i].physical) - span.low) / (span.high - span.low) * up);
     const std::uint64_t failed = reads[i].error > 0;  // a dot of its own, of another look
-    if (seen.insert((device << 41) | (failed << 40) | (x << 20) | y).second) places.push_back(static_cast<std::uint32_t>(i));
+    const std::uint64_t dot = (device << 41) | (failed << 40) | (x << 20) | y;
+    if (seen.insert(dot).second) places.push_back(static_cast<std::uint32_t>(i));
   }
   return places;
 }

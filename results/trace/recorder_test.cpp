@@ -113,7 +113,7 @@ TEST_CASE("a failed read counts as read and error, and brings no bytes") {
   CHECK(run[wasted_reads] == 3);
 }
 
-TEST_CASE("how long reads took is told of those that brought data: a failed one is not in it, and of none there is none") {
+TEST_CASE("how long reads took is told of those that brought data, and of none there is nothing to tell") {
   Bench bench;
   const auto read = [&](BlockId block, std::uint8_t copy, int error, double from_s, double to_s) {
     bench.recorder.issue(from_s, bench.at(block, copy));

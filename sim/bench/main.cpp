@@ -93,8 +93,8 @@ void print_targets(const Medians& medians) {
   fmt::print("\n{:<42} {:>12} {:>14}\n", "", "measured", "target");
   for (const auto& target : targets) {
     const bool met = target.at_least ? target.value >= target.bound : target.value <= target.bound;
-    fmt::print("{:<42} {:>12} {:>3} {:>10}  {}\n", target.sentence, figure_text(target.value, false),
-               target.at_least ? ">=" : "<=", plain_text(target.bound), met ? "met" : "MISSED");
+    fmt::print("{:<42} {:>12} {:>3} {:>10}  {}\n", target.sentence, headway::figure_text(target.value, false),
+               target.at_least ? ">=" : "<=", headway::plain_text(target.bound), met ? "met" : "MISSED");
   }
 }
 

@@ -63,7 +63,8 @@ TEST_CASE("a ratio of two policies that did other work says so") {
   const auto sentence = [&] { return judge({expectation}, all)[0].sentence; };
   CHECK(sentence().find("same work") == std::string::npos);
   for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = run.policy == "half" ? 681 : 0;
-  CHECK(sentence().ends_with("; but not of the same work: half: 681 wanted blocks were not brought; walk: all was brought"));
+  CHECK(sentence().ends_with(
+      "; but not of the same work: half: 681 wanted blocks were not brought; walk: all was brought"));
   for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = 681;
   CHECK(sentence().find("same work") == std::string::npos);
   for (RunResult& run : all.runs) run.missing_digest = run.policy == "half" ? 1 : 2;
