@@ -543,3 +543,43 @@ TEST_CASE("a metric that no run has a value of is refused by its name") {
         find_figure_kind(kind)->draw(runs, directory / "figure.svg", {.metric = MetricId::seeks}),
         "expected a run with a value of metric \"seeks\", found none", InputError);
 }
+
+TEST_CASE("values and names are drawn as they are: per cent is no format, and what ends CDATA leaves an SVG whole") {
+  const TemporaryDirectory directory;
+  auto runs = plotted_runs(std::vector{sweep_in(directory).string()});
+  for (PlottedRun& run : runs) {
+    run.axes[0].second = run.axes[0].second == "1" ? "50%" : "a%%b %s";
+    if (run.result.policy == "walk") run.result.policy = "a]]>b";
+  }
+  FigureOptions options;
+  options.at = {{"layout", "new"}};
+  find_figure_kind("sweep")->draw(runs, directory / "lines.svg", options);
+  const std::string lines = bytes_of(directory / "lines.svg");
+  CHECK(lines.find(">50%<") != std::string::npos);
+  CHECK(lines.find(">a%%b %s<") != std::string::npos);
+  CHECK(lines.find("a]]&gt;b") != std::string::npos);
+  CHECK(lines.find("]]>") == std::string::npos);
+  find_figure_kind("sweep")->draw(runs, directory / "heat.svg", {});
+  CHECK(bytes_of(directory / "heat.svg").find(">a%%b %s<") != std::string::npos);
+  find_figure_kind("sweep")->draw(runs, directory / "heat.tex", {});
+  CHECK(bytes_of(directory / "heat.tex").find("a\\%\\%b \\%s") != std::string::npos);
+}
+
+TEST_CASE("a figure's name is no command, to gnuplot or to TeX") {
+  const TemporaryDirectory directory;
+  write_trace(directory / "a.h5", 1, 10, 1, true);
+  const std::vector<LabelledTrace> traces = {{"one", directory / "a.h5"}};
+  for (const std::string ending : {"svg", "png", "pdf"}) {
+    const auto figure = directory / ("a'\n`touch pwned`\nsystem 'touch pwned'\n." + ending);
+    plot_offset_time(traces, figure);
+    CHECK(std::filesystem::exists(figure));
+  }
+  for (const std::string name : {std::string("a\nb"), std::string("a{b}"), std::string("a\\b"), std::string("50%")}) {
+    CAPTURE(name);
+    CHECK_THROWS_WITH_AS(plot_offset_time(traces, directory / (name + ".tex")), doctest::Contains("TeX can read"),
+                         InputError);
+  }
+  plot_offset_time(traces, directory / "a 'b' $x.tex");
+  CHECK(bytes_of(directory / "a 'b' $x.tex").find("a 'b' $x") != std::string::npos);
+  CHECK_FALSE(std::filesystem::exists("pwned"));
+}

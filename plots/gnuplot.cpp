@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <spawn.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 
 #include <algorithm>
@@ -12,7 +11,6 @@
 #include <cerrno>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <set>
@@ -56,15 +54,6 @@ int run_gnuplot(const std::filesystem::path& directory, const std::filesystem::p
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-std::filesystem::path temporary_directory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "headway-plot-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) {
-    throw std::runtime_error(fmt::format("cannot make a directory in {}: {}",
-                                         std::filesystem::temp_directory_path().string(), std::strerror(errno)));
-  }
-  return pattern;
-}
-
 // Whether some installed font has all of these letters (fontconfig's own list); true where there is no fc-list to ask.
 bool some_font_has(const std::string& hexadecimal_codes) {
   std::FILE* pipe = ::popen(fmt::format("fc-list ':charset={}' file 2>/dev/null", hexadecimal_codes).c_str(), "r");
@@ -72,6 +61,16 @@ bool some_font_has(const std::string& hexadecimal_codes) {
   const bool any = std::fgetc(pipe) != EOF;
   const int status = ::pclose(pipe);
   return any || !WIFEXITED(status) || WEXITSTATUS(status) == 127;
+}
+
+// A TeX figure's name stands in gnuplot's script and in what TeX reads.
+void check_tex_name(const std::string& name) {
+  const auto steers = [](unsigned char c) {
+    return c < 0x20 || std::string_view("\\{}%#~^").find(static_cast<char>(c)) != std::string_view::npos;
+  };
+  if (std::ranges::any_of(name, steers))
+    throw InputError("-o", "", "a name that TeX can read: without \\ { } % # ~ ^ and line ends",
+                     fmt::format("\"{}\"", name));
 }
 
 // A file's name in single quotes.
@@ -160,7 +159,9 @@ Tics tics_for(double low, double high, int most) {
 std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters) {
   std::string tics;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", gnuplot.text(wrapped_label(names[i], letters, 1)), i);
+    std::string label;  // which gnuplot takes for a format
+    for (const char c : gnuplot.text(wrapped_label(names[i], letters, 1))) label += c == '%' ? "%%" : std::string(1, c);
+    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", label, i);
   }
   return fmt::format("set {}tics ({}) noenhanced\n", axis, tics);
 }
@@ -188,7 +189,7 @@ std::string Foot::script(const Gnuplot& gnuplot, double page_height) const {
 }
 
 Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
-    : out_(std::filesystem::absolute(out)), font_pt_(options.font_pt), keep_(!options.keep.empty()) {
+    : out_(std::filesystem::absolute(out)), font_pt_(options.font_pt) {
   const std::string dotted = out.extension().string();
   ending_ = dotted.empty() ? "" : dotted.substr(1);
   if (ending_ != "pdf" && ending_ != "svg" && ending_ != "png" && ending_ != "tex") {
@@ -198,23 +199,18 @@ Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
   std::error_code error;
   if (!std::filesystem::is_directory(out_.parent_path(), error))
     throw InputError(out.string(), "", "a file that can be written", "no directory for it");
-  if (keep_) {
+  if (ending_ == "tex") check_tex_name(out.stem().string());
+  if (options.keep.empty()) {
+    directory_ = own_directory_.emplace().path();
+  } else {
     std::filesystem::create_directories(options.keep);
     directory_ = std::filesystem::absolute(options.keep);
-  } else {
-    directory_ = temporary_directory();
   }
-}
-
-Gnuplot::~Gnuplot() {
-  if (keep_) return;
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
 }
 
 std::string Gnuplot::text(std::string_view text) const {
   std::string out = "\"";
-  for (const char c : text) {
+  for (const char c : printable_lines(text)) {
     if (ending_ == "tex" && std::string_view("#$%&_{}").find(c) != std::string_view::npos) {
       out += "\\\\";
       out += c;
@@ -227,7 +223,7 @@ std::string Gnuplot::text(std::string_view text) const {
     } else if (c == '`') {  // gnuplot would run what stands between two of them
       out += '\'';
     } else {
-      out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
+      out += c;
     }
   }
   return out + '"';
@@ -239,10 +235,19 @@ std::string Gnuplot::figure_name(std::string_view ending) const {
 }
 
 void Gnuplot::put_in_place(std::string_view ending) const {
+  if (ending == "svg") return put_svg_in_place();
   write_whole(std::filesystem::path(out_).replace_extension(ending), [&](const std::filesystem::path& part) {
     std::filesystem::copy_file(directory_ / figure_name(ending), part,
                                std::filesystem::copy_options::overwrite_existing);
   });
+}
+
+// gnuplot leaves '>' as it is, also where XML does not: after "]]".
+void Gnuplot::put_svg_in_place() const {
+  std::string text = file_text(directory_ / figure_name("svg"));
+  for (std::size_t at = text.find("]]>"); at != std::string::npos; at = text.find("]]>", at))
+    text.replace(at + 2, 1, "&gt;");
+  write_whole_text(out_, text);
 }
 
 void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }
@@ -281,7 +286,7 @@ void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
   if (status != 0 || !std::filesystem::exists(directory_ / figure)) {
     throw std::runtime_error(fmt::format("gnuplot failed ({}) on {}: {}", status, out_.string(), said));
   }
-  if (keep_) std::filesystem::remove(messages);
+  if (!own_directory_) std::filesystem::remove(messages);
   if (ending_ == "tex") put_in_place("pdf");
   put_in_place(ending_);
 }

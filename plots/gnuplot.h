@@ -3,11 +3,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/base/scratch.h"
 #include "plots/figure.h"
 
 namespace headway {
@@ -46,9 +48,8 @@ class Foot {
 class Gnuplot {
  public:
   // Makes the working directory: `options.keep`, or a temporary one that goes away. Throws InputError when the ending
-  // of `out` is not pdf, svg, png or tex.
+  // of `out` is not pdf, svg, png or tex, or TeX could not read its name.
   Gnuplot(const std::filesystem::path& out, const FigureOptions& options);
-  ~Gnuplot();
   Gnuplot(const Gnuplot&) = delete;
   Gnuplot& operator=(const Gnuplot&) = delete;
 
@@ -65,11 +66,12 @@ class Gnuplot {
   std::string terminal(double width_cm, double height_cm) const;
   std::string figure_name(std::string_view ending) const;
   void put_in_place(std::string_view ending) const;
+  void put_svg_in_place() const;
 
   std::filesystem::path out_, directory_;
+  std::optional<ScratchDirectory> own_directory_;  // none where the user keeps it
   std::string ending_;
   double font_pt_;
-  bool keep_;
 };
 
 }  // namespace headway

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/letters.h"
+
 namespace headway {
 
 namespace {
@@ -16,9 +18,9 @@ namespace {
 std::string sentence(std::string_view file, std::string_view place, std::string_view expected, std::string_view found) {
   std::string text;
   for (const auto part : {file, place}) {
-    if (!part.empty()) text += fmt::format("{}: ", part);
+    if (!part.empty()) text += fmt::format("{}: ", printable(part));
   }
-  return text + fmt::format("expected {}, found {}", expected, found);
+  return text + fmt::format("expected {}, found {}", printable(expected), printable(found));
 }
 
 // As somebody types it who minds neither case nor which stroke or blank parts the words.

@@ -9,7 +9,8 @@
 namespace headway {
 
 // Bad input or usage; the command line prints what() and exits with 2.
-// The text reads "FILE: PLACE: expected E, found F" with the parts that are known; FILE or PLACE may be empty.
+// The text reads "FILE: PLACE: expected E, found F" with the parts that are known; FILE or PLACE may be empty. All four
+// come from strangers, and are made printable (letters.h).
 class InputError : public std::runtime_error {
  public:
   explicit InputError(const std::string& message) : std::runtime_error(message) {}

@@ -34,8 +34,12 @@ Value<double> number(double low, double high, std::string unit) {
   return value_of(Shape::number(low, high, std::move(unit)), number_of);
 }
 Value<double> finite() { return value_of(Shape::finite(), number_of); }
-Value<double> positive(std::string unit) { return value_of(Shape::positive(std::move(unit)), number_of); }
-Value<double> not_negative(std::string unit) { return value_of(Shape::not_negative(std::move(unit)), number_of); }
+Value<double> positive(std::string unit, double most) {
+  return value_of(Shape::positive(std::move(unit), most), number_of);
+}
+Value<double> not_negative(std::string unit, double most) {
+  return value_of(Shape::not_negative(std::move(unit), most), number_of);
+}
 Value<std::uint64_t> whole(std::uint64_t low, std::uint64_t high, std::string unit) {
   return value_of(Shape::whole(low, high, std::move(unit)), whole_of);
 }

@@ -224,3 +224,35 @@ TEST_CASE("a tag picks one of several objects") {
   CHECK(complaint([&] { must.check(parsed(R"({"name": "n"})")); }) ==
         "t.json: /: expected an object with \"kind\", found none");
 }
+
+TEST_CASE("what the clock cannot carry is refused") {
+  struct Wait {
+    double from_s = 0, for_s = 1;
+  };
+  const auto fields = Fields<Wait>()
+                          .optional("from_s", &Wait::from_s, json::seconds(), "")
+                          .optional("for_s", &Wait::for_s, json::some_seconds(), "");
+  const std::string schema = fields.shape().schema_document("A wait", "");
+  const auto complaint = [&](const std::string& text) -> std::string {
+    try {
+      fields.read(JsonNode::parse(text, "w"));
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  for (const std::string text :
+       {R"({"from_s": 0})", R"({"from_s": 1e8})", R"({"for_s": 1e8})", R"({"for_s": 1e-300})"}) {
+    CAPTURE(text);
+    CHECK(schema_accepts(schema, text));
+    CHECK(complaint(text).empty());
+  }
+  for (const std::string text : {R"({"from_s": 1.1e8})", R"({"from_s": 1e300})", R"({"from_s": -1e-9})",
+                                 R"({"for_s": 1.1e8})", R"({"for_s": 0})"}) {
+    CAPTURE(text);
+    CHECK_FALSE(schema_accepts(schema, text));
+    CHECK_FALSE(complaint(text).empty());
+  }
+  CHECK(complaint(R"({"for_s": 1e9})") ==
+        "w: /for_s: expected a number of seconds above 0, up to 100000000, found 1000000000.0");
+}

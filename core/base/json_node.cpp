@@ -152,6 +152,11 @@ std::string bounds(std::string_view kind, std::string_view what, const std::stri
   return fmt::format("{} from {} to {}", noun, low, high);
 }
 
+// 100000000 and not 1e+08.
+std::string as_written(double bound) {
+  return bound == std::trunc(bound) && std::abs(bound) < 1e15 ? fmt::format("{:.0f}", bound) : fmt::format("{}", bound);
+}
+
 // The whole number that stands there, also as 1e9 or 1.0: up to 2^53, beyond which a double skips some.
 std::optional<std::int64_t> signed_value(const Json& value) {
   if (value.is_number_float()) {
@@ -251,7 +256,7 @@ std::vector<JsonNode> JsonNode::items() const {
 }
 
 double JsonNode::number(double low, double high, std::string_view what) const {
-  const auto expected = [&] { return bounds("a number", what, fmt::format("{}", low), fmt::format("{}", high)); };
+  const auto expected = [&] { return bounds("a number", what, as_written(low), as_written(high)); };
   if (!value_->is_number()) fail(expected());
   const double value = value_->get<double>();
   if (!std::isfinite(value) || value < low || value > high) fail(expected());

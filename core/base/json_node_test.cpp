@@ -32,6 +32,13 @@ TEST_CASE("a complaint names file, path, expected and found") {
         "a.json: /devices/0/drive: expected a known name, found \"x\"; known are hdd, ssd");
 }
 
+TEST_CASE("a complaint can be printed, whatever stands in the file and whatever it is called") {
+  const auto node = JsonNode::parse("{\"\\u001b[2J\": \"\u009b31m\\n\"}", "a\x1b[31m\nb\xff.json");
+  CHECK_THROWS_WITH(node.at("\x1b[2J").number(0, 1e8, "seconds"),
+                    "a\\x1b[31m\\nb\\xff.json: /\\x1b[2J: expected a number of seconds from 0 to 100000000, found "
+                    "\"\\u{9b}31m\\n\"");
+}
+
 TEST_CASE("broken text is placed by line and column") {
   CHECK(complaint([] { JsonNode::parse("{\n \"a\": }", "b.json"); }).starts_with("b.json: line 2, column 7: "));
   CHECK(complaint([] { JsonNode::parse(R"({"a": 1, "a": 2})", "b.json"); }) ==

@@ -3,6 +3,8 @@
 
 #include <utf8proc.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -76,6 +78,35 @@ std::string pad_right(std::string text, std::size_t width) {
 std::string pad_left(const std::string& text, std::size_t width) {
   const std::size_t shown = display_width(text);
   return shown < width ? std::string(width - shown, ' ') + text : text;
+}
+
+std::string printable(std::string_view text) {
+  std::string out;
+  for_each_code_point(text, [&](utf8proc_int32_t code, std::string_view bytes) {
+    const auto category = code == no_code_point ? UTF8PROC_CATEGORY_CN : utf8proc_category(code);
+    const bool none = code >= 0 && (code & 0xfffe) == 0xfffe;  // for no text ever, and not in XML
+    const bool turns = (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
+    if (code == '\n' || code == '\t')
+      out += code == '\n' ? "\\n" : "\\t";
+    else if (code == no_code_point || (category == UTF8PROC_CATEGORY_CC && code < 0x80))
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(bytes[0]));
+    else if (none || turns || category == UTF8PROC_CATEGORY_CC || category == UTF8PROC_CATEGORY_ZL ||
+             category == UTF8PROC_CATEGORY_ZP)
+      out += fmt::format("\\u{{{:x}}}", code);
+    else
+      out += bytes;
+  });
+  return out;
+}
+
+std::string printable_lines(std::string_view text) {
+  std::string out = printable(text.substr(0, text.find('\n')));
+  for (std::size_t end = text.find('\n'); end != std::string_view::npos;) {
+    const std::size_t begin = end + 1;
+    end = text.find('\n', begin);
+    out += '\n' + printable(text.substr(begin, end - begin));
+  }
+  return out;
 }
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns) {

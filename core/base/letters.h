@@ -24,6 +24,12 @@ std::size_t display_width(std::string_view text);
 std::string pad_right(std::string text, std::size_t width);
 std::string pad_left(const std::string& text, std::size_t width);
 
+// As it may be shown anywhere: what steers a terminal, ends a line, turns the direction of writing or is no UTF-8 comes
+// out as \n, \t, \x1b, \u{202e}. Names, paths and values from people's files go through this before they are printed.
+std::string printable(std::string_view text);
+// The same of a text of ours with such parts in it, whose own line ends stay.
+std::string printable_lines(std::string_view text);
+
 // The words of `text` in lines of at most `columns`, but for a word that is wider by itself. The text begins in column
 // `indent`, and so does each further line. No end of line after the last.
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t columns);

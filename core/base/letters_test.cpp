@@ -60,3 +60,14 @@ TEST_CASE("words are wrapped at the width, in columns, and none is lost") {
   CHECK(wrapped("先読み 先読", 0, 10) == "先読み\n先読");
   CHECK(wrapped("", 3, 10).empty());
 }
+
+TEST_CASE("what is printable steers no terminal and breaks no line, and the rest is as it was") {
+  CHECK(printable("reada-2011, 先読み é \U0001F680 %s `x`") == "reada-2011, 先読み é \U0001F680 %s `x`");
+  CHECK(printable("a\x1b[31mb\nc\td\r\x7f") == "a\\x1b[31mb\\nc\\td\\x0d\\x7f");
+  CHECK(printable("a\xff\xc3") == "a\\xff\\xc3");
+  CHECK(printable("\u009b31m \u202eb \u2028 \u2066\uffff") == "\\u{9b}31m \\u{202e}b \\u{2028} \\u{2066}\\u{ffff}");
+  CHECK(printable(std::string_view("a\0b", 3)) == "a\\x00b");
+  CHECK(printable(printable("\x1b")) == printable("\x1b"));
+  CHECK(printable_lines("a\n\x1b\n\nb\n") == "a\n\\x1b\n\nb\n");
+  CHECK(printable_lines("").empty());
+}

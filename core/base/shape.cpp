@@ -46,6 +46,11 @@ Json written(std::uint64_t value) {
   return value;
 }
 
+Json bounded(Json schema, double most) {
+  if (most < Shape::no_bound) schema["maximum"] = written(most);
+  return schema;
+}
+
 std::string quoted(const std::vector<std::string>& keys, std::string_view before_the_last) {
   std::string all;
   for (std::size_t i = 0; i < keys.size(); ++i)
@@ -284,17 +289,27 @@ Shape Shape::finite() {
                 }});
 }
 
-Shape Shape::positive(std::string unit) {
-  return Shape({"number", [=](const JsonNode& node) { node.positive(unit); },
-                [](Renderer&) {
-                  return Json{{"type", "number"}, {"exclusiveMinimum", 0}};
+Shape Shape::positive(std::string unit, double most) {
+  return Shape({"number",
+                [=](const JsonNode& node) {
+                  if (node.positive(unit) > most)
+                    node.fail(fmt::format("a number of {} above 0, up to {}", unit, written(most).dump()));
+                },
+                [=](Renderer&) {
+                  return bounded({{"type", "number"}, {"exclusiveMinimum", 0}}, most);
                 }});
 }
 
-Shape Shape::not_negative(std::string unit) {
-  return Shape({"number", [=](const JsonNode& node) { node.not_negative(unit); },
-                [](Renderer&) {
-                  return Json{{"type", "number"}, {"minimum", 0}};
+Shape Shape::not_negative(std::string unit, double most) {
+  return Shape({"number",
+                [=](const JsonNode& node) {
+                  if (most < no_bound)
+                    node.number(0, most, unit);
+                  else
+                    node.not_negative(unit);
+                },
+                [=](Renderer&) {
+                  return bounded({{"type", "number"}, {"minimum", 0}}, most);
                 }});
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,8 @@ struct TaggedShape;
 
 class Shape {
  public:
+  static constexpr double no_bound = std::numeric_limits<double>::infinity();
+
   Shape() : Shape(any()) {}
 
   static Shape any();
@@ -28,8 +31,8 @@ class Shape {
   static Shape pattern(std::string regex, std::string expected);
   static Shape number(double low, double high, std::string unit);
   static Shape finite();  // any number
-  static Shape positive(std::string unit);
-  static Shape not_negative(std::string unit);
+  static Shape positive(std::string unit, double most = no_bound);  // more than 0
+  static Shape not_negative(std::string unit, double most = no_bound);
   static Shape whole(std::uint64_t low, std::uint64_t high, std::string unit);
   static Shape integer(std::int64_t low, std::int64_t high, std::string unit);          // whole, and may be below 0
   static Shape whole_out_of(std::vector<std::uint64_t> numbers, std::string expected);  // such as powers of two

@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 #include <utility>
 
@@ -79,22 +78,17 @@ void OutputFile::close() {
 
 PartFile::PartFile(const std::filesystem::path& target) : target_(target) {
   if (is_streamed(target)) {
-    std::string name = (std::filesystem::temp_directory_path() / "headway-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) fail(errno, target);
-    directory_ = name;
-    path_ = directory_ / target.filename();
+    directory_.emplace();
+    path_ = directory_->path() / target.filename();
     return;
   }
   place_ = behind_links(target);
-  // The process's number keeps two writers of one target apart; the ending stays, for tools that go by it.
-  path_ = place_.parent_path() /
-          fmt::format(".{}.{}{}", place_.stem().string(), ::getpid(), place_.extension().string());
+  path_ = scratch_file(place_.parent_path(), place_.extension());
 }
 
 PartFile::~PartFile() {
   std::error_code ignored;
   if (!placed_) std::filesystem::remove(path_, ignored);
-  if (!directory_.empty()) std::filesystem::remove_all(directory_, ignored);
 }
 
 void PartFile::place() {

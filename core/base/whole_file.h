@@ -4,7 +4,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string_view>
+
+#include "core/base/scratch.h"
 
 namespace headway {
 
@@ -14,7 +17,7 @@ namespace headway {
 // over it; it takes over mode and, where the process may, owner. Symbolic links are followed, not replaced. Anything else
 // (a device node, a FIFO, what a shell's >(command) names, the standard output) gets the finished bytes streamed into
 // it; `-` is the standard output. There is no fsync: a crash of the machine may lose the file, a crash of the program
-// cannot leave half of it.
+// cannot leave half of it. What a killed program leaves beside the target the next one clears (scratch.h).
 class PartFile {
  public:
   // Throws std::system_error that names `target` when there is no place to write.
@@ -33,7 +36,7 @@ class PartFile {
 
   std::filesystem::path target_;     // as the user named it
   std::filesystem::path place_;      // behind its links; empty: the bytes are streamed
-  std::filesystem::path directory_;  // of our own, where they are streamed
+  std::optional<ScratchDirectory> directory_;  // where they are streamed
   std::filesystem::path path_;
   bool placed_ = false;
 };

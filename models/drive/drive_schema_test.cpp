@@ -63,6 +63,9 @@ TEST_CASE("schema and reader refuse the same") {
 
                                                  {"/seek_curve_ms", Json::parse("[[1, 1], [5, 2]]")},
                                                  {"/seek_ms/average", 0},
+                                                 {"/seek_ms/full_stroke", 5000},
+                                                 {"/head_switch_ms", 5000},
+                                                 {"/read_miss_overhead_ms", 5000},
                                                  {"/seek_ms/mean", 1},
                                                  {"/zoning/outer_to_inner", 0.5},
                                                  {"/zones", Json::array()},

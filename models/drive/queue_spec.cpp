@@ -36,7 +36,7 @@ const Fields<QueueSpec>& queue_fields() {
           .optional("discipline", &QueueSpec::discipline, choice<Discipline>(disciplines()),
                     with_sentences("The order in which the drive serves the commands that it holds.", disciplines()))
           .optional("depth", &QueueSpec::depth, json::whole(1, max_depth, "commands"), "Commands at the drive at once.")
-          .optional("max_age_s", &QueueSpec::max_age_s, json::positive("seconds"),
+          .optional("max_age_s", &QueueSpec::max_age_s, json::some_seconds(),
                     "A command that has been at the drive for longer is served first.")
           .optional("scheduler", &QueueSpec::scheduler, choice<Scheduler>(schedulers()),
                     with_sentences("The order in which the host hands them to the drive.", schedulers()));

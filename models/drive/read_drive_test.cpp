@@ -49,7 +49,8 @@ TEST_CASE("numbers: negative, zero, of the wrong kind") {
         "test.json: /head_switch_ms: expected a number of milliseconds from 0 to 100, found -0.1");
   CHECK(with("/read_miss_overhead_ms", -1).starts_with("test.json: /read_miss_overhead_ms: expected"));
   CHECK(with("/bus_ms_per_sector", -1).starts_with("test.json: /bus_ms_per_sector: expected"));
-  CHECK(with("/bus_bytes_per_s", 0).starts_with("test.json: /bus_bytes_per_s: expected a number of bytes/s above 0"));
+  CHECK(with("/bus_bytes_per_s", 0)
+            .starts_with("test.json: /bus_bytes_per_s: expected a number of bytes/s from 1000 to 1000000000000"));
   CHECK(with("/buffer_segments", -1).starts_with("test.json: /buffer_segments: expected"));
   CHECK(
       with("/physical_sector_bytes", 700).starts_with("test.json: /physical_sector_bytes: expected a multiple of 512"));

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/base/fields.h"
 #include "core/base/line_reader.h"
 #include "models/trace_input/line_parser.h"
 
@@ -81,6 +82,9 @@ class LineTrace final : public TraceInput {
     if (!first_s_) first_s_ = last_s_ = found.time_s;
     if (found.time_s < last_s_ && !options_.clamp_times)
       throw BadLine{fmt::format("a time that is not before that of the last request, {} s", last_s_),
+                    fmt::format("{} s", found.time_s)};
+    if (found.time_s - *first_s_ > json::longest_s)
+      throw BadLine{fmt::format("a time within {:.0f} s of the first request's, {} s", json::longest_s, *first_s_),
                     fmt::format("{} s", found.time_s)};
     last_s_ = std::max(last_s_, found.time_s);
     return {.time_s = last_s_ - *first_s_,

@@ -24,7 +24,7 @@ void write_baseline(const std::filesystem::path& file, Results results) {
   std::error_code error;
   if (!file.parent_path().empty()) std::filesystem::create_directories(file.parent_path(), error);
   if (error) throw InputError("--against", file.string(), "a file in a directory that can be made", error.message());
-  write_whole_text(file, json.dump(2) + "\n");
+  write_whole_text(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 std::filesystem::path default_baseline(const Results& results) {

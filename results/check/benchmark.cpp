@@ -26,7 +26,7 @@ std::string entries(const Check& check, Better better) {
     entry["extra"] = sentence_of(change);
     json.push_back(std::move(entry));
   }
-  return json.dump(2) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 // https://docs.github.com/actions/reference/workflow-commands-for-github-actions
 #include <fmt/format.h>
 
+#include "core/base/letters.h"
 #include "results/check/formats.h"
 
 namespace headway {
@@ -11,7 +12,7 @@ namespace {
 
 std::string replaced(std::string_view text, std::string_view also) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable_lines(text)) {
     if (c == '%' || c == '\r' || c == '\n' || also.find(c) != std::string_view::npos) {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     } else {

@@ -1,6 +1,7 @@
 // A check as GitHub-flavoured Markdown: a heading, and a table of what changed.
 #include <fmt/format.h>
 
+#include "core/base/letters.h"
 #include "results/check/formats.h"
 
 namespace headway {
@@ -10,7 +11,7 @@ namespace {
 // Text that people chose, as text: neither markup nor the end of a table's cell. A line's end becomes a space.
 std::string plain(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : printable_lines(text)) {
     if (c == '\n' || c == '\r') {
       out += ' ';
       continue;

@@ -43,7 +43,7 @@ std::string check_as_text(const Check& check) {
       out += pad_right(line[i], widths[i] + 2);
     out += line.back() + "\n";
   }
-  return out + fmt::format("{}: {}\n", check.red() ? "RED" : "green", headline(check));
+  return printable_lines(out + fmt::format("{}: {}\n", check.red() ? "RED" : "green", headline(check)));
 }
 
 }  // namespace headway

@@ -102,6 +102,9 @@ std::vector<MetricId> unnamed_metrics(const std::vector<JsonNode>& runs) {
   return unnamed;
 }
 
+// JSON is UTF-8, names of files need not be: what is none stands there as U+FFFD.
+std::string text_of(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
 // From a pipe as well.
 JsonNode parsed(const std::filesystem::path& path) {
   return JsonNode::parse(read_text_file(path, "results (`headway run -o DIRECTORY` writes them)"), path.string());
@@ -155,11 +158,11 @@ Json to_json(const std::vector<RunTiming>& timing) {
 }
 
 void write_results(const std::filesystem::path& directory, const Results& results) {
-  write_whole_text(directory / "results.json", to_json(results).dump(2) + "\n");
+  write_whole_text(directory / "results.json", text_of(to_json(results)));
 }
 
 void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing) {
-  write_whole_text(directory / "timing.json", to_json(timing).dump(2) + "\n");
+  write_whole_text(directory / "timing.json", text_of(to_json(timing)));
 }
 
 std::filesystem::path results_file(const std::filesystem::path& path) {

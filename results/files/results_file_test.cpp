@@ -134,3 +134,12 @@ TEST_CASE("notes are read back, and an older file has none") {
   json.erase("notes");
   CHECK(read_results(directory.write("results.json", json.dump())).notes.empty());
 }
+
+TEST_CASE("results of a file whose name is no UTF-8 are written all the same") {
+  const TemporaryDirectory directory;
+  Results results = two_runs();
+  results.scenario_file = "sc\xff.json";
+  results.notes = {"\xc3"};
+  write_results(directory.path(), results);
+  CHECK(read_results(directory.path()).scenario_file == "sc\ufffd.json");
+}

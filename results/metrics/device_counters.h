@@ -74,6 +74,8 @@ class DeviceCounters {
   }
 
   double changed_s() const { return changed_s_; }
+  // Whether anything has happened here.
+  bool in_use() const { return in_flight_ > 0 || tally.reads + tally.hits + tally.zone_switches > 0; }
 
  private:
   static constexpr std::uint64_t nowhere = UINT64_MAX;

@@ -13,9 +13,13 @@ constexpr unsigned bins_of_one_percent = 2777;  // ln(most / least) / ln(1.01), 
 
 }  // namespace
 
-LatencyHistogram::LatencyHistogram() : axis_(bins_of_one_percent, least_s, most_s), bins_(bins_of_one_percent + 2) {}
+LatencyHistogram::LatencyHistogram() : axis_(bins_of_one_percent, least_s, most_s) {}
+
+void LatencyHistogram::make_bins() { bins_.resize(bins_of_one_percent + 2); }
 
 void LatencyHistogram::merge(const LatencyHistogram& other) {
+  if (other.count_ == 0) return;
+  if (count_ == 0) make_bins();
   for (std::size_t i = 0; i < bins_.size(); ++i) bins_[i] += other.bins_[i];
   count_ += other.count_;
   sum_s_ += other.sum_s_;

@@ -22,7 +22,7 @@ constexpr std::array<Metric, metric_count> table = {{
     {elapsed_s, "elapsed_s", "s", real, device, work, lower,
      "Simulated time from the start of the run to its end; of a workload, from its start to its end."},
     {reads, "reads", "reads", count, device, work, neither,
-     "Reads that a drive has ended, failed ones too; several blocks read in one go are one read."},
+     "Reads that a drive has ended within the run, failed ones too; several blocks read in one go are one read."},
     {bytes_read, "bytes_read", "bytes", count, device, work, neither,
      "Bytes that reads brought; a failed read brings none."},
     {throughput_bytes_per_s, "throughput_bytes_per_s", "bytes/s", real, device, work, higher,

@@ -273,9 +273,9 @@ void write_report(const std::filesystem::path& results, const std::filesystem::p
                      "one that was built without Node (install nodejs and npm)");
   }
   std::string data = page_data(results, volume).dump(-1, ' ', false, Json::error_handler_t::replace);
-  // "</script" must not end the element that holds the data; JSON reads "<\/" as the same.
-  for (std::size_t at = data.find("</"); at != std::string::npos; at = data.find("</", at + 3))
-    data.insert(at + 1, 1, '\\');
+  // Neither "</script" nor "<!--<script" may be what they are in HTML; JSON reads "\u003c" as the same letter.
+  for (std::size_t at = data.find('<'); at != std::string::npos; at = data.find('<', at))
+    data.replace(at, 1, "\\u003c");
   constexpr std::string_view mark = "/*DATA*/";
   const std::string_view page = report_page();
   const std::size_t place = page.find(mark);

@@ -31,15 +31,19 @@ IntervalSampler::IntervalSampler(std::size_t devices, double window_s)
                     : devices < 64 ? 512
                                    : 128),
       window_s_(window_s > 0 ? window_s : least_window_s),
-      next_s_(window_s_) {
-  if (window_s == 0) copies_.reserve(most_windows_ * devices_);
-}
+      next_s_(window_s_),
+      copies_(devices) {}
 
 void IntervalSampler::take(double t, std::span<DeviceCounters> devices) {
   while (t >= next_s_) {
-    for (DeviceCounters& device : devices) {
+    for (std::size_t i = 0; i < devices_; ++i) {
+      DeviceCounters& device = devices[i];
+      if (!device.in_use()) continue;
       device.advance(next_s_);
-      copies_.push_back(device.tally);
+      std::vector<Tally>& copies = copies_[i];
+      if (copies.empty()) copies.reserve(std::min<std::size_t>(most_windows_, 512));
+      copies.resize(windows_);  // idle up to here
+      copies.push_back(device.tally);
     }
     ++windows_;
     if (windows_ == most_windows_) halve();
@@ -50,13 +54,12 @@ void IntervalSampler::take(double t, std::span<DeviceCounters> devices) {
 
 // Two windows become one: of two copies the later stays.
 void IntervalSampler::halve() {
-  for (std::size_t window = 0; window < windows_ / 2; ++window) {
-    for (std::size_t device = 0; device < devices_; ++device) {
-      copies_[window * devices_ + device] = copies_[(2 * window + 1) * devices_ + device];
-    }
-  }
   windows_ /= 2;
-  copies_.resize(windows_ * devices_);
+  for (std::vector<Tally>& copies : copies_) {
+    if (copies.empty()) continue;
+    for (std::size_t window = 0; window < windows_; ++window) copies[window] = copies[2 * window + 1];
+    copies.resize(windows_);
+  }
   window_s_ *= 2;
 }
 
@@ -65,14 +68,15 @@ Intervals IntervalSampler::finish(double end_s, std::span<const DeviceCounters> 
   Intervals intervals;
   intervals.window_s = window_s_;
   intervals.end_s = end_s;
-  intervals.devids = std::move(devids);
   // What came after the last full window: one more, or where it is short, a part of that.
   const double rest_s = end_s - static_cast<double>(windows_) * window_s_;
   const bool rest = windows_ == 0 ? rest_s > 0 : rest_s >= window_s_ / 2;
   std::vector<Tally> all(windows_ + (rest ? 1 : 0));
   for (std::size_t device = 0; device < devices_; ++device) {
-    std::vector<Tally> own;
-    for (std::size_t window = 0; window < windows_; ++window) own.push_back(copies_[window * devices_ + device]);
+    if (!devices[device].in_use()) continue;
+    intervals.devids.push_back(devids[device]);
+    std::vector<Tally> own = copies_[device];
+    own.resize(windows_);
     DeviceCounters last = devices[device];
     last.advance(std::max(end_s, last.changed_s()));
     if (rest) own.push_back(last.tally);

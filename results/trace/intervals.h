@@ -1,8 +1,9 @@
 // Metrics over time: the run cut into windows of one length, in a companion file of results.json.
 //
 // The recorder takes a copy of each device's sums at the end of each window; a window's metrics are the difference of
-// two copies. The first windows are microseconds long, and whenever there are too many, two become one: any run ends
-// with a few hundred windows, without its length being known, at no cost for a read.
+// two copies. Of a device that nothing has happened to there is none. The first windows are microseconds long, and
+// whenever there are too many, two become one: any run ends with a few hundred windows, without its length being known,
+// at no cost for a read.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +27,7 @@ namespace headway {
 struct Intervals {
   double window_s = 0;
   double end_s = 0;
-  std::vector<std::uint64_t> devids;
+  std::vector<std::uint64_t> devids;  // of the devices that something happened to; the others were idle
   std::vector<MetricValues> run;
   std::vector<std::vector<MetricValues>> devices;  // by device, in the order of devids
 
@@ -56,7 +57,7 @@ class IntervalSampler {
   double window_s_;
   double next_s_;  // the end of the current window
   std::size_t windows_ = 0;
-  std::vector<Tally> copies_;  // by window, then by device
+  std::vector<std::vector<Tally>> copies_;  // by device, then by window; empty before its first event
   std::function<void(double)> taken_;
 };
 
@@ -64,9 +65,9 @@ class IntervalSampler {
 Intervals intervals_of(const TracedRun& run, double window_s = 0);
 
 // POLICY.SEED.intervals.h5. FORMAT, version 1: attributes `format` ("headway intervals"), `schema_version`,
-// `scenario`, `policy`, `seed`; the datasets `end_s` (of one element), `window_s` (likewise) and `devid`; the group
-// `run` with a dataset a metric by its name, an element a window; the group `devices` with the same, all windows of the
-// first device before those of the second.
+// `scenario`, `policy`, `seed`; the datasets `end_s` (of one element), `window_s` (likewise) and `devid` (devices that
+// were idle throughout are not there); the group `run` with a dataset a metric by its name, an element a window; the
+// group `devices` with the same, all windows of the first device before those of the second.
 std::string intervals_file_name(std::string_view policy, std::uint64_t seed);
 // Whole or not at all. Throws std::runtime_error that names the file.
 void write_intervals(const std::filesystem::path& path, const TraceHeader& header, const Intervals& intervals);

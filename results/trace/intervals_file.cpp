@@ -42,6 +42,16 @@ void write_to(const std::filesystem::path& path, const TraceHeader& header, cons
   file.close();
 }
 
+// Values are in the file as they are, each once, so that a small file cannot claim many: what is smaller shares
+// columns, or packs them, and may be any number of times as large in memory.
+void check_size(const h5::Reader& file, const std::filesystem::path& path, std::uint64_t windows,
+                std::uint64_t devices) {
+  const std::uint64_t most = std::filesystem::file_size(path) / (metrics().size() * sizeof(double));
+  if (windows > most / (devices + 1))
+    file.fail("", fmt::format("at most {} windows of run and devices in a file of that size", most),
+              fmt::format("{} windows of a run and {} devices", windows, devices));
+}
+
 // One dataset, cut into `parts` of equal length.
 void read_group(const h5::Reader& file, const char* group, std::size_t windows,
                 std::vector<std::vector<MetricValues>>& parts) {
@@ -76,6 +86,7 @@ Intervals read_intervals(const std::filesystem::path& path) {
   intervals.end_s = file.column<double>("end_s", 1)[0];
   intervals.devids = file.column<std::uint64_t>("devid");
   const std::size_t windows = file.column<double>("run/reads").size();
+  check_size(file, path, windows, intervals.devids.size());
   std::vector<std::vector<MetricValues>> run(1);
   read_group(file, "run", windows, run);
   intervals.run = std::move(run[0]);

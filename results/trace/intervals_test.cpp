@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/base/hdf5_writer.h"
 #include "core/base/testing/approx.h"
 #include "results/testing/test_support.h"
 #include "results/trace/recorder.h"
@@ -169,4 +170,29 @@ TEST_CASE("a run without time or reads has no windows, or empty ones") {
   CHECK(recorder.intervals(0).windows() == 0);
   CHECK(recorder.intervals(1).windows() == 1);
   CHECK(recorder.intervals(1).run[0][reads] == 0);
+}
+
+TEST_CASE("an interval file is not taken for more than it can hold") {
+  // All metrics are one packed column of zeros, and so are the devices': 1 KiB for each MiB that it claims.
+  const TemporaryDirectory directory;
+  const auto path = directory / "claims.h5";
+  {
+    h5::Writer file(path, h5::Writer::Form::packed);
+    file.attribute("format", "headway intervals");
+    file.attribute("schema_version", 1);
+    file.column("window_s", std::vector<double>{1});
+    file.column("end_s", std::vector<double>{1});
+    file.column("devid", std::vector<std::uint64_t>{1});
+    file.column("zeros", std::vector<double>(1'000'000));
+    for (const std::string group : {"run", "devices"}) {
+      file.group(group);
+      for (const Metric& each : metrics())
+        H5Lcreate_hard(file.id(), "zeros", file.id(), (group + "/" + std::string(each.name)).c_str(), H5P_DEFAULT,
+                       H5P_DEFAULT);
+    }
+    file.close();
+  }
+  CHECK(std::filesystem::file_size(path) < 50'000);
+  CHECK_THROWS_WITH_AS(read_intervals(path), doctest::Contains("found 1000000 windows of a run and 1 devices"),
+                       InputError);
 }

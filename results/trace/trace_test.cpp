@@ -14,6 +14,7 @@
 #include "results/testing/test_support.h"
 #include "results/trace/recorder.h"
 #include "results/trace/trace_columns.h"
+#include "results/trace/traced_reads.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -231,4 +232,37 @@ TEST_CASE("a policy's name becomes a file name without leaving the directory") {
   CHECK(trace_file_name("reada-2011", 1) == "reada-2011.1.trace.h5");
   CHECK(trace_file_name("../a\n", 2) == ".._a_.2.trace.h5");
   CHECK(trace_file_name("先読み", 3) == "先読み.3.trace.h5");
+}
+
+TEST_CASE("a trace is not taken for more than it can hold") {
+  const TemporaryDirectory directory;
+  const auto path = directory / "claims.h5";
+  {
+    TraceWriter writer(path, header());
+    TraceRow row;
+    row.event = TraceEvent::finish;
+    for (int i = 0; i < 3'000'000; ++i) writer.append(row);
+    writer.close();
+  }
+  CHECK(std::filesystem::file_size(path) < 50'000);
+  CHECK_THROWS_WITH_AS(read_run(path), doctest::Contains("in a file of that size"), InputError);
+}
+
+TEST_CASE("a trace of blocks that are all in memory at the start is as small as it is, and read") {
+  const TemporaryDirectory directory;
+  const auto path = directory / "warm.h5";
+  {
+    TraceWriter writer(path, header());
+    TraceRow row;
+    row.event = TraceEvent::cached;
+    row.bytes = 16384;
+    for (std::uint64_t i = 0; i < 1'000'000; ++i) {
+      row.logical = i * 16384;
+      writer.append(row);
+    }
+    writer.close();
+  }
+  CHECK(std::filesystem::file_size(path) < 1'000'000 / 16);
+  CHECK(TraceReader(path).rows() == 1'000'000);
+  CHECK(read_run(path).reads.empty());
 }

@@ -83,7 +83,9 @@ TracedRun read_run(TraceReader& trace) {
   run.places = DevicePlaces(run.header.devices);
   Pairing pairing;
   std::vector<TraceRow> rows;
-  std::uint64_t seq = 0;
+  // Of what is kept here no two are alike, so that a byte holds few; a file that says otherwise must not fill the memory.
+  const std::uint64_t most_kept = 16 * std::filesystem::file_size(trace.path());
+  std::uint64_t seq = 0, kept = 0;
   while (trace.next(rows)) {
     for (const TraceRow& row : rows) {
       const auto fail = [&](std::string_view expected, std::string_view found) {
@@ -96,6 +98,10 @@ TracedRun read_run(TraceReader& trace) {
       if (has_device && run.device_place(row.device) == run.header.devices.size()) {
         fail("a device that the header lists", fmt::format("device {}", row.device));
       }
+      const bool is_left =
+          row.event == TraceEvent::cached || row.event == TraceEvent::evict || row.event == TraceEvent::hit;
+      kept += is_left ? 0 : 1;
+      if (kept > most_kept) fail(fmt::format("at most {} reads and zones in a file of that size", most_kept), "more");
       switch (row.event) {
         case TraceEvent::issue:
           pairing.issue(row);

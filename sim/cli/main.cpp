@@ -12,12 +12,14 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <new>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "sim/cli/verbs.h"
 #include "sim/cli/version.h"
 
@@ -103,14 +105,22 @@ std::string complaint(const CLI::App& app, const CLI::ParseError& error, const s
 }
 
 // The standard error may be closed as well, and then there is nobody to tell.
-void complain(std::string_view text) { std::fputs(fmt::format("headway: {}\n", text).c_str(), stderr); }
+void complain(std::string_view text) {
+  std::fputs(fmt::format("headway: {}\n", headway::printable_lines(text)).c_str(), stderr);
+}
+
+// Why the standard output has not taken all. stdio forgets it where a later write succeeds, so it is asked once more.
+std::string why_lost(bool failed_now) {
+  if (!failed_now && ::write(STDOUT_FILENO, "\n", 1) > 0) return "not all of it was taken, the rest is lost";
+  return std::strerror(errno);
+}
 
 // A result that did not arrive is not done, whatever the verb thinks.
 int with_output_written(int code) {
   std::cout.flush();
   const bool failed = std::fflush(stdout) != 0;
   if ((!failed && std::ferror(stdout) == 0 && std::cout.good()) || code != headway::exit_done) return code;
-  complain(fmt::format("cannot write the standard output: {}", failed ? std::strerror(errno) : "not all of it was taken, the rest is lost"));
+  complain(fmt::format("cannot write the standard output: {}", why_lost(failed)));
   return headway::exit_run_failed;
 }
 
@@ -144,6 +154,9 @@ int run(CLI::App& app, std::vector<std::string> words) {
     const InputError told(error.path1().string(), "", "a file that can be read", error.code().message());
     complain(told.what());
     return exit_bad_input;
+  } catch (const std::bad_alloc&) {
+    complain("out of memory");
+    return exit_run_failed;
   } catch (const std::exception& error) {
     complain(error.what());
     return exit_run_failed;

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "core/base/whole_file.h"
 
 namespace headway {
@@ -20,7 +21,9 @@ void write_output(const std::filesystem::path& target,
   }
 }
 
-void say_note(std::string_view sentence) { std::fputs(fmt::format("headway: note: {}\n", sentence).c_str(), stderr); }
+void say_note(std::string_view sentence) {
+  std::fputs(fmt::format("headway: note: {}\n", printable(sentence)).c_str(), stderr);
+}
 
 void write_output_text(const std::filesystem::path& target, std::string_view text) {
   write_output(target, [&](const std::filesystem::path& part) {

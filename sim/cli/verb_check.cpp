@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "results/check/check.h"
 #include "results/check/formats.h"
 #include "sim/cli/output.h"
@@ -63,7 +64,7 @@ void run(const CheckArguments& arguments) {
       arguments.against.empty() ? default_baseline(results) : std::filesystem::path(arguments.against);
   if (arguments.update) {
     write_baseline(baseline, results);
-    fmt::print("wrote {}\n", baseline.string());
+    fmt::print("wrote {}\n", printable(baseline.string()));
     return;
   }
   if (!std::filesystem::exists(baseline))

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "models/drive/describe.h"
 #include "models/drive/drive_model.h"
 #include "models/drive/library.h"
@@ -67,7 +68,7 @@ void replay_log(const ReplayOptions& options) {
   const auto model = load_drive(options.drive);
   if (!model->completed.empty())
     fmt::print(stderr, "headway: {} is the library's {}: {} of the library, which the file does not say\n",
-               options.drive, model->name, fmt::join(model->completed, ", "));
+               printable(options.drive), printable(model->name), fmt::join(model->completed, ", "));
   const auto log = load_request_log(
       options.log, {.form = options.form, .device = options.device, .sector_bytes = sector_bytes(*model)});
   for (const auto& note : log.notes) say_note(fmt::format("{}: {}", log.file, note));
@@ -81,7 +82,7 @@ void replay_log(const ReplayOptions& options) {
     write_output_text(options.out.empty() ? "-" : options.out, to_csv(all, sector_bytes(*model), measured));
   if (!measured) return;
   if (!options.plot.empty()) plot_response_times(all, options.plot);
-  fmt::print(options.out == "-" ? stderr : stdout, "{}: {}\n\n{}", model->name,
+  fmt::print(options.out == "-" ? stderr : stdout, "{}: {}\n\n{}", printable(model->name),
              arrivals == Arrivals::closed ? "one request at a time, each after the pause that the log has"
                                           : "each request at the date that the log has",
              comparison_table(all));
@@ -113,12 +114,12 @@ void add_replay(Verb& drive) {
   verb.option("--plot", options->plot, "Draw both distributions: a file .pdf, .svg, .png or .tex");
   std::vector<std::string> forms;
   for (const auto& form : log_forms()) forms.emplace_back(form.name);
-  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms);
+  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms, "a form");
   verb.option("--device", options->device, "Whose requests, of a blkparse log of several devices: maj,min");
   verb.option("--arrivals", options->arrivals,
               "open: at the log's dates; closed: each after the end of the one before and its pause (default: closed "
               "where the log has one request at a time)")
-      .out_of({"open", "closed"});
+      .out_of({"open", "closed"}, "open or closed");
   verb.option("--discipline", options->discipline, "In which order the drive serves: " + name_list(disciplines()))
       .out_of(names_of(disciplines()), "a discipline")
       .shows_default();
@@ -156,7 +157,7 @@ void add_describe(Verb& drive) {
   Verb verb = drive.verb("describe", "One drive: seek curve, figures found by running it, origins");
   auto name = std::make_shared<std::string>();
   verb.option("NAME", *name, "A library drive or a parameter file (*.json)").required();
-  verb.run([name] { fmt::print("{}", describe_drive(load_drive(*name))); });
+  verb.run([name] { fmt::print("{}", printable_lines(describe_drive(load_drive(*name)))); });
 }
 
 }  // namespace

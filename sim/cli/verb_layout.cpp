@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "core/base/whole_file.h"
 #include "models/layout/btrfs/export.h"
 #include "models/layout/forms.h"
@@ -90,7 +91,7 @@ void add_info(Verb& layout) {
     if (tree && !loaded.forest.find_tree(*tree))
       throw InputError(arguments->files.front().string(), "", fmt::format("the tree {}", arguments->tree),
                        tree_list(loaded.forest));
-    fmt::print("{}", layout_info(loaded, tree));
+    fmt::print("{}", printable_lines(layout_info(loaded, tree)));
   });
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "plots/figure.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/layout_of_run.h"
@@ -37,7 +38,7 @@ std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
   fmt::print(stderr,
              "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
              "(--layout FILE names one)\n",
-             run.scenario_file);
+             printable(run.scenario_file));
   return nullptr;
 }
 

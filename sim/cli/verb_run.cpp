@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "results/files/results_file.h"
 #include "results/metrics/units.h"
 #include "results/tables/table.h"
@@ -112,8 +113,8 @@ std::vector<JobResult> run_seeds(const Scenario& scenario, Layout first, const R
 std::map<std::string, std::vector<double>> throughput_of(const Results& results, const fs::path& directory) {
   std::map<std::string, std::vector<double>> courses;
   for (const auto& run : results.runs) {
-    if (run.failed() || courses.contains(run.policy)) continue;
-    std::vector<double>& course = courses[run.policy];
+    if (run.failed() || courses.contains(printable(run.policy))) continue;
+    std::vector<double>& course = courses[printable(run.policy)];
     for (const auto& window : read_intervals(directory / intervals_file_name(run.policy, run.seed)).run)
       course.push_back(window[MetricId::throughput_bytes_per_s]);
   }
@@ -134,18 +135,29 @@ void report_speed(const std::vector<JobResult>& done) {
              value_text(MetricId::elapsed_s, wall_s), figure_text(reads / wall_s, true));
 }
 
+// With names that may go to a terminal.
+Results shown(Results results) {
+  for (RunResult& run : results.runs) {
+    run.policy = printable(run.policy);
+    run.message = printable_lines(run.message);
+    for (WorkloadResult& workload : run.workloads) workload.name = printable(workload.name);
+  }
+  return results;
+}
+
 ExitCode report(const Scenario& scenario, const Results& results, const fs::path& directory) {
   TableOptions table;
-  table.baseline = scenario.baseline;
+  table.baseline = printable(scenario.baseline);
   table.colour = colour_wanted(stdout);
   if (is_terminal(stdout)) {
     table.columns = std::clamp<std::size_t>(terminal_columns(stdout), 80, 100);
     table.throughput = throughput_of(results, directory);
   }
-  fmt::print("{}\n{}{}", scenario.name, comparison_table(results, table), workload_table(results));
+  const Results printed = shown(results);
+  fmt::print("{}\n{}{}", printable(scenario.name), comparison_table(printed, table), workload_table(printed));
   ExitCode code = exit_done;
   for (const auto& verdict : judge(scenario.expect, results)) {
-    fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", verdict.sentence);
+    fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", printable(verdict.sentence));
     if (!verdict.holds) code = exit_check_failed;
   }
   for (const auto& run : results.runs) {

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "core/base/whole_file.h"
 #include "results/files/sweep_table.h"
 #include "results/tables/terminal.h"
@@ -121,8 +122,8 @@ Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, con
 }
 
 void report_failure(const SweepSpec& sweep, const SweepRun& run, const std::string& message) {
-  fmt::print(stderr, "headway: {}, {}, seed {} failed: {}\n", sweep.label(run.cell), run.policy, run.seed,
-             message.substr(0, message.find('\n')));
+  fmt::print(stderr, "headway: {}, {}, seed {} failed: {}\n", printable(sweep.label(run.cell)), printable(run.policy),
+             run.seed, printable(message.substr(0, message.find('\n'))));
 }
 
 struct Collected {
@@ -188,8 +189,8 @@ void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const 
   const Lost lost = options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, runs_at_once(options));
   const Collected collected = collect(sweep, runs, cache, lost);
   write_table(collected.table, options);
-  fmt::print("{}: {} of {} were there, {} failed; the table is {}\n", sweep.name, stock.there, runs.size(),
-             collected.failed, (fs::path(options.out) / "sweep.csv").string());
+  fmt::print("{}: {} of {} were there, {} failed; the table is {}\n", printable(sweep.name), stock.there, runs.size(),
+             collected.failed, printable((fs::path(options.out) / "sweep.csv").string()));
   if (collected.failed > 0) throw Exit{exit_run_failed};
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/letters.h"
 #include "models/trace_input/trace_input.h"
 #include "results/exports/exports.h"
 #include "results/metrics/units.h"
@@ -31,8 +32,9 @@ void print_info(const std::string& file) {
     for (const TraceRow& row : rows) ++events[static_cast<std::size_t>(row.event)];
     end_s = rows.back().time_s;
   }
-  fmt::print("scenario  {}\npolicy    {}\nseed      {}\ndevices   {}\nevents    {}\nlast at   {} s\n", header.scenario,
-             header.policy, header.seed, header.devices.size(), trace.rows(), plain_text(end_s, time_figures));
+  fmt::print("scenario  {}\npolicy    {}\nseed      {}\ndevices   {}\nevents    {}\nlast at   {} s\n",
+             printable(header.scenario), printable(header.policy), header.seed, header.devices.size(), trace.rows(),
+             plain_text(end_s, time_figures));
   for (std::size_t event = 0; event < trace_event_count; ++event) {
     fmt::print("  {:8}  {}\n", to_string(static_cast<TraceEvent>(event)), events[event]);
   }

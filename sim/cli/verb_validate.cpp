@@ -1,6 +1,7 @@
 // headway validate: checks scenarios as a run would, and runs nothing.
 #include <fmt/format.h>
 
+#include "core/base/letters.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/scenario.h"
 
@@ -14,7 +15,7 @@ void add_validate_verb(Verb& app) {
     for (const auto& file : *files) {
       const Scenario scenario = read_scenario(file);
       const Layout layout = load_scenario_layout(scenario);
-      fmt::print("{}: sound; {} policies, {} devices, {} blocks\n", file, scenario.policies.size(),
+      fmt::print("{}: sound; {} policies, {} devices, {} blocks\n", printable(file), scenario.policies.size(),
                  layout.volume.devices().size(), layout.forest.blocks());
     }
   });

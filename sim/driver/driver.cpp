@@ -1,8 +1,11 @@
 #include "sim/driver/driver.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <boost/random/uniform_01.hpp>
 #include <cassert>
+#include <stdexcept>
 
 #include "core/mixed.h"
 #include "core/random_stream.h"
@@ -34,6 +37,13 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
                                           parts_.traits, parts_.seed, memory_faults_.get()},
                                          parts_.policy.parameters);
   warm_up();
+}
+
+void Driver::throw_too_late() const {
+  throw std::runtime_error(
+      fmt::format("the run takes more than {:.0f} s of simulated time, beyond which the clock "
+                  "does not tell reads apart",
+                  latest_s));
 }
 
 // Roots are in memory, as in a mounted file system; of the other blocks each is with the scenario's probability.
@@ -92,6 +102,7 @@ void Driver::send(const OwnRequest& request, OwnRequestSink* sink) {
 
 // The data are in memory, or it is known that they will not be.
 void Driver::completed(const DriveCompletion& completion, int device_error) {
+  if (over_) return;
   const auto tag = static_cast<std::uint32_t>(completion.tag);
   assert(tag < pending_.size() && std::ranges::find(free_tags_, tag) == free_tags_.end());
   advance_to(completion.end_s);

@@ -48,6 +48,10 @@ class HandleSink {
 
 class Driver final : public Port {
  public:
+  // 32 years, the end of a run at the latest: there the clock, a double of seconds, still tells 0.1 us apart, and not
+  // much further on a drive's read takes no time any more.
+  static constexpr double latest_s = 1e9;
+
   Driver(DriverParts parts, DevicePort& devices, Actors& actors);
   Driver(const Driver&) = delete;
   Driver& operator=(const Driver&) = delete;
@@ -70,7 +74,11 @@ class Driver final : public Port {
 
   // The time of what happens now: the last event's, or the devices' clock where that is ahead.
   const double& now_s() const { return now_s_; }
-  void advance_to(double now_s) { now_s_ = std::max(now_s_, now_s); }
+  // Throws std::runtime_error beyond what the clock carries.
+  void advance_to(double now_s) {
+    if (now_s > latest_s) throw_too_late();
+    now_s_ = std::max(now_s_, now_s);
+  }
   void catch_up() { advance_to(devices_.now_s()); }
 
   // The devices' answer. `error` is what the device itself says, 0 or an errno; the scenario's faults come on top.
@@ -82,6 +90,11 @@ class Driver final : public Port {
   void submit(const OwnRequest& request, OwnRequestSink& sink);
   // A workload's read of a tree block, watched, is over: for good, the other copies have been tried.
   void block_ended(const Read& read, int error);
+
+  // The last workload that ends by itself has: the run is over, and nothing that ends later belongs to it. What is
+  // under way has been issued, and no more.
+  void end() { over_ = true; }
+  bool over() const { return over_; }
 
   // Whether nothing is under way but requests that are not recorded.
   bool quiet() const { return recorded_in_flight_ == 0 && (cpus_ == nullptr || cpus_->idle()); }
@@ -105,6 +118,7 @@ class Driver final : public Port {
     double issued_s = 0;
   };
 
+  [[noreturn]] void throw_too_late() const;
   void warm_up();
   void send(const OwnRequest& request, OwnRequestSink* sink);
   int error_of(const OwnRequest& request);
@@ -126,6 +140,7 @@ class Driver final : public Port {
   HandleSink* handle_sink_ = nullptr;
   std::vector<Pending> pending_;  // by tag
   std::vector<std::uint32_t> free_tags_;
+  bool over_ = false;
   std::uint64_t recorded_in_flight_ = 0;
   std::uint64_t blocks_read_ = 0;
   std::uint64_t missing_data_digest_ = 0;  // of recorded reads of data that failed

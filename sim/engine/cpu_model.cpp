@@ -77,12 +77,12 @@ void CpuModel::wake(std::uint32_t number, double now_s) {
 
 double CpuModel::next_occurring_event(double now) {
   const double date = calendar_.earliest_date();
-  return date == Calendar::never ? -1.0 : std::max(0.0, date - now);
+  return date == Calendar::never || driver_.over() ? -1.0 : std::max(0.0, date - now);
 }
 
 void CpuModel::update_actions_state(double now, double /*delta*/) {
   const double due = just_after(now);
-  while (calendar_.earliest_date() <= due) {
+  while (calendar_.earliest_date() <= due && !driver_.over()) {
     const double date = calendar_.earliest_date();
     driver_.advance_to(date);
     wake(calendar_.earliest(), date);

@@ -92,9 +92,9 @@ SimulatedRun::SimulatedRun(const RunRequest& request, TraceWriter* trace) : requ
 }
 
 s4u::Engine& SimulatedRun::make_engine() {
-  // SimGrid takes its settings as arguments; ours come from the scenario alone. What it has to say, a deadlock, the
-  // result says with the reason.
-  words_ = {"headway", "--log=root.app:file:/dev/null"};
+  // SimGrid takes its settings as arguments; ours come from the scenario alone. What it has to say where it gives up
+  // goes into the result's message (jobs.cpp).
+  words_ = {"headway", "--log=root.thres:critical", "--log=root.fmt:%m%n"};
   for (auto& word : Buses::engine_arguments()) words_.push_back(std::move(word));
   for (auto& word : words_) arguments_.push_back(word.data());
   int count = static_cast<int>(arguments_.size());

@@ -186,6 +186,53 @@ TEST_CASE("one workload after another, and both at once") {
                         in_turn.workloads[1].metrics[MetricId::elapsed_s]));
 }
 
+TEST_CASE(
+    "a read that ends after the run counts with it as little on a bus as without, and devices add up to the run") {
+  // xfs-sibling asks for a neighbour beyond the range, which nobody waits for.
+  Json json = scenario_on("umlr1x2", 2, "5", {{"xfs-sibling", Json::object()}});
+  json["workload"][0]["key_end"] = {2000, 0, 0};
+  const TemporaryDirectory directory, on_bus;
+  const auto without = run_all(json, directory)[0];
+  json["buses"] = Json::parse(R"([{"name": "b", "bytes_per_s": 6e9, "devices": [1, 2]}])");
+  const auto with = run_all(json, on_bus)[0];
+  for (const auto& run : {without, with}) {
+    REQUIRE(run.message == "");
+    CHECK(run.metrics[MetricId::reads] == 95);
+    for (const MetricId id :
+         {MetricId::idle_time_s, MetricId::reads, MetricId::in_flight_mean, MetricId::seek_time_s}) {
+      CHECK(run.devices[0].metrics[id] + run.devices[1].metrics[id] == testing::approx(run.metrics[id]).epsilon(1e-12));
+    }
+  }
+  std::map<TraceEvent, int> events;
+  for (const auto& row : read_trace(directory / "xfs-sibling.trace.h5")) {
+    ++events[row.event];
+    CHECK(row.time_s <= without.metrics[MetricId::elapsed_s]);
+  }
+  CHECK(events[TraceEvent::issue] == 96);
+  CHECK(events[TraceEvent::complete] == 95);
+}
+
+TEST_CASE("a run in which no read succeeds has failed, and so has one that is longer than the clock carries") {
+  const TemporaryDirectory directory;
+  Json json = scenario_on("umlr1x2", 2, "5", {{"walk", Json::object()}, {"reada-2011", Json::object()}});
+  json["faults"] = Json::parse(R"([{"kind": "gone", "device": 1}, {"kind": "gone", "device": 2}])");
+  for (const auto& run : run_all(json, directory)) {
+    CHECK(run.failed());
+    CHECK(run.message.starts_with("no read has succeeded: all "));
+  }
+  json.erase("faults");
+  json["workload"][0]["start_s"] = 1e8;
+  for (int i = 1; i < 12; ++i) {
+    json["workload"].push_back(json["workload"][0]);
+    json["workload"][i]["name"] = fmt::format("w{}", i);
+    json["workload"][i]["after"] = json["workload"][i - 1]["name"];
+  }
+  for (const auto& run : run_all(json, directory)) {
+    CHECK(run.failed());
+    if (!sanitized) CHECK(run.message.find("more than 1000000000 s of simulated time") != std::string::npos);
+  }
+}
+
 TEST_CASE("a run that nothing will ever end is reported as failed, with the policy's state") {
   // Without re-queues the machine stops after 10,000 hits; n4k_r1x2 has more blocks than that, all warm.
   Json json = scenario_on("n4k_r1x2", 2, "5", {{"reada-2011", {{"requeue", "none"}}}});

@@ -62,7 +62,7 @@ struct GoneFault final : Fault {
 const Fields<GoneFault>& fields() {
   static const auto all = Fields<GoneFault>()
                               .required("device", &GoneFault::devid, json::whole(), device_sentence)
-                              .optional("from_s", &GoneFault::from_s, json::not_negative("seconds"), "When it goes.");
+                              .optional("from_s", &GoneFault::from_s, json::seconds(), "When it goes.");
   return all;
 }
 

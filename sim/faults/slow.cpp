@@ -24,8 +24,8 @@ const Fields<SlowFault>& fields() {
           .required("device", &SlowFault::devid, json::whole(), device_sentence)
           .required("factor", &SlowFault::factor, json::number(1, 1e6, "times the time"),
                     "Seeks, rotation, transfer: all of it takes this many times as long.")
-          .optional("from_s", &SlowFault::from_s, json::not_negative("seconds"), "When it begins.")
-          .optional("to_s", &SlowFault::to_s, json::positive("seconds"), "When it is over; never by default.")
+          .optional("from_s", &SlowFault::from_s, json::seconds(), "When it begins.")
+          .optional("to_s", &SlowFault::to_s, json::some_seconds(), "When it is over; never by default.")
           .then([](const JsonNode& node, SlowFault& fault) {
             if (fault.to_s <= fault.from_s) node.at("to_s").fail("a date after from_s");
           });

@@ -14,8 +14,10 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <system_error>
+#include <utility>
 
 namespace headway {
 
@@ -80,8 +82,47 @@ void write_all(int fd, std::string_view bytes) {
   }
 }
 
+// What a child says on its standard error, kept in memory: libraries that give up (SimGrid without memory for an actor,
+// an exception that nobody caught) say why there, and abort.
+class LastWords {
+ public:
+  LastWords() : file_(::memfd_create("headway run", MFD_CLOEXEC)) {}  // none: they go where ours go
+  LastWords(LastWords&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+  LastWords& operator=(LastWords&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+  }
+  ~LastWords() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+  void listen() const {
+    if (file_ >= 0) ::dup2(file_, STDERR_FILENO);
+  }
+  std::string text() const {
+    std::string text(most_bytes, '\0');
+    const off_t end = file_ >= 0 ? ::lseek(file_, 0, SEEK_END) : 0;
+    const ssize_t got = end > 0 ? ::pread(file_, text.data(), text.size(), std::max<off_t>(0, end - most_bytes)) : 0;
+    text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    return text;
+  }
+
+ private:
+  static constexpr off_t most_bytes = 16384;
+  int file_;
+};
+
+// The last line that says something, behind a colon; empty where there is none.
+std::string reason_in(std::string_view said) {
+  const std::size_t end = said.find_last_not_of(" \n");
+  if (end == std::string_view::npos) return "";
+  const std::size_t begin = said.rfind('\n', end);
+  return fmt::format(": {}", said.substr(begin == std::string_view::npos ? 0 : begin + 1, end - begin));
+}
+
 // What the child does: never returns, runs no destructor of the parent's objects.
-[[noreturn]] void be_child(const Job& job, int out, pid_t parent) {
+[[noreturn]] void be_child(const Job& job, int out, pid_t parent, const LastWords& words) {
+  words.listen();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);     // nobody would take the result
   if (::getppid() != parent) ::_exit(1);  // gone before that
   const auto begin = Clock::now();
@@ -89,6 +130,9 @@ void write_all(int fd, std::string_view bytes) {
   bool lost = false;
   try {
     run = job.work();
+  } catch (const std::bad_alloc&) {
+    run = failed_run(job, "out of memory");
+    lost = true;
   } catch (const std::exception& error) {
     run = failed_run(job, error.what());
     lost = true;
@@ -105,6 +149,7 @@ struct Child {
   pid_t pid = -1;
   int in = -1;
   std::string text;
+  LastWords words;
 };
 
 class Pool {
@@ -139,16 +184,17 @@ class Pool {
     int ends[2];
     if (::pipe(ends) != 0) throw std::system_error(errno, std::generic_category(), "a pipe to a run's process");
     std::fflush(nullptr);
+    LastWords words;
     const pid_t parent = ::getpid();
     const pid_t pid = ::fork();
     if (pid < 0) throw std::system_error(errno, std::generic_category(), "a process for a run");
     if (pid == 0) {
       ::close(ends[0]);
       progress = &board_[job];
-      be_child(jobs_[job], ends[1], parent);
+      be_child(jobs_[job], ends[1], parent, words);
     }
     ::close(ends[1]);
-    children_.push_back({job, pid, ends[0], {}});
+    children_.push_back({job, pid, ends[0], {}, std::move(words)});
   }
 
   ProgressState state(std::size_t done) const {
@@ -188,16 +234,20 @@ class Pool {
     JobResult& result = results_[child.job];
     result.lost = true;
     if (WIFSIGNALED(status)) {
-      result.run = failed_run(job, fmt::format("the run's process was ended by signal {} ({})", WTERMSIG(status),
-                                               ::strsignal(WTERMSIG(status))));
+      const int signal = WTERMSIG(status);
+      result.run = failed_run(
+          job, fmt::format("the run's process was ended by signal {} ({}{}){}", signal, ::strsignal(signal),
+                           signal == SIGKILL ? ", as by a kernel out of memory" : "", reason_in(child.words.text())));
     } else if (Json::accept(child.text)) {
       const JsonNode answer = JsonNode::parse(child.text, "a run's process");
       result.run = run_from_json(answer.at("run"));
       result.timing.wall_s = answer.at("wall_s").not_negative();
       result.lost = answer.at("lost").boolean();
     } else {
-      result.run = failed_run(job, fmt::format("the run's process ended with code {} and no result",
-                                               WIFEXITED(status) ? WEXITSTATUS(status) : -1));
+      const std::string said = child.words.text();
+      std::fputs(said.c_str(), stderr);  // a sanitizer's report
+      result.run = failed_run(job, fmt::format("the run's process ended with code {} and no result{}",
+                                               WIFEXITED(status) ? WEXITSTATUS(status) : -1, reason_in(said)));
     }
     result.timing.policy = job.policy;
     result.timing.seed = job.seed;

@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
 
 #include "sim/testing.h"
 
@@ -60,4 +63,22 @@ TEST_CASE("what a job's end throws ends the whole") {
   std::vector<Job> jobs(3, Job{"p", 1, [] { return result_of("ok"); }});
   jobs[1].after = [](const JobResult&) { throw std::runtime_error("the disk is full"); };
   CHECK_THROWS_WITH(run_jobs(jobs, 1, [](const ProgressState&) {}), "the disk is full");
+}
+
+TEST_CASE("a run that gives up says why") {
+  const std::vector<Job> jobs{{"aborts", 1,
+                               []() -> RunResult {
+                                 std::fputs("[CRITICAL] no stack for an actor\n\n", stderr);
+                                 std::abort();
+                               }},
+                              {"starves", 1, []() -> RunResult { throw std::bad_alloc(); }},
+                              {"is killed", 1, []() -> RunResult {
+                                 ::raise(SIGKILL);
+                                 return {};
+                               }}};
+  const auto results = run_jobs(jobs, 2, [](const ProgressState&) {});
+  CHECK(results[0].run.message ==
+        "the run's process was ended by signal 6 (Aborted): [CRITICAL] no stack for an actor");
+  CHECK(results[1].run.message == "out of memory");
+  CHECK(results[2].run.message == "the run's process was ended by signal 9 (Killed, as by a kernel out of memory)");
 }

@@ -61,6 +61,8 @@ class Reader {
       } catch (const InputError& error) {
         throw InputError(fmt::format("{}: {}: {}", item.file(), item.at("drive").path(), error.what()));
       }
+      if (keys.count > UINT16_MAX - scenario_.devices.size())
+        item.fail(fmt::format("at most {} drives in all", UINT16_MAX), "more");
       scenario_.devices.insert(scenario_.devices.end(), keys.count, device);
     }
   }

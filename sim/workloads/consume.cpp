@@ -20,10 +20,9 @@ struct ConsumeSpec {
 };
 
 const Fields<ConsumeSpec>& fields() {
-  static const auto all =
-      Fields<ConsumeSpec>()
-          .with(&ConsumeSpec::range, range_fields())
-          .optional("think_s", &ConsumeSpec::think_s, json::not_negative("seconds"), "Work at each node.");
+  static const auto all = Fields<ConsumeSpec>()
+                              .with(&ConsumeSpec::range, range_fields())
+                              .optional("think_s", &ConsumeSpec::think_s, json::seconds(), "Work at each node.");
   return all;
 }
 

@@ -194,6 +194,10 @@ class ForegroundPlan final : public WorkloadPlan {
     for (; !spec_.requests || count < *spec_.requests; ++count) {
       const auto request = trace->next();
       if (!request || (spec_.duration_s && request->time_s / replayed.speed > *spec_.duration_s)) break;
+      if (request->time_s / replayed.speed > json::longest_s)
+        check.fail("trace/speed", fmt::format("a speed at which the trace takes at most {:.0f} s", json::longest_s),
+                   fmt::format("{}, and its request {} comes at {} s", replayed.speed, count + 1,
+                               request->time_s / replayed.speed));
       folded.see(*request, device_bytes);
       if (!replayed.wrap && folded.any())
         throw InputError(replayed.file.string(), fmt::format("request {}", count + 1),
@@ -219,7 +223,7 @@ const Fields<ReplayedTrace>& trace_fields() {
                     "Whose columns it has.")
           .optional("action", &ReplayedTrace::action, json::choice(trace_action_names()),
                     "Of blkparse: what was queued (Q, without this key), or what was issued to the drive (D).")
-          .optional("speed", &ReplayedTrace::speed, json::positive("times as fast"), "2: in half the time.")
+          .optional("speed", &ReplayedTrace::speed, json::number(1e-6, 1e6, "times as fast"), "2: in half the time.")
           .optional("times_back", &ReplayedTrace::clamp_times, json::choice<bool>({{"error", false}, {"clamp", true}}),
                     "What becomes of a request whose time is before that of the one before it.")
           .optional("fit", &ReplayedTrace::wrap, json::choice<bool>({{"error", false}, {"wrap", true}}),
@@ -246,7 +250,7 @@ const Fields<ForegroundSpec>& fields() {
               json::whole(1, 65536, "requests"), "A closed loop with so many requests under way.")
           .optional(
               "rate_per_s", [](ForegroundSpec& spec, double rate) { spec.arrivals = PoissonArrivals{rate}; },
-              json::positive("requests a second"), "Poisson arrivals.")
+              json::number(1e-6, 1e7, "requests a second"), "Poisson arrivals.")
           .optional(
               "trace", [](ForegroundSpec& spec, const ReplayedTrace& trace) { spec.arrivals = trace; },
               trace_fields().value(), "A block trace to replay.")
@@ -259,9 +263,9 @@ const Fields<ForegroundSpec>& fields() {
                     json::choice<Pattern>({{"random", Pattern::random}, {"sequential", Pattern::sequential}}),
                     "Which place of the region comes next.")
           .optional("devices", &ForegroundSpec::devices, devids(), "devids; all devices without it.")
-          .optional("requests", &ForegroundSpec::requests, json::whole(1, UINT64_MAX, "requests"),
+          .optional("requests", &ForegroundSpec::requests, json::whole(1, 10'000'000'000, "requests"),
                     "Ends when so many have ended.")
-          .optional("duration_s", &ForegroundSpec::duration_s, json::positive("seconds"), "Ends then.")
+          .optional("duration_s", &ForegroundSpec::duration_s, json::some_seconds(), "Ends then.")
           .exactly_one({"depth", "rate_per_s", "trace"},
                        "one of \"depth\" (a closed loop), \"rate_per_s\" (Poisson arrivals) and \"trace\"")
           .excludes("trace", {"read_share", "request_bytes", "region", "pattern"}, "nothing: the trace says that");

@@ -36,9 +36,8 @@ const Fields<CommonKeys>& common_fields() {
   static const auto all =
       Fields<CommonKeys>()
           .required("name", &CommonKeys::name, json::name(), "What results call it.")
-          .optional("start_s", &CommonKeys::start_s, json::not_negative("seconds"), "Begins so much later.")
-          .unread("after", Shape::text(),
-                  "An earlier workload that must have ended; start_s then counts from there.");
+          .optional("start_s", &CommonKeys::start_s, json::seconds(), "Begins so much later.")
+          .unread("after", Shape::text(), "An earlier workload that must have ended; start_s then counts from there.");
   return all;
 }
 

@@ -52,6 +52,7 @@ void Workloads::over(std::size_t place) {
   double end_s = 0;
   for (const Part& other : parts_) end_s = std::max(end_s, other.end_s);
   for (const Part& other : parts_) other.workload->stop(end_s);
+  stage_.driver().end();
 }
 
 std::string Workloads::reason(std::size_t unended, const std::string& failure) const {
@@ -80,6 +81,10 @@ RunResult Workloads::result(const std::string& failure) const {
   const RunMetrics metrics = driver.metrics(elapsed_s);
   result.metrics = metrics.run;
   result.missing_digest = metrics.missing_digest;
+  if (metrics.run[MetricId::reads] > 0 && metrics.run[MetricId::errors] == metrics.run[MetricId::reads]) {
+    result.status = "failed";
+    result.message = fmt::format("no read has succeeded: all {:.0f} failed", metrics.run[MetricId::reads]);
+  }
   const auto devices = driver.layout().volume.devices();
   for (std::size_t i = 0; i < metrics.devices.size(); ++i)
     result.devices.push_back({devices[i].devid, metrics.devices[i]});

@@ -13,9 +13,9 @@ const Fields<ConstantModel>& fields() {
       Fields<ConstantModel>()
           .required("capacity_bytes", &ConstantModel::capacity_bytes, json::whole(512, std::uint64_t{1} << 60, "bytes"),
                     "")
-          .required("latency_ms", &ConstantModel::latency_s, milliseconds(json::not_negative("milliseconds")),
-                    "Of each command.")
-          .required("bytes_per_s", &ConstantModel::bytes_per_s, json::positive("bytes/s"), "Shared by all commands.");
+          .required("latency_ms", &ConstantModel::latency_s,
+                    milliseconds(json::not_negative("milliseconds", longest_part_ms)), "Of each command.")
+          .required("bytes_per_s", &ConstantModel::bytes_per_s, data_rate(), "Shared by all commands.");
   return all;
 }
 

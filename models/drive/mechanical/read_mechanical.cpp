@@ -85,7 +85,7 @@ const Fields<MechanicalModel>& fields() {
     Fields<MechanicalModel> made;
     add_mechanics(made);
     made.with(&MechanicalModel::interface, interface_fields())
-        .optional("bus_bytes_per_s", set_bus_rate, json::positive("bytes/s"), "To the host.")
+        .optional("bus_bytes_per_s", set_bus_rate, data_rate(), "To the host.")
         .at_most_one({"bus_ms_per_sector", "bus_bytes_per_s"})
         .with(&MechanicalModel::buffer, buffer_fields())
         .then(check_buffer);

@@ -34,7 +34,7 @@ struct SeekKeys {
 
 Value<std::pair<std::uint32_t, double>> point_value() {
   const auto distance = json::whole(1, max_cylinders, "cylinders");
-  const auto time = milliseconds(json::positive("milliseconds"));
+  const auto time = milliseconds(json::positive("milliseconds", longest_part_ms));
   return {Shape::tuple({distance.shape, time.shape}, "[cylinders, milliseconds]"), [=](const JsonNode& node) {
             const auto pair = node.items();
             return std::pair(static_cast<std::uint32_t>(distance.take(pair[0])), time.take(pair[1]));
@@ -42,7 +42,7 @@ Value<std::pair<std::uint32_t, double>> point_value() {
 }
 
 Value<SeekSheet> sheet_value() {
-  const auto time = milliseconds(json::positive("milliseconds"));
+  const auto time = milliseconds(json::positive("milliseconds", longest_part_ms));
   return Fields<SeekSheet>()
       .required("track_to_track", &SeekSheet::track_to_track_s, time, "")
       .required("average", &SeekSheet::average_s, time, "")
@@ -51,7 +51,7 @@ Value<SeekSheet> sheet_value() {
 }
 
 Value<TwoPieces> pieces_value() {
-  const auto time = milliseconds(json::not_negative("milliseconds"));
+  const auto time = milliseconds(json::not_negative("milliseconds", longest_part_ms));
   return Fields<TwoPieces>()
       .required("a_ms", &TwoPieces::a_s, time, "")
       .required("b_ms", &TwoPieces::b_s, time, "")

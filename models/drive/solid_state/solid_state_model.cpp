@@ -9,7 +9,7 @@ namespace headway {
 namespace {
 
 const Fields<SolidStateModel>& fields() {
-  const auto duration = microseconds(json::positive("microseconds"));
+  const auto duration = microseconds(json::positive("microseconds", longest_part_ms * 1e3));
   const auto overhead = microseconds(json::number(0, 100'000, "microseconds"));  // more is another unit's figure
   static const Fields<SolidStateModel> all =
       Fields<SolidStateModel>()
@@ -20,11 +20,11 @@ const Fields<SolidStateModel>& fields() {
           .required("page_bytes", &SolidStateModel::page_bytes, json::whole(512, 1 << 20, "bytes"), "")
           .required("page_read_us", &SolidStateModel::page_read_s, duration, "From the array to the die's register.")
           .required("page_program_us", &SolidStateModel::page_program_s, duration, "")
-          .required("channel_bytes_per_s", &SolidStateModel::channel_bytes_per_s, json::positive("bytes/s"), "")
+          .required("channel_bytes_per_s", &SolidStateModel::channel_bytes_per_s, data_rate(), "")
           .required("command_us", &SolidStateModel::command_s, overhead, "From a command's start to its first access.")
           .required("pipeline_us", &SolidStateModel::pipeline_s, overhead,
                     "Between the starts of two commands: 1 / the most commands a second.")
-          .required("host_bytes_per_s", &SolidStateModel::host_bytes_per_s, json::positive("bytes/s"),
+          .required("host_bytes_per_s", &SolidStateModel::host_bytes_per_s, data_rate(),
                     "The interface, shared by all commands.");
   return all;
 }
