@@ -93,6 +93,8 @@ class Strategy {
   // Goes on with a work up to its next decision that costs something, and says what; false when the work is at its end.
   virtual bool step_work(std::uint32_t /*work*/, StepCost& /*cost*/) { return false; }
 
+  // What it was asked for and did not go for, and why: sentences for people, one a reason. Called after a run.
+  virtual std::vector<std::string> left_out() const { return {}; }
   // The strategy's state for a person who looks for the reason of a stall; empty if it has none to show.
   virtual std::string dump() const { return {}; }
 };

@@ -35,10 +35,6 @@ constexpr std::array<FigureKind, 10> kinds = {{
      draw_layout},
 }};
 
-bool is_sweep(const std::filesystem::path& path) {
-  return path.extension() == ".csv" || std::filesystem::exists(path / "sweep.csv");
-}
-
 std::vector<PlottedRun> swept_runs(const std::filesystem::path& path) {
   const SweepTable table = read_sweep_csv(path);
   if (table.rows.empty()) throw InputError(path.string(), "", "at least one run", "none");
@@ -88,7 +84,7 @@ std::vector<std::string> figure_kind_names() {
 std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
   std::vector<PlottedRun> runs;
   for (const std::string& path : paths) {
-    if (is_sweep(path)) {
+    if (is_sweep_table(path)) {
       std::ranges::move(swept_runs(path), std::back_inserter(runs));
       continue;
     }
@@ -100,9 +96,14 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
     for (const RunResult& run : results.runs) {
       std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
       if (paths.size() > 1) label = fmt::format("{}: {}", results.scenario_name, label);
-      runs.push_back({std::move(label), run, directory / trace_file_name(run.policy, run.seed),
-                      directory / intervals_file_name(run.policy, run.seed), nullptr, results.scenario_file,
-                      results.scenario_sha256, {}, results_file(path).string()});
+      PlottedRun plotted{std::move(label), run, directory / trace_file_name(run.policy, run.seed),
+                         directory / intervals_file_name(run.policy, run.seed)};
+      plotted.traced = results.experiment.traced;
+      if (results.experiment.scenario) plotted.kept_layout = kept_layout(directory, results.experiment, run.seed);
+      plotted.scenario_file = results.scenario_file;
+      plotted.scenario_sha256 = results.scenario_sha256;
+      plotted.file = results_file(path).string();
+      runs.push_back(std::move(plotted));
     }
   }
   return runs;
@@ -122,8 +123,10 @@ void hold_values(Runs runs, MetricId id) {
 }
 
 const std::filesystem::path& trace_of(const PlottedRun& run) {
-  if (!std::filesystem::exists(run.trace)) {
-    throw InputError(run.trace.string(), "", "a trace (run with --trace to have one)", "no such file");
+  const bool exists = std::filesystem::exists(run.trace);
+  if (!exists || !run.traced) {
+    throw InputError(run.trace.string(), "", "a trace (run with --trace to have one)",
+                     exists ? "that of an earlier run" : "no such file");
   }
   return run.trace;
 }

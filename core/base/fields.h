@@ -124,7 +124,9 @@ class Fields {
   }
   template <class Member, class T>
   Fields& optional(std::string key, Member member, const Value<T>& value, std::string sentence) {
-    return add({std::move(key), value.shape, std::move(sentence), false, default_of(member, value)}, member, value);
+    const bool part = is_part<Member, T>();
+    return add({std::move(key), value.shape, std::move(sentence), false, default_of(member, value), part}, member,
+               value);
   }
   // A key that is checked, and read by somebody else or nobody.
   Fields& unread(std::string key, const Shape& shape, std::string sentence, bool required = false) {
@@ -210,6 +212,15 @@ class Fields {
       to = static_cast<To>(from);
     else
       to = std::move(from);
+  }
+
+  // A struct that is there anyhow, so that its keys' defaults hold without the key.
+  template <class Member, class T>
+  static constexpr bool is_part() {
+    if constexpr (std::is_member_object_pointer_v<Member>)
+      return std::is_class_v<T> && std::is_same_v<Member, T Object::*>;
+    else
+      return false;
   }
 
   template <class Member, class T>

@@ -255,4 +255,30 @@ TEST_CASE("what the clock cannot carry is refused") {
   }
   CHECK(complaint(R"({"for_s": 1e9})") ==
         "w: /for_s: expected a number of seconds above 0, up to 100000000, found 1000000000.0");
+TEST_CASE("defaults are filled in where they may stand, and read as before") {
+  struct Outer {
+    Thing thing;
+    std::optional<Window> pause;  // absent and empty are not the same
+    Window window;
+    std::vector<Window> list;
+  };
+  const Fields<Outer> fields = Fields<Outer>()
+                                   .optional("pause", &Outer::pause, window_fields.value(), "")
+                                   .optional("window", &Outer::window, window_fields.value(), "")
+                                   .optional("list", &Outer::list, json::list(window_fields.value(), "window"), "");
+  const auto filled = [](const Shape& shape, const std::string& text) { return shape.filled(parsed(text)).dump(); };
+  CHECK(filled(fields.shape(), "{}") == R"({"window":{"from_s":0}})");
+  CHECK(filled(fields.shape(), R"({"list": [{}, {"from_s": 1, "to_s": 2}], "pause": {}})") ==
+        R"({"list":[{"from_s":0},{"from_s":1,"to_s":2}],"pause":{"from_s":0},"window":{"from_s":0}})");
+  // Behind what is there; not quick, which excludes requests; no from_s, which needs to_s.
+  CHECK(filled(thing_fields.shape(), R"({"share": 1, "name": "x", "requests": 8})") ==
+        R"({"share":1,"name":"x","requests":8,"depth":4,"colour":"green","seek_ms":2})");
+
+  TaggedShape tagged{.cases = {{{"slow"}, "", thing_fields.object(), ""}, {{"gone"}, "", window_fields.object(), ""}},
+                     .default_name = "gone"};
+  CHECK(filled(Shape::tagged(tagged), "{}") == R"({"from_s":0,"kind":"gone"})");
+  const Shape either = Shape::either({json::text().shape, window_fields.shape()}, "");
+  CHECK(filled(either, R"("x")") == R"("x")");
+  CHECK(filled(either, "{}") == R"({"from_s":0})");
+  CHECK(filled(json::map(window_fields.value()).shape, R"({"a": {}})") == R"({"a":{"from_s":0}})");
 }

@@ -26,6 +26,7 @@ struct Shape::Form {
   std::string type;  // as JSON Schema has it; empty: any
   std::function<void(const JsonNode&)> check;
   std::function<Json(Renderer&)> schema;
+  std::function<Json(const JsonNode&)> filled = {};  // none: the value itself
 };
 
 namespace {
@@ -151,6 +152,55 @@ void check_object(const ObjectShape& object, const JsonNode& node) {
   for (const auto& rule : object.rules) check_rule(rule, node);
   if (!object.at_least_one.empty() && node.members().empty())
     node.fail(fmt::format("at least one {}", object.at_least_one));
+}
+
+// Whether a key may join those that are there.
+bool may_join(const std::string& key, const ObjectShape& object, const Json& json) {
+  const auto among = [](const auto& keys, const std::string& one) {
+    return std::find(keys.begin(), keys.end(), one) != keys.end();
+  };
+  for (const auto& rule : object.rules) {
+    if (!among(rule.keys, key)) continue;
+    const bool others = std::any_of(rule.keys.begin(), rule.keys.end(), [&](const auto& other) {
+      return other != key && json.contains(other);
+    });
+    if (rule.kind == Kind::exactly_one || rule.kind == Kind::at_most_one) {
+      if (others) return false;
+    } else if (rule.kind == Kind::needs) {
+      if (key == rule.keys[0] && !others) return false;
+    } else if (rule.kind == Kind::excludes) {
+      if (key == rule.keys[0] ? others : json.contains(rule.keys[0])) return false;
+    }
+  }
+  return true;
+}
+
+// What stands for a key that is not there; null where nothing does, as where the default is a word of the program's own
+// that no file may say.
+Json default_of(const KeyShape& key) {
+  if (key.required || (key.default_json.empty() && !key.is_part)) return nullptr;
+  const JsonNode node = JsonNode::parse(key.default_json.empty() ? "{}" : key.default_json, "");
+  try {
+    key.shape.check(node);
+  } catch (const InputError&) {
+    return nullptr;
+  }
+  return key.shape.filled(node);
+}
+
+Json filled_object(const ObjectShape& object, const JsonNode& node) {
+  Json json = Json::object();
+  for (const auto& [name, member] : node.members()) {
+    const auto key = std::find_if(object.keys.begin(), object.keys.end(),
+                                  [&name = name](const KeyShape& one) { return one.key == name; });
+    const Shape* shape = key != object.keys.end() ? &key->shape : object.others ? &*object.others : nullptr;
+    json[name] = shape != nullptr ? shape->filled(member) : member.json();
+  }
+  for (const auto& key : object.keys) {
+    if (json.contains(key.key) || !may_join(key.key, object, json)) continue;
+    if (Json value = default_of(key); !value.is_null()) json[key.key] = std::move(value);
+  }
+  return json;
 }
 
 std::vector<std::string> tag_names(const TaggedShape& tagged) {
@@ -365,6 +415,11 @@ Shape Shape::list(Shape item, std::string noun, std::size_t least, bool unique) 
                   if (unique) json["uniqueItems"] = true;
                   json["items"] = renderer.schema(item);
                   return json;
+                },
+                [=](const JsonNode& node) {
+                  Json all = Json::array();
+                  for (const auto& one : node.items()) all.push_back(item.filled(one));
+                  return all;
                 }});
 }
 
@@ -384,19 +439,27 @@ Shape Shape::tuple(std::vector<Shape> items, std::string expected) {
 
 Shape Shape::object(ObjectShape object) {
   return Shape({"object", [=](const JsonNode& node) { check_object(object, node); },
-                [=](Renderer& renderer) { return renderer.object(object); }});
+                [=](Renderer& renderer) { return renderer.object(object); },
+                [=](const JsonNode& node) { return filled_object(object, node); }});
 }
 
 Shape Shape::tagged(TaggedShape tagged) {
   std::vector<std::pair<std::vector<std::string>, Shape>> cases;
   for (const auto& one : tagged.cases) cases.emplace_back(one.names, tagged.shape_of(one));
-  const auto check = [=, known = tag_names(tagged)](const JsonNode& node) {
+  const auto case_of = [=, known = tag_names(tagged)](const JsonNode& node) -> const Shape& {
     if (tagged.default_name.empty()) node.at(tagged.tag);  // must be there
     const auto tag = node.find(tagged.tag);
     const std::string name = tag ? tag->choice(known) : tagged.default_name;
-    for (const auto& [names, shape] : cases) {
-      if (std::find(names.begin(), names.end(), name) != names.end()) shape.check(node);
-    }
+    const auto has_name = [&](const auto& one) {
+      return std::find(one.first.begin(), one.first.end(), name) != one.first.end();
+    };
+    return std::find_if(cases.begin(), cases.end(), has_name)->second;
+  };
+  const auto check = [=](const JsonNode& node) { case_of(node).check(node); };
+  const auto filled = [=](const JsonNode& node) {
+    Json json = case_of(node).filled(node);
+    if (!json.contains(tagged.tag)) json[tagged.tag] = tagged.default_name;
+    return json;
   };
   return Shape({"object", check, [=](Renderer& renderer) {
                   Json json{{"type", "object"}};
@@ -407,29 +470,35 @@ Shape Shape::tagged(TaggedShape tagged) {
                   json["oneOf"] = Json::array();
                   for (const auto& [names, shape] : cases) json["oneOf"].push_back(renderer.schema(shape));
                   return json;
-                }});
+                },
+                filled});
 }
 
 Shape Shape::either(std::vector<Shape> shapes, std::string expected) {
-  const auto check = [=](const JsonNode& node) {
+  // The one that the value is of. Throws where none takes it.
+  const auto chosen = [=](const JsonNode& node) -> const Shape& {
     const std::string_view type = node.json().type_name();
     const auto fits = [&](const Shape& shape) { return shape.form_->type.empty() || shape.form_->type == type; };
     const auto first = std::find_if(shapes.begin(), shapes.end(), fits);
     if (first == shapes.end()) node.fail(expected);
-    for (auto other = first + 1; other != shapes.end(); ++other) {
+    for (auto other = shapes.begin(); other != shapes.end(); ++other) {
       if (!fits(*other)) continue;
       try {
-        return other->check(node);
+        other->check(node);
+        return *other;
       } catch (const InputError&) {
       }
     }
     first->check(node);
+    return *first;
   };
+  const auto check = [=](const JsonNode& node) { chosen(node); };
   return Shape({"", check, [=](Renderer& renderer) {
                   Json each = Json::array();
                   for (const auto& shape : shapes) each.push_back(renderer.schema(shape));
                   return Json{{"anyOf", each}};
-                }});
+                },
+                [=](const JsonNode& node) { return chosen(node).filled(node); }});
 }
 
 Shape Shape::multiple_of(std::uint64_t step, std::string expected) const {
@@ -442,11 +511,12 @@ Shape Shape::multiple_of(std::uint64_t step, std::string expected) const {
                  Json json = before->schema(renderer);
                  json["multipleOf"] = step;
                  return json;
-               }});
+               },
+               form_->filled});
 }
 
 Shape Shape::checked_by(std::function<void(const JsonNode&)> check) const {
-  return with({form_->type, std::move(check), form_->schema});
+  return with({form_->type, std::move(check), form_->schema, form_->filled});
 }
 
 Shape Shape::named(std::string definition) const {
@@ -456,6 +526,8 @@ Shape Shape::named(std::string definition) const {
 }
 
 void Shape::check(const JsonNode& node) const { form_->check(node); }
+
+Json Shape::filled(const JsonNode& node) const { return form_->filled ? form_->filled(node) : node.json(); }
 
 std::string Shape::schema_document(std::string_view title, std::string_view sentence) const {
   Renderer renderer;

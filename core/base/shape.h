@@ -54,6 +54,9 @@ class Shape {
 
   // Throws InputError.
   void check(const JsonNode& node) const;
+  // The value with every default in its place, behind the keys that are there; objects that may be left out and then
+  // hold defaults are among them. What is filled in reads as the value itself does. Of a value that has been checked.
+  Json filled(const JsonNode& node) const;
   // A whole schema as text, ready for a file.
   std::string schema_document(std::string_view title, std::string_view sentence) const;
 
@@ -73,6 +76,7 @@ struct KeyShape {
   std::string sentence;
   bool required = false;
   std::string default_json;  // empty: none
+  bool is_part = false;      // an object; leaving it out and leaving out all of its keys is the same
 };
 
 // What holds between the keys of one object. An empty `expected` is filled in from the keys' names.

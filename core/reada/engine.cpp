@@ -40,6 +40,7 @@ void Engine::add(HandleId handle, const Range& range) {
   const BlockId root = forest_.trees[range.tree].root;
   const ControlId control = controls_.add_handle(handle, range.start, range.end, root);
   const bool no_control_or_work = out_of_memory() || out_of_memory();
+  if (no_control_or_work) count(Refusal::no_memory);
   if (no_control_or_work || !add_block(control, root, no_pointer, no_pointer)) {
     controls_.put(control);
     port_.finish(handle);
@@ -64,17 +65,24 @@ void Engine::start_machine() {
   if (!stepped_) run_works();
 }
 
-bool Engine::refused(BlockId block) const {
+Engine::Refusal Engine::refusal(BlockId block) const {
   const ZoneSet& set = zones_.set(forest_.stripe_set[block]);
-  if (set.copies > settings_.most_copies) return true;
-  if (set.on_one_device && !settings_.dup_first_copy) return true;
-  return !straddling_.empty() && std::binary_search(straddling_.begin(), straddling_.end(), block);
+  if (set.copies > settings_.most_copies) return Refusal::many_copies;
+  if (set.on_one_device && !settings_.dup_first_copy) return Refusal::one_device;
+  const bool straddles = !straddling_.empty() && std::binary_search(straddling_.begin(), straddling_.end(), block);
+  return straddles ? Refusal::straddling : Refusal::none;
 }
 
 bool Engine::add_block(ControlId control, BlockId block, PointerId pointer, PointerId top) {
-  if (memory_faults_ && out_of_memory()) return false;  // of the extent, a zone or the record: the same to the caller
+  if (memory_faults_ && out_of_memory()) {  // of the extent, a zone or the record: the same to the caller
+    count(Refusal::no_memory);
+    return false;
+  }
   if (!extents_.exists(block)) {
-    if (refused(block)) return false;
+    if (const Refusal why = refusal(block); why != Refusal::none) {
+      count(why);
+      return false;
+    }
     queued_.insert(block);
     zones_.count_up(forest_.stripe_set[block]);
   } else if (settings_.one_control_per_extent && extents_.first(block).control != control) {
@@ -94,7 +102,10 @@ DeviceIndex Engine::hook(BlockId block, int error) {
   const PointerId top = extents_.top(block);
   hooked_.clear();
   extents_.take(block, hooked_);
-  if (error == 0) add_children(block, top);
+  if (error == 0)
+    add_children(block, top);
+  else
+    count(Refusal::failed);
   end_records();
   queued_.erase(block);
   zones_.count_down(forest_.stripe_set[block]);
@@ -127,9 +138,12 @@ void Engine::add_children(BlockId block, PointerId top) {
         add_block(record.control, forest_.child[pointer], pointer, next);
     }
   }
-  if (!settings_.restart_on_mismatch) return;
   for (const Record& record : hooked_) {
-    if (!matches(record)) start_again(record.control, block, top);
+    if (matches(record)) continue;
+    if (settings_.restart_on_mismatch)
+      start_again(record.control, block, top);
+    else
+      count(Refusal::other_generation);
   }
 }
 

@@ -26,6 +26,7 @@
 // left out with its branch; a completion finds the one work that is kept in reserve, since other readaheads live by it.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -55,6 +56,7 @@ class Engine final : public Strategy {
   bool step_work(std::uint32_t work, StepCost& cost) override;
   // As dump_devs: devices, their zones, and up to 16 queued extents each.
   std::string dump() const override;
+  std::vector<std::string> left_out() const override;
 
   // For tests: what must be back at zero when all handles are finished.
   std::size_t live_controls() const { return controls_.live(); }
@@ -71,8 +73,13 @@ class Engine final : public Strategy {
     bool running = false;
   };
 
+  // Why a block is not read ahead, or a branch is cut.
+  enum class Refusal : std::uint8_t { none, many_copies, one_device, straddling, no_memory, other_generation, failed };
+  static constexpr std::size_t refusals = 7;
+
   bool add_block(ControlId control, BlockId block, PointerId pointer, PointerId top);
-  bool refused(BlockId block) const;
+  Refusal refusal(BlockId block) const;
+  void count(Refusal refusal) { ++left_out_[static_cast<std::size_t>(refusal)]; }
   DeviceIndex hook(BlockId block, int error);
   void prefetch(BlockId block) const;
   void add_children(BlockId block, PointerId top);
@@ -105,6 +112,7 @@ class Engine final : public Strategy {
   std::vector<BlockId> straddling_;   // sorted: blocks that no single stripe holds whole
   Controls controls_;
   MemoryFaults* memory_faults_;
+  std::array<std::uint64_t, refusals> left_out_{};  // by Refusal: how often
   std::vector<Record> hooked_;        // the records of the block at hand; kept to spare the allocation
   std::vector<Work> works_;           // taken up; slots are used again
   std::uint64_t queued_works_ = 0;

@@ -65,6 +65,7 @@ struct DriveModel {
   std::vector<std::string> completed;  // keys that the file's form has not and the library gave: see load_drive
   std::vector<SheetFigure> sheet;
   std::optional<MeasuredDemerit> demerit;
+  std::optional<JsonNode> file;  // what it was read from, `completed` among it
   DriveKinds::Variant kind;
 };
 

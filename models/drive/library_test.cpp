@@ -14,6 +14,7 @@
 #include "core/base/json_node.h"
 #include "core/base/testing/approx.h"
 #include "models/drive/drive_model.h"
+#include "models/drive/read_drive.h"
 
 using namespace headway;
 
@@ -99,4 +100,18 @@ TEST_CASE("an extracted drive's file that is a library drive gets what its form 
   json["drive"] = "mine";
   CHECK(load()->completed.empty());
   std::filesystem::remove(file);
+}
+
+TEST_CASE("a drive's parameters in full are those of the drive") {
+  for (const std::string& name : drive_names()) {
+    CAPTURE(name);
+    const auto model = load_drive(name);
+    const Json full = drive_in_full(*model);
+    const auto again = std::make_shared<DriveModel>(read_drive(JsonNode::parse(full.dump(), name)));
+    CHECK(drive_in_full(*again) == full);
+    const auto one = random_reads(*make_drive(model, {}, 7), 16384, 300);
+    const auto other = random_reads(*make_drive(again, {}, 7), 16384, 300);
+    CHECK(one.service_s == other.service_s);
+    CHECK(one.seek_s == other.seek_s);
+  }
 }

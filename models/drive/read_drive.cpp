@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <string_view>
 
 #include "core/base/document_kind.h"
@@ -126,7 +127,10 @@ DriveModel read_drive(const JsonNode& node) {
   DriveModel drive{.kind = DriveKinds::with<DriveKinds::Variant>(
                        place, [&]<class Model>() -> DriveKinds::Variant { return Model::read(node); })};
   common_fields().fill(node, drive);
+  drive.file = node;
   return drive;
 }
+
+Json drive_in_full(const DriveModel& drive) { return drive_shape().filled(*drive.file); }
 
 }  // namespace headway

@@ -18,9 +18,12 @@ void write_baseline(const std::filesystem::path& file, Results results) {
     if (run.workloads.size() == 1) run.workloads.clear();
   }
   results.headway_commit.clear();
+  results.experiment = {};
   results.scenario_file = std::filesystem::path(results.scenario_file).filename().generic_string();
   nlohmann::ordered_json json = to_json(results);
   json.erase("summary");
+  json.erase("notes");
+  for (Json& run : json["runs"]) run.erase("notes");
   std::error_code error;
   if (!file.parent_path().empty()) std::filesystem::create_directories(file.parent_path(), error);
   if (error) throw InputError("--against", file.string(), "a file in a directory that can be made", error.message());

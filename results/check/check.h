@@ -64,7 +64,8 @@ struct Check {
 Check check(const Results& results, const Results& baseline, const std::string& baseline_file,
             const CheckOptions& options);
 
-// A baseline is a results.json with what a check needs and a rebuild leaves alone: no devices, no summary, no commit.
+// A baseline is a results.json with what a check needs and a rebuild leaves alone: no devices, no summary, no commit,
+// nothing of the experiment but the scenario's name and digest.
 void write_baseline(const std::filesystem::path& file, Results results);
 // baselines/NAME.json beside the scenario NAME.json that the results are of.
 std::filesystem::path default_baseline(const Results& results);

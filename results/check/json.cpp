@@ -24,7 +24,7 @@ std::string check_as_json(const Check& check) {
                                {"difference", to_json(change.versus.difference)},
                                {"ratio", to_json(change.versus.ratio)}});
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";  // of a path that is no UTF-8
 }
 
 }  // namespace headway

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "core/base/document_kind.h"
@@ -71,6 +72,12 @@ std::optional<std::uint64_t> digest_from(const JsonNode& from) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), digest, 16);
   if (error != std::errc{} || end != text.data() + text.size()) from.fail("hexadecimal digits or null");
   return digest;
+std::vector<std::string> notes_from(const JsonNode& from) {
+  std::vector<std::string> notes;
+  if (const auto all = from.find("notes")) {  // older files have none
+    for (const JsonNode& note : all->items()) notes.push_back(note.string());
+  }
+  return notes;
 }
 
 RunResult run_from(const JsonNode& from, MissingMetrics missing) {
@@ -80,6 +87,7 @@ RunResult run_from(const JsonNode& from, MissingMetrics missing) {
   run.status = from.at("status").choice({"ok", "failed"});
   run.message = from.at("message").string();
   if (const auto digest = from.find("missing_digest")) run.missing_digest = digest_from(*digest);
+  run.notes = notes_from(from);
   run.metrics = metrics_from(from.at("metrics"), missing);
   for (const JsonNode& device : from.at("devices").items()) {
     run.devices.push_back({device.at("device").unsigned_integer(),
@@ -112,9 +120,37 @@ JsonNode parsed(const std::filesystem::path& path) {
 
 }  // namespace
 
+std::vector<std::string> run_notes(const Results& results) {
+  struct Noted {
+    const RunResult* first = nullptr;
+    std::size_t runs = 0, noted = 0;
+  };
+  std::map<std::string, Noted> by_policy;
+  std::vector<const Noted*> in_order;
+  for (const RunResult& run : results.runs) {
+    Noted& noted = by_policy[run.policy];
+    ++noted.runs;
+    if (run.notes.empty()) continue;
+    if (noted.noted++ > 0) continue;
+    noted.first = &run;
+    in_order.push_back(&noted);
+  }
+  std::vector<std::string> sentences;
+  for (const Noted* noted : in_order) {
+    std::string with;
+    if (noted->runs > 1) with = fmt::format(" with seed {}", noted->first->seed);
+    if (noted->noted > 1)
+      with += fmt::format(", and likewise with {} other{}", noted->noted - 1, noted->noted > 2 ? "s" : "");
+    for (const std::string& note : noted->first->notes)
+      sentences.push_back(fmt::format("{}{}: {}", noted->first->policy, with, note));
+  }
+  return sentences;
+}
+
 Json to_json(const RunResult& run) {
   Json json = {{"policy", run.policy}, {"seed", run.seed}, {"status", run.status}, {"message", run.message}};
   json["missing_digest"] = json_digest(run.missing_digest);
+  json["notes"] = run.notes;
   json["metrics"] = json_metrics(run.metrics);
   json["devices"] = Json::array();
   for (const DeviceResult& device : run.devices) {
@@ -137,6 +173,7 @@ Json to_json(const Results& results) {
   json["headway"] = {{"version", results.headway_version}, {"commit", results.headway_commit}};
   json["scenario"] = {
       {"name", results.scenario_name}, {"sha256", results.scenario_sha256}, {"file", results.scenario_file}};
+  add_experiment(json, results.experiment);
   json["notes"] = results.notes;
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) json["runs"].push_back(to_json(run));
@@ -146,6 +183,8 @@ Json to_json(const Results& results) {
 
 Json to_json(const std::vector<RunTiming>& timing) {
   Json json;
+  std::error_code error;
+  json["run_in"] = std::filesystem::current_path(error).string();
   json["runs"] = Json::array();
   for (const RunTiming& run : timing) {
     json["runs"].push_back({{"policy", run.policy},
@@ -169,6 +208,18 @@ std::filesystem::path results_file(const std::filesystem::path& path) {
   return std::filesystem::is_directory(path) ? path / "results.json" : path;
 }
 
+std::filesystem::path run_directory(const std::filesystem::path& path) {
+  std::error_code error;
+  try {
+    const JsonNode timing = JsonNode::read_file(results_file(path).parent_path() / "timing.json");
+    const std::filesystem::path directory = timing.at("run_in").string();
+    if (std::filesystem::is_directory(directory, error) && directory != std::filesystem::current_path(error))
+      return directory;
+  } catch (const InputError&) {  // none, or one of an older headway
+  }
+  return {};
+}
+
 Results read_results(const std::filesystem::path& path) {
   const JsonNode root = parsed(results_file(path));
   expect_document(root, document::results);
@@ -181,9 +232,8 @@ Results read_results(const std::filesystem::path& path) {
   results.scenario_name = scenario.at("name").string();
   results.scenario_sha256 = scenario.at("sha256").string();
   results.scenario_file = scenario.at("file").string();
-  if (const auto notes = root.find("notes")) {  // older files have none
-    for (const JsonNode& note : notes->items()) results.notes.push_back(note.string());
-  }
+  results.experiment = experiment_from(root);
+  results.notes = notes_from(root);
   const std::vector<JsonNode> runs = root.at("runs").items();
   for (const JsonNode& run : runs) results.runs.push_back(run_from(run, MissingMetrics::have_no_value));
   results.unnamed = unnamed_metrics(runs);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/json_node.h"
+#include "results/files/experiment.h"
 #include "results/metrics/metric.h"
 
 namespace headway {
@@ -38,6 +39,7 @@ struct RunResult {
   // Of the tree blocks and data that were wanted and not brought: with one layout, runs that lack the same have the
   // same. 0 where all was brought; none in older files, and of a run that failed.
   std::optional<std::uint64_t> missing_digest{};
+  std::vector<std::string> notes{};  // what of the work was not done, and why, for people
 
   bool failed() const { return status != "ok"; }
 };
@@ -55,6 +57,7 @@ struct Results {
   std::vector<MetricId> unnamed{};  // by none of the runs in the file that was read, since it is older than they are
   // What the figures do not cover, for people: parts of inputs that were left out or folded, and why.
   std::vector<std::string> notes{};
+  Experiment experiment{};
 };
 
 // What one run cost on this machine.
@@ -66,12 +69,16 @@ struct RunTiming {
   std::uint64_t peak_rss_bytes = 0;
 };
 
+// The runs' notes, each with its policy; of several seeds that have some, those of the first, and how many others.
+std::vector<std::string> run_notes(const Results& results);
+
 // A run as one JSON object, both ways: what a child process hands to its parent, and what a sweep keeps. Numbers keep
 // their bits. Every metric must be named. Throws InputError.
 Json to_json(const RunResult& run);
 RunResult run_from_json(const JsonNode& json);
 
 Json to_json(const Results& results);
+// With the directory in which the run was made: this one. Relative names in results count from there.
 Json to_json(const std::vector<RunTiming>& timing);
 
 // Whole or not at all; std::system_error when the disk does not take it.
@@ -82,5 +89,9 @@ void write_timing(const std::filesystem::path& directory, const std::vector<RunT
 // are, have no value. Throws InputError.
 Results read_results(const std::filesystem::path& path);
 std::filesystem::path results_file(const std::filesystem::path& path);  // that file's name; need not exist
+
+// The directory from which the relative names in results at `path` count, as their timing.json says; empty, which is
+// the working directory, where that says none or one that is not there (another machine).
+std::filesystem::path run_directory(const std::filesystem::path& path);
 
 }  // namespace headway

@@ -7,11 +7,13 @@
 #include <charconv>
 #include <cmath>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <system_error>
 
 #include "core/base/error.h"
 #include "core/base/hdf5_writer.h"
 #include "core/base/input_file.h"
+#include "core/base/sha256.h"
 #include "core/base/whole_file.h"
 
 namespace headway {
@@ -228,6 +230,19 @@ void write_sweep_h5(const std::filesystem::path& file, const SweepTable& table) 
       throw std::runtime_error(fmt::format("cannot write {}: {}", file.string(), error.what()));
     }
   });
+}
+
+void write_sweep_record(const std::filesystem::path& directory, const Results& of, const std::filesystem::path& sweep) {
+  Json json = to_json(of);
+  json.erase("summary");
+  json["sweep"] = {{"file", sweep.generic_string()},
+                   {"sha256", sha256_of_file(sweep)},
+                   {"in_full", JsonNode::read_file(sweep).json()}};
+  write_whole_text(directory / "sweep.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+bool is_sweep_table(const std::filesystem::path& path) {
+  return path.extension() == ".csv" || std::filesystem::exists(path / "sweep.csv");
 }
 
 SweepTable read_sweep_csv(const std::filesystem::path& path) {

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "results/files/results_file.h"
 #include "results/metrics/metric.h"
 
 namespace headway {
@@ -39,6 +40,13 @@ std::vector<std::string> sweep_column_names();
 void write_sweep_csv(const std::filesystem::path& file, const SweepTable& table);
 void write_sweep_h5(const std::filesystem::path& file, const SweepTable& table);
 
+// sweep.json, beside the table: what it is of. A results.json (read_results() takes it) without runs: the scenario in
+// full is the first cell's, "inputs" and "drives" are those of all cells. And "sweep": {"file", "sha256", "in_full"},
+// the sweep file, whose axes lead from the first cell to the others. Throws InputError when the sweep file is gone.
+void write_sweep_record(const std::filesystem::path& directory, const Results& of, const std::filesystem::path& sweep);
+
+// Whether `path` names one: a *.csv, or a directory with a sweep.csv.
+bool is_sweep_table(const std::filesystem::path& path);
 // `path` is a sweep.csv or the directory that holds one. Throws InputError with the line and column.
 SweepTable read_sweep_csv(const std::filesystem::path& path);
 

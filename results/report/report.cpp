@@ -14,6 +14,7 @@
 #include <unordered_set>
 
 #include "core/base/error.h"
+#include "core/base/sha256.h"
 #include "core/base/whole_file.h"
 #include "results/files/results_file.h"
 #include "results/files/work.h"
@@ -189,7 +190,7 @@ std::string speed_up_text(const RunResult& run, const Results& results) {
 
 // `intervals`: of a run that has some.
 Json json_run(const RunResult& run, const std::string& label, const Results& results,
-              const std::filesystem::path& directory, const Volume* volume, std::optional<Intervals>& intervals) {
+              const std::filesystem::path& directory, const VolumeOf& volume_of, std::optional<Intervals>& intervals) {
   Json json = {{"label", label},
                {"status", run.status},
                {"message", run.message},
@@ -201,10 +202,10 @@ Json json_run(const RunResult& run, const std::string& label, const Results& res
   const auto trace = directory / trace_file_name(run.policy, run.seed);
   const auto beside = directory / intervals_file_name(run.policy, run.seed);
   if (std::filesystem::exists(beside)) intervals = read_intervals(beside);
-  if (std::filesystem::exists(trace)) {
-    const TracedRun traced = read_run(trace);
-    json["reads"] = json_reads(traced, volume);
-    if (!intervals) intervals = intervals_of(traced);
+  if (results.experiment.traced && std::filesystem::exists(trace)) {
+    const TracedRun reads = read_run(trace);
+    json["reads"] = json_reads(reads, volume_of(run));
+    if (!intervals) intervals = intervals_of(reads);
   }
   return json;
 }
@@ -227,7 +228,8 @@ Json json_metrics(const Results& results) {
   return json;
 }
 
-Json json_runs(const Results& results, const std::filesystem::path& directory, const Volume* volume, TimeAxis& axis) {
+Json json_runs(const Results& results, const std::filesystem::path& directory, const VolumeOf& volume_of,
+               TimeAxis& axis) {
   std::map<std::string, int> seeds;
   for (const RunResult& run : results.runs) ++seeds[run.policy];
   Json json = Json::array();
@@ -236,7 +238,7 @@ Json json_runs(const Results& results, const std::filesystem::path& directory, c
   for (const RunResult& run : results.runs) {
     const std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
     std::optional<Intervals> own;
-    json.push_back(json_run(run, label, results, directory, volume, own));
+    json.push_back(json_run(run, label, results, directory, volume_of, own));
     if (!own) continue;
     of.push_back(json.size() - 1);
     intervals.push_back(std::move(*own));
@@ -246,19 +248,23 @@ Json json_runs(const Results& results, const std::filesystem::path& directory, c
   return json;
 }
 
+// Empty where it is not known.
 std::string scenario_text(const Results& results) {
+  if (results.experiment.scenario) return results.experiment.scenario->json().dump(2);
   std::ifstream file(results.scenario_file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  return sha256_of(text) == results.scenario_sha256 ? text : "";
 }
 
-Json page_data(const std::filesystem::path& path, const Volume* volume) {
+Json page_data(const std::filesystem::path& path, const VolumeOf& volume_of) {
   Results results = read_results(path);
   if (results.baseline.empty() && !results.runs.empty()) results.baseline = results.runs.front().policy;
   Json json = to_json(results);
   json["scenario_text"] = scenario_text(results);
   json["metrics"] = json_metrics(results);
   TimeAxis axis;
-  json["runs"] = json_runs(results, results_file(path).parent_path(), volume, axis);
+  for (const std::string& note : run_notes(results)) json["notes"].push_back(note);
+  json["runs"] = json_runs(results, results_file(path).parent_path(), volume_of, axis);
   json["logarithmic_time"] = axis.logarithmic;
   return json;
 }
@@ -267,12 +273,12 @@ Json page_data(const std::filesystem::path& path, const Volume* volume) {
 
 bool has_report() { return !report_page().empty(); }
 
-void write_report(const std::filesystem::path& results, const std::filesystem::path& out, const Volume* volume) {
+void write_report(const std::filesystem::path& results, const std::filesystem::path& out, const VolumeOf& volume_of) {
   if (!has_report()) {
     throw InputError("", "", "a headway with the report in it",
                      "one that was built without Node (install nodejs and npm)");
   }
-  std::string data = page_data(results, volume).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string data = page_data(results, volume_of).dump(-1, ' ', false, Json::error_handler_t::replace);
   // Neither "</script" nor "<!--<script" may be what they are in HTML; JSON reads "\u003c" as the same letter.
   for (std::size_t at = data.find('<'); at != std::string::npos; at = data.find('<', at))
     data.replace(at, 1, "\\u003c");

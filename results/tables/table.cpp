@@ -173,6 +173,7 @@ std::string comparison_table(const Results& results, const TableOptions& options
     if (text.empty()) continue;
     out += style("31", one_line(fmt::format("{}: {}", row.policy, text), options.columns)) + "\n";
   }
+  for (const std::string& note : run_notes(results)) out += style("31", wrapped(note, 0, options.columns)) + "\n";
   if (std::ranges::any_of(rows, [](const PolicySummary& row) { return row.of(MetricId::elapsed_s).has_interval(); })) {
     out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",
                                   std::ranges::max(rows, {}, &PolicySummary::runs).runs, 100 * confidence)) + "\n";

@@ -1,6 +1,7 @@
 #include "results/tables/table.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "results/testing/results.h"
 
@@ -85,4 +86,29 @@ TEST_CASE("the table compares no policies that did other work, and says what was
   CHECK_MESSAGE(other.find("60.00x") == std::string::npos, other);
   CHECK_MESSAGE(other.find("other work") != std::string::npos, other);
   CHECK_MESSAGE(other.find("\x1b[31mreada-2011: 681 wanted blocks were not brought\x1b[0m\n") != std::string::npos, other);
+}
+
+TEST_CASE("under the table stands why a policy did not do its work, once for all seeds, within the width") {
+  Results results;
+  results.baseline = "walk";
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    RunResult walk = plain_run("walk", seed, 120), reada = plain_run("reada-2011", seed, 2);
+    for (RunResult* run : {&walk, &reada}) run->metrics[MetricId::errors] = run->metrics[MetricId::missing_blocks] = 0;
+    reada.metrics[MetricId::missing_blocks] = 681;
+    const std::string note = fmt::format("it read nothing; {} of 682 blocks: {}", 679 + seed, std::string(90, 'x'));
+    if (seed != 1) reada.notes = {note};
+    results.runs.push_back(walk);
+    results.runs.push_back(reada);
+  }
+  const std::string table = comparison_table(results, {.baseline = "walk"});
+  CHECK_MESSAGE(table.find("reada-2011: 681 wanted blocks were not brought\n") != std::string::npos, table);
+  CHECK_MESSAGE(table.find("reada-2011 with seed 2, and likewise with 1 other: it read nothing; 681 of 682") !=
+                    std::string::npos, table);
+  CHECK(table.find("682 of 682") == std::string::npos);
+  CHECK(widest_line(table) <= 100);
+  // Of one run the note says how many.
+  results.runs = {results.runs[0], results.runs[3]};
+  const std::string one = comparison_table(results, {.baseline = "walk"});
+  CHECK_MESSAGE(one.find("reada-2011: it read nothing; 681 of 682") != std::string::npos, one);
+  CHECK_MESSAGE(one.find("wanted blocks were not brought") == std::string::npos, one);
 }

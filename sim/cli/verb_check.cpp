@@ -60,8 +60,10 @@ CheckOptions options_of(const CheckArguments& arguments) {
 void run(const CheckArguments& arguments) {
   const CheckOptions options = options_of(arguments);
   const Results results = read_results(arguments.results);
-  const std::filesystem::path baseline =
+  const std::filesystem::path run_in = run_directory(arguments.results);
+  const std::filesystem::path named =
       arguments.against.empty() ? default_baseline(results) : std::filesystem::path(arguments.against);
+  const std::filesystem::path baseline = arguments.against.empty() ? run_in / named : named;
   if (arguments.update) {
     write_baseline(baseline, results);
     fmt::print("wrote {}\n", printable(baseline.string()));
@@ -69,7 +71,11 @@ void run(const CheckArguments& arguments) {
   }
   if (!std::filesystem::exists(baseline))
     throw InputError(baseline.string(), "", "a baseline (`headway check --update` writes one)", "no such file");
-  const Check outcome = check(results, read_results(baseline), baseline.string(), options);
+  Check outcome = check(results, read_results(baseline), named.string(), options);
+  for (const auto& sentence : changed_files(results, run_in)) {
+    say_note(sentence);
+    outcome.notes.push_back(sentence);
+  }
   // Everything is made before anything is written.
   std::vector<std::pair<std::string, std::string>> texts;
   for (const CheckFormat& format : check_formats()) {

@@ -9,7 +9,10 @@
 
 #include "core/base/error.h"
 #include "core/base/letters.h"
+#include "core/base/sha256.h"
 #include "plots/figure.h"
+#include "results/files/sweep_table.h"
+#include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/layout_of_run.h"
 
@@ -31,25 +34,41 @@ std::shared_ptr<const PlottedLayout> plotted(const std::shared_ptr<const Layout>
   return std::make_shared<PlottedLayout>(PlottedLayout{{layout, &layout->volume}, {layout, &layout->forest}});
 }
 
-// The layout of the scenario that ran; none, and a word about it, where its file is another by now.
-std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run) {
-  if (const auto layout = layout_of_run(run.scenario_file, run.scenario_sha256, run.result.seed))
-    return plotted(layout);
-  fmt::print(stderr,
-             "headway: the scenario {} is not there as it ran: drawn without what its layout would show "
-             "(--layout FILE names one)\n",
-             printable(run.scenario_file));
-  return nullptr;
+// Layouts by their bytes: runs that read the same one share it, whichever results they are of.
+using Layouts = std::map<std::string, std::shared_ptr<const PlottedLayout>>;
+
+std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run, Layouts& layouts) {
+  const bool is_kept = !run.kept_layout.empty() && std::filesystem::exists(run.kept_layout);
+  const std::string key =
+      is_kept ? sha256_of_file(run.kept_layout)
+              : fmt::format("{} {} {}", run.kept_layout.string(), run.scenario_file, run.result.seed);
+  const auto [layout, is_new] = layouts.try_emplace(key);
+  if (!is_new) return layout->second;
+  const LayoutPlace place{run.kept_layout, run.scenario_file, run.scenario_sha256};
+  std::string why;
+  if (const auto read = layout_of_run(place, run.result.seed, why)) {
+    layout->second = plotted(read);
+  } else {
+    say_note(fmt::format("{}: drawn without what the layout would show (--layout FILE names one)", why));
+  }
+  return layout->second;
 }
 
 void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
-  std::map<std::pair<std::string, std::uint64_t>, std::shared_ptr<const PlottedLayout>>
-      layouts;  // by scenario and seed
   const auto same = given.empty() ? nullptr : plotted(std::make_shared<Layout>(load_layout(given)));
-  for (PlottedRun& run : runs) {
-    const std::pair key{run.scenario_file, run.result.seed};
-    if (!same && !layouts.contains(key)) layouts[key] = layout_of(run);
-    run.layout = same ? same : layouts[key];
+  Layouts layouts;
+  for (PlottedRun& run : runs) run.layout = same ? same : layout_of(run, layouts);
+}
+
+// What has changed since, also where the figure does not need it, and what of the work was not done.
+void say_notes(const std::vector<std::string>& paths) {
+  for (const std::string& path : paths) {
+    const bool is_sweep = is_sweep_table(path);
+    const std::filesystem::path record = results_file(path).parent_path() / "sweep.json";
+    if (is_sweep && !std::filesystem::exists(record)) continue;  // an older one
+    const Results results = read_results(is_sweep ? record : std::filesystem::path(path));
+    for (const auto& sentence : changed_files(results, run_directory(path))) say_note(sentence);
+    for (const auto& sentence : run_notes(results)) say_note(sentence);
   }
 }
 
@@ -65,6 +84,7 @@ void plot(PlotArguments& arguments) {
     arguments.figure.at.emplace_back(held.substr(0, equals), held.substr(equals + 1));
   }
   std::vector<PlottedRun> runs = plotted_runs(arguments.results);
+  say_notes(arguments.results);
   if (kind.uses_layout) attach_layouts(runs, arguments.layout);
   kind.draw(runs, arguments.out, arguments.figure);
 }
@@ -94,7 +114,7 @@ void add_plot_verb(Verb& app) {
   verb.option("--at", arguments->at, "sweep: AXIS=VALUE holds an axis that the figure does not show");
   verb.flag("--lines", arguments->figure.lines, "sweep: lines over two axes as well, not maps of heat");
   verb.option("--layout", arguments->layout,
-              "offset-time and layout: the layout that was read, where the scenario's is not at hand");
+              "offset-time and layout: the layout that was read, where the results have lost it");
   verb.option("--width", arguments->figure.width_cm, "Width in cm (default: 9 as a paper's column, or 18)")
       .within(4.0, 100.0);
   verb.option("--font-size", arguments->figure.font_pt, "Size of the text in points").within(4.0, 30.0).shows_default();

@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/base/letters.h"
+#include "core/base/whole_file.h"
 #include "results/files/results_file.h"
 #include "results/metrics/units.h"
 #include "results/tables/table.h"
@@ -23,7 +24,9 @@
 #include "sim/engine/run.h"
 #include "sim/jobs/jobs.h"
 #include "sim/scenario/expectation.h"
+#include "sim/scenario/in_full.h"
 #include "sim/scenario/scenario.h"
+#include "sim/sweep/file_stamp.h"
 
 namespace headway {
 
@@ -73,15 +76,23 @@ void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& la
   }
 }
 
+void keep_layout(const fs::path& file, const Layout& layout) {
+  write_whole(file, [&](const fs::path& part) { save_layout(part, layout); });
+}
+
 // Every policy with every seed, in the order of the seeds. A layout that comes from a file serves all of them. One that
 // is grown is another with each seed: no more of them are held at once than it takes to keep `at_once` runs going.
 std::vector<JobResult> run_seeds(const Scenario& scenario, Layout first, const RunOptions& options, unsigned at_once,
-                                 const fs::path& directory) {
+                                 const fs::path& directory, const Experiment& experiment) {
   const std::size_t policies = scenario.policies.size();
   const std::size_t all = policies * scenario.replicates;
   const std::size_t seeds_at_once = scenario.synthetic ? (at_once + policies - 1) / policies : scenario.replicates;
   std::deque<Layout> layouts;
   layouts.push_back(std::move(first));
+  const auto keep = [&](std::uint64_t seed) {
+    if (options.trace) keep_layout(kept_layout(directory, experiment, seed), layouts.back());
+  };
+  keep(scenario.seed);
   std::vector<JobResult> results;
   Progress progress(stderr);
   double earlier_s = 0, wall_s = 0;
@@ -90,7 +101,10 @@ std::vector<JobResult> run_seeds(const Scenario& scenario, Layout first, const R
     std::vector<Job> jobs;
     for (std::size_t i = begin; i < std::min<std::size_t>(begin + seeds_at_once, scenario.replicates); ++i) {
       const std::uint64_t seed = scenario.seed + i;
-      if (scenario.synthetic && i > 0) layouts.push_back(load_scenario_layout(scenario, seed));
+      if (scenario.synthetic && i > 0) {
+        layouts.push_back(load_scenario_layout(scenario, seed));
+        keep(seed);
+      }
       add_jobs(jobs, scenario, layouts.back(), seed, options, directory);
     }
     const std::size_t before = results.size();
@@ -140,6 +154,7 @@ Results shown(Results results) {
   for (RunResult& run : results.runs) {
     run.policy = printable(run.policy);
     run.message = printable_lines(run.message);
+    for (std::string& note : run.notes) note = printable(note);
     for (WorkloadResult& workload : run.workloads) workload.name = printable(workload.name);
   }
   return results;
@@ -172,14 +187,22 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
   if (options.seed) scenario.seed = *options.seed;
   if (scenario.seed > UINT64_MAX - (scenario.replicates - 1))
     throw InputError("--seed", "", "a seed with room for replicates", fmt::format("{}", scenario.seed));
+  const std::vector<FileStamp> stamps(scenario.input_files.begin(), scenario.input_files.end());
   Layout layout = load_scenario_layout(scenario);
+  Experiment experiment = experiment_of(scenario);
+  experiment.traced = options.trace;
   std::error_code error;
   fs::create_directories(directory, error);
   if (error) throw InputError("-o", directory.string(), "a directory to write to", error.message());
-  const std::vector<std::string> notes = layout.left_out;
+  std::vector<std::string> notes = layout.left_out;
   for (const auto& note : notes) say_note(note);
   const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  const auto done = run_seeds(scenario, std::move(layout), options, at_once, directory);
+  const auto done = run_seeds(scenario, std::move(layout), options, at_once, directory, experiment);
+  for (const auto& stamp : stamps) {
+    if (stamp.still_holds()) continue;
+    notes.push_back(fmt::format("{} changed while the scenario ran", stamp.file.string()));
+    say_note(notes.back());
+  }
   Results results{.headway_version = version(),
                   .headway_commit = commit(),
                   .scenario_name = scenario.name,
@@ -187,7 +210,8 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
                   .scenario_file = scenario.file.generic_string(),
                   .runs = {},
                   .baseline = scenario.baseline,
-                  .notes = notes};
+                  .notes = notes,
+                  .experiment = std::move(experiment)};
   std::vector<RunTiming> timing;
   for (const auto& job : done) {
     results.runs.push_back(job.run);
@@ -225,7 +249,8 @@ void add_run_verb(Verb& app) {
   verb.option("--policy", options->policies, "run only this policy of the scenario; may be given several times");
   verb.option("--seed", options->seed, "use this seed (with replicates: from this one on) instead of the scenario's");
   verb.option("-j,--jobs", options->jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
-  verb.flag("--trace", options->trace, "write POLICY.SEED.trace.h5 as well: every event of every run");
+  verb.flag("--trace", options->trace,
+            "write POLICY.SEED.trace.h5 as well, every event of every run, and the layout that they read");
   verb.run([options] { run(*options); });
 }
 

@@ -8,11 +8,13 @@
 
 #include "core/base/error.h"
 #include "core/base/letters.h"
+#include "core/base/sha256.h"
 #include "core/base/whole_file.h"
 #include "results/files/sweep_table.h"
 #include "results/tables/terminal.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
+#include "sim/cli/version.h"
 #include "sim/engine/run.h"
 #include "sim/jobs/jobs.h"
 #include "sim/sweep/run_cache.h"
@@ -129,6 +131,7 @@ void report_failure(const SweepSpec& sweep, const SweepRun& run, const std::stri
 struct Collected {
   SweepTable table;
   std::size_t failed = 0;
+  std::vector<std::string> notes;  // of runs, with their cells
 };
 
 // The table out of the cache. A run that is neither there nor among `lost` is none of this sweep's doing: InputError.
@@ -145,6 +148,9 @@ Collected collect(const SweepSpec& sweep, const std::vector<SweepRun>& runs, con
       row.status = result->status;
       row.metrics = result->metrics;
       message = result->message;
+      for (const auto& note : result->notes)
+        collected.notes.push_back(
+            fmt::format("{}, {}, seed {}: {}", sweep.label(run.cell), run.policy, run.seed, note));
     } else if (const auto why = lost.find(run.id); why != lost.end()) {
       message = why->second;
     } else {
@@ -159,12 +165,31 @@ Collected collect(const SweepSpec& sweep, const std::vector<SweepRun>& runs, con
   return collected;
 }
 
-void write_table(const SweepTable& table, const SweepOptions& options) {
+void write_table(const SweepSpec& sweep, const Collected& collected, Experiment experiment,
+                 const SweepOptions& options) {
+  const SweepTable& table = collected.table;
   std::error_code error;
   fs::create_directories(options.out, error);
   if (error) throw InputError("-o", options.out, "a directory to write to", error.message());
   write_sweep_csv(fs::path(options.out) / "sweep.csv", table);
   if (options.hdf5) write_sweep_h5(fs::path(options.out) / "sweep.h5", table);
+  experiment.traced = false;
+  const Results record{.headway_version = version(),
+                       .headway_commit = commit(),
+                       .scenario_name = sweep.scenario.value("name", ""),
+                       .scenario_sha256 = sha256_of_file(sweep.scenario_file),
+                       .scenario_file = sweep.scenario_file.generic_string(),
+                       .notes = collected.notes,
+                       .experiment = std::move(experiment)};
+  write_sweep_record(options.out, record, sweep.file);
+  write_timing(options.out, {});
+}
+
+void say_notes(const std::vector<std::string>& notes) {
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < std::min(notes.size(), most); ++i) say_note(notes[i]);
+  if (notes.size() > most)
+    say_note(fmt::format("likewise {} others: the column missing_blocks tells of them", notes.size() - most));
 }
 
 unsigned runs_at_once(const SweepOptions& options) {
@@ -183,12 +208,14 @@ void run_part(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const S
   if (!lost.empty()) throw Exit{exit_run_failed};
 }
 
-void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const SweepOptions& options) {
+void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, Experiment experiment,
+               const SweepOptions& options) {
   const RunCache cache(options.cache_directory());
   const Stock stock = take_stock(runs, cache);
   const Lost lost = options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, runs_at_once(options));
   const Collected collected = collect(sweep, runs, cache, lost);
-  write_table(collected.table, options);
+  write_table(sweep, collected, std::move(experiment), options);
+  say_notes(collected.notes);
   fmt::print("{}: {} of {} were there, {} failed; the table is {}\n", printable(sweep.name), stock.there, runs.size(),
              collected.failed, printable((fs::path(options.out) / "sweep.csv").string()));
   if (collected.failed > 0) throw Exit{exit_run_failed};
@@ -196,7 +223,8 @@ void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const 
 
 void sweep(const SweepOptions& options) {
   const SweepSpec sweep = read_sweep(options.sweep);
-  const auto runs = sweep_runs(sweep);
+  ExperimentKeeper keeper;
+  const auto runs = sweep_runs(sweep, &keeper);
   if (!options.snakefile.empty()) {
     const auto cache = options.cache_directory().string();
     write_whole_text(options.snakefile, snakefile({options.sweep, options.out, cache, options.batch}));
@@ -205,7 +233,7 @@ void sweep(const SweepOptions& options) {
   } else if (!options.part.empty()) {
     run_part(sweep, runs_of_part(runs, options.part), options);
   } else {
-    run_whole(sweep, runs, options);
+    run_whole(sweep, runs, keeper.take(), options);
   }
 }
 
@@ -217,7 +245,8 @@ void add_sweep_verb(Verb& app) {
                        "sweep with the same cache, is not run again");
   auto options = std::make_shared<SweepOptions>();
   verb.option("SWEEP", options->sweep, "sweep file (*.json)").required();
-  verb.option("-o,--output", options->out, "directory for sweep.csv: a row a run").shows_default();
+  verb.option("-o,--output", options->out, "directory for sweep.csv, a row a run, and sweep.json, what they are of")
+      .shows_default();
   verb.option("--cache", options->cache, "directory of the runs' results (default: cells in the output's)");
   verb.option("-j,--jobs", options->jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
   verb.flag("--hdf5", options->hdf5, "write sweep.h5 as well");

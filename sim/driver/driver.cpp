@@ -9,6 +9,7 @@
 
 #include "core/mixed.h"
 #include "core/random_stream.h"
+#include "sim/driver/shortfall.h"
 
 namespace headway {
 
@@ -27,6 +28,7 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
       actors_(actors),
       memory_(parts_.layout.forest.blocks()),
       was_read_(parts_.layout.forest.blocks()),
+      failed_(parts_.layout.forest.blocks()),
       recorder_(parts_.layout.volume, parts_.layout.forest, parts_.trace),
       read_errors_(parts_.faults, parts_.seed),
       needed_(parts_.layout.forest),
@@ -122,6 +124,9 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
     }
     blocks_read_ += read.blocks;
   }
+  if (done.sink == nullptr && error != 0) {
+    for (BlockId block = read.block; block < read.block + read.blocks; ++block) failed_.insert(block);
+  }
   if (done.sink == nullptr && watch_) watch_->ended(read, actors_, now_s_);
   if (done.request.recorded) recorder_.complete(now_s_, read, error, completion.times, done.issued_s);
   if (done.sink == nullptr) return report(read, error);
@@ -152,9 +157,20 @@ void Driver::report(const Read& read, int error) {
 }
 
 void Driver::block_ended(const Read& read, int error) {
-  if (error == 0) memory_.insert(read.block);
+  if (error == 0) {
+    blocks_read_beside_ += !memory_.holds(read.block);
+    memory_.insert(read.block);
+  } else {
+    failed_.insert(read.block);
+  }
   watch_->ended(read, actors_, now_s_);
   for (const Read& joined : watch_->take_joined(read.block)) report(joined, error);
+}
+
+std::vector<std::string> Driver::notes() const {
+  const Shortfall shortfall = shortfall_of(parts_.layout.forest, needed_, {memory_, was_read_, failed_});
+  const PolicyWork work{issues_, blocks_read_beside_, strategy_->left_out()};
+  return shortfall_notes(shortfall, work);
 }
 
 void Driver::finish(HandleId handle) {

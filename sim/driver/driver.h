@@ -105,6 +105,9 @@ class Driver final : public Port {
   const NeededBlocks& needed() const { return needed_; }
   RunMetrics metrics(double elapsed_s) const;
 
+  // What of the work was not done, and why, for people (shortfall.h). After the run.
+  std::vector<std::string> notes() const;
+
   // The policy's decisions.
   void issue(const Read& read) override;
   void hit(const Read& read) override { recorder_.hit(now_s_, read); }
@@ -130,6 +133,7 @@ class Driver final : public Port {
   double now_s_ = 0;
   Memory memory_;
   Memory was_read_;
+  Memory failed_;  // blocks of which a read failed
   Recorder recorder_;
   ReadErrors read_errors_;
   NeededBlocks needed_;
@@ -144,6 +148,7 @@ class Driver final : public Port {
   std::uint64_t recorded_in_flight_ = 0;
   std::uint64_t blocks_read_ = 0;
   std::uint64_t missing_data_digest_ = 0;  // of recorded reads of data that failed
+  std::uint64_t blocks_read_beside_ = 0;  // by workloads
   std::uint64_t issues_ = 0;
 };
 

@@ -17,6 +17,7 @@ class NeededBlocks {
   // How many there are, and how many of them are in `set`.
   std::uint64_t count() const { return count_in(needed_); }
   std::uint64_t count_in(const Memory& set) const;
+  bool holds(BlockId block) const { return needed_.holds(block); }
   // Those in neither set: how many, and a digest of which (the sum over them of mixed() of their logical addresses).
   struct Missing {
     std::uint64_t count = 0, digest = 0;

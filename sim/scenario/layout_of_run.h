@@ -2,18 +2,21 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "models/layout/layout.h"
 
 namespace headway {
 
-// Of the scenario file that results name, with the hash that they give; null where that file is not there, or is
-// another by now. Grown from the scenario's seed, unless the run had another. Throws InputError for a layout that
-// cannot be read.
-std::shared_ptr<const Layout> layout_of_run(const std::string& scenario_file, const std::string& scenario_sha256,
-                                            std::optional<std::uint64_t> seed = {});
+// Where to look for it.
+struct LayoutPlace {
+  std::filesystem::path kept;  // beside the results; empty for those of a headway that kept none: then
+  std::string scenario_file, scenario_sha256;  // of this scenario, while it is the one that ran
+};
+
+// Null where it is not there, with the reason in `why`, for people. Throws InputError for one that cannot be read.
+std::shared_ptr<const Layout> layout_of_run(const LayoutPlace& place, std::uint64_t seed, std::string& why);
 
 }  // namespace headway

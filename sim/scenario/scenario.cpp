@@ -20,7 +20,10 @@ namespace {
 // Builds a scenario from its JSON, part by part.
 class Reader {
  public:
-  Reader(JsonNode root, const std::filesystem::path& file) : root_(std::move(root)) { scenario_.file = file; }
+  Reader(JsonNode root, const std::filesystem::path& file) : root_(std::move(root)) {
+    scenario_.file = file;
+    scenario_.json = root_;
+  }
 
   Scenario read() {
     expect_document(root_, document::scenario);

@@ -31,6 +31,7 @@ struct Scenario {
 
   std::filesystem::path file;
   std::string sha256;  // of the file's bytes; empty for one that is not a file as it stands
+  std::optional<JsonNode> json;  // as it was read; in_full.h fills the defaults in
   std::string name;
   std::string description;
   std::uint64_t seed = 1;

@@ -89,13 +89,14 @@ const FileStamp* SweepRun::changed_input() const {
   return changed == inputs->end() ? nullptr : &*changed;
 }
 
-std::vector<SweepRun> sweep_runs(const SweepSpec& sweep) {
+std::vector<SweepRun> sweep_runs(const SweepSpec& sweep, ExperimentKeeper* keeper) {
   std::vector<SweepRun> runs;
   Identities identities;
   Numbers layouts;
   for (std::size_t cell = 0; cell < sweep.cells(); ++cell) {
     const Json json = sweep.scenario_of(cell);
     const Scenario scenario = read_cell(sweep, cell, json);
+    if (keeper != nullptr) in_cell(sweep, cell, [&] { keeper->add(scenario); });
     const auto inputs = std::make_shared<const std::vector<FileStamp>>(identities.stamps(scenario));
     for (std::uint64_t seed = scenario.seed; seed < scenario.seed + scenario.replicates; ++seed) {
       const std::size_t layout = layouts.of(layout_identity(json, seed).dump());

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "models/layout/layout.h"
+#include "sim/scenario/in_full.h"
 #include "sim/scenario/scenario.h"
 #include "sim/sweep/file_stamp.h"
 #include "sim/sweep/sweep_spec.h"
@@ -36,8 +37,8 @@ struct SweepRun {
 };
 
 // Every run, in the order of cells, then policies. Reads each cell's scenario as `headway validate` would; throws
-// InputError that names the cell, its axes and what is wrong.
-std::vector<SweepRun> sweep_runs(const SweepSpec& sweep);
+// InputError that names the cell, its axes and what is wrong. `keeper`, if there is one, is given every cell.
+std::vector<SweepRun> sweep_runs(const SweepSpec& sweep, ExperimentKeeper* keeper = nullptr);
 
 // The scenario of a run: its cell's, from the run's seed.
 Scenario scenario_of(const SweepSpec& sweep, const SweepRun& run);

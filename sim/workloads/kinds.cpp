@@ -120,7 +120,13 @@ void LayoutCheck::data(std::string_view key, const std::vector<std::uint64_t>& d
 
 void LayoutCheck::trees(std::string_view key, std::span<const TreeRange> ranges, std::string_view needed_by) const {
   for (const auto& range : ranges) {
-    if (layout_.forest.find_tree(range.tree)) continue;
+    if (const auto tree = layout_.forest.find_tree(range.tree)) {
+      const BlockId root = layout_.forest.trees[*tree].root;
+      if (layout_.forest.first_pointer[root] == layout_.forest.first_pointer[root + 1])
+        note(fmt::format("tree {} is its root alone, which is in memory from the start: nothing of it is read",
+                         range.tree));
+      continue;
+    }
     const std::string name = tree_name(range.tree);
     fail(key, fmt::format("a tree of {}, which has {}", layout_.source, tree_list(layout_.forest)),
          needed_by.empty() ? name : fmt::format("{}, which needs the tree {}", needed_by, name));

@@ -85,6 +85,7 @@ RunResult Workloads::result(const std::string& failure) const {
     result.status = "failed";
     result.message = fmt::format("no read has succeeded: all {:.0f} failed", metrics.run[MetricId::reads]);
   }
+  result.notes = driver.notes();
   const auto devices = driver.layout().volume.devices();
   for (std::size_t i = 0; i < metrics.devices.size(); ++i)
     result.devices.push_back({devices[i].devid, metrics.devices[i]});

@@ -60,6 +60,12 @@ function comparison() {
   for (const run of good) if (run.undone) byId("table").append(element("p", `${run.label}: ${run.undone}`, { class: "failed" }));
 }
 
+// What the figures do not cover.
+function notes() {
+  byId("notes").replaceChildren(...data.notes.map((note) => element("li", note)));
+  byId("notes").hidden = data.notes.length === 0;
+}
+
 function allMetrics() {
   const rows = data.metrics.map((metric) => [element("td", metric.name, { title: metric.sentence }), metric.unit, ...metric.values]);
   byId("all").replaceChildren(table(["metric", "unit", ...good.map((run) => run.label)], rows));
@@ -314,6 +320,7 @@ const redraw = async () => { drawSeries(); await drawHead(); document.body.datas
 setTheme(matchMedia("(prefers-color-scheme: dark)").matches);
 fillChoices();
 comparison();
+notes();
 allMetrics();
 about();
 redraw();

@@ -1,0 +1,69 @@
+// See in_full.h.
+#include "sim/scenario/in_full.h"
+
+#include <nlohmann/json.hpp>
+
+#include "models/drive/drive_model.h"
+#include "models/drive/read_drive.h"
+#include "sim/scenario/scenario_shape.h"
+
+namespace headway {
+
+namespace {
+
+JsonNode as_node(const Json& json) {
+  return JsonNode::parse(json.dump(-1, ' ', false, Json::error_handler_t::replace), "results");
+}
+
+// What of the policies and expectations ran: --policy leaves some out.
+void keep_chosen(Json& json, const Scenario& scenario) {
+  Json policies = Json::object();
+  for (const PolicySpec& policy : scenario.policies) policies[policy.name] = json["policies"][policy.name];
+  json["policies"] = std::move(policies);
+  if (!json.contains("expect")) return;
+  Json expect = Json::array();
+  for (const Expectation& expectation : scenario.expect)
+    expect.push_back(json[Json::json_pointer(expectation.path)]);
+  json["expect"] = std::move(expect);
+}
+
+// As the scenario has it, which is what its directory was put before.
+std::string name_in(const std::filesystem::path& directory, const std::filesystem::path& file) {
+  const std::string whole = file.string(), before = directory.empty() ? "" : (directory / "").string();
+  return whole.starts_with(before) ? whole.substr(before.size()) : whole;
+}
+
+}  // namespace
+
+Json in_full(const Scenario& scenario) {
+  Json json = scenario_fields().shape().filled(*scenario.json);
+  json["seed"] = scenario.seed;
+  json["baseline"] = scenario.baseline;
+  json["cache"] = {{"warm_fraction", scenario.warm_fraction}};
+  keep_chosen(json, scenario);
+  return json;
+}
+
+void ExperimentKeeper::add(const Scenario& scenario) {
+  if (!experiment_.scenario) experiment_.scenario = as_node(in_full(scenario));
+  for (const auto& file : scenario.input_files) {
+    if (!files_.insert(file).second) continue;
+    experiment_.inputs.push_back({name_in(scenario.file.parent_path(), file), digest_of_file(file)});
+  }
+  for (const DeviceSpec& device : scenario.devices) drives_.try_emplace(device.drive, device.model);
+}
+
+Experiment ExperimentKeeper::take() {
+  Json drives = Json::object();
+  for (const auto& [name, model] : drives_) drives[name] = drive_in_full(*model);
+  experiment_.drives = as_node(drives);
+  return std::move(experiment_);
+}
+
+Experiment experiment_of(const Scenario& scenario) {
+  ExperimentKeeper keeper;
+  keeper.add(scenario);
+  return keeper.take();
+}
+
+}  // namespace headway
