@@ -96,6 +96,11 @@ said 'that of an earlier run'
 
 # A layout or a trace that is lost.
 "$headway" run lab/s.json --trace -o lost > /dev/null
+cp "$source/scenarios/captures/r10x4.layout.h5" lost/layout.h5
+code=0
+"$headway" plot lost --kind offset-time -o x.svg 2> said.txt || code=$?
+[ $code = 2 ] || fail "exit code $code for another layout"
+said 'lost/layout.h5: devices: expected those of the run "walk", found others'
 rm lost/layout.h5
 "$headway" plot lost --kind offset-time -o x.svg 2> said.txt
 said 'lost/layout.h5, which the run left beside its traces, is not there'

@@ -1,6 +1,7 @@
 // headway plot: figures from results and what lies beside them.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -54,10 +55,20 @@ std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run, Layouts& l
   return layout->second;
 }
 
+void hold_devices(const PlottedRun& run, const std::filesystem::path& file) {
+  const auto& devices = run.result.devices;
+  if (!run.layout || devices.empty()) return;
+  if (!std::ranges::equal(run.layout->volume->devices(), devices, {}, &Device::devid, &DeviceResult::devid))
+    throw InputError(file.string(), "devices", fmt::format("those of the run \"{}\"", run.label), "others");
+}
+
 void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
   const auto same = given.empty() ? nullptr : plotted(std::make_shared<Layout>(load_layout(given)));
   Layouts layouts;
-  for (PlottedRun& run : runs) run.layout = same ? same : layout_of(run, layouts);
+  for (PlottedRun& run : runs) {
+    run.layout = same ? same : layout_of(run, layouts);
+    hold_devices(run, same ? given[0] : run.kept_layout);
+  }
 }
 
 // What has changed since, also where the figure does not need it, and what of the work was not done.

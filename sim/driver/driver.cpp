@@ -169,7 +169,12 @@ void Driver::block_ended(const Read& read, int error) {
 
 std::vector<std::string> Driver::notes() const {
   const Shortfall shortfall = shortfall_of(parts_.layout.forest, needed_, {memory_, was_read_, failed_});
-  const PolicyWork work{issues_, blocks_read_beside_, strategy_->left_out()};
+  PolicyWork work{issues_, blocks_read_beside_, strategy_->left_out()};
+  for (const Device& device : parts_.layout.volume.devices()) {
+    const auto takes_it = [&](const auto& fault) { return fault->devid == device.devid && fault->is_gone(now_s_); };
+    if (shortfall.failed > 0 && std::ranges::any_of(parts_.faults, takes_it))
+      work.left_out.push_back(fmt::format("device {} was gone", device.devid));
+  }
   return shortfall_notes(shortfall, work);
 }
 

@@ -18,7 +18,7 @@ Json grown(const char* profile, const Json& policies) {
                      {{"devices", {{{"count", 2}, {"bytes", 1u << 30}}}},
                       {"metadata_profile", profile},
                       {"placement", "random"},
-                      {"trees", {{{"tree", "fs"}, {"leaves", 300}}}}}}};
+                      {"trees", {{{"tree", "fs"}, {"leaves", 300}, {"node_fill", 0.05}}}}}}};
   json["devices"][0]["count"] = 2;
   json["workload"] = {{{"name", "files"}, {"kind", "enumerate"}, {"tree", "fs"}}};
   json["policies"] = policies;
@@ -69,6 +69,7 @@ TEST_CASE("blocks that could not be read are told from those below them") {
   CHECK(says(gone, " could not be read"));
   CHECK(says(gone, " lie below such blocks"));
   CHECK(says(gone, "it tries no other copy"));
+  CHECK(says(gone, "device 1 was gone; device 2 was gone"));
   CHECK_FALSE(says(gone, "it read nothing"));  // it tried
   json["policies"] = {{"walk", Json::object()}};
   CHECK(says(run_one(json), " could not be read"));

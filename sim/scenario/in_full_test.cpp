@@ -43,7 +43,8 @@ TEST_CASE("a scenario in full gives the same results, whatever kinds it has") {
   Json json = first_look();
   json["policies"] = {{"walk", Json::object()}, {"mine", {{"strategy", "reada-2011"}, {"peer_lock", "off"}}}};
   json.erase("expect");
-  json["workload"] = {{{"name", "files"}, {"kind", "consume"}, {"tree", "fs"}, {"think_s", 1e-5}},
+  const Json tree = json["workload"][0]["tree"];
+  json["workload"] = {{{"name", "files"}, {"kind", "consume"}, {"tree", tree}, {"think_s", 1e-5}},
                       {{"name", "others"}, {"kind", "foreground"}, {"rate_per_s", 20}},
                       {{"name", "more"}, {"kind", "foreground"}, {"depth", 1}, {"requests", 50}}};
   json["faults"] = {{{"kind", "read-error"}, {"device", 1}, {"rate", 0.01}},
@@ -83,7 +84,8 @@ TEST_CASE("drives and files stand there as they were, by the names that the scen
   Json json = first_look();
   std::filesystem::copy_file(json["layout"]["file"].get<std::string>(), directory / "x.layout.h5");
   json["layout"]["file"] = "x.layout.h5";
-  directory.write("own.json", R"({"drive": "own", "kind": "constant", "capacity_bytes": 4e12, "latency_ms": 1, "bytes_per_s": 1e8})");
+  directory.write("own.json", R"({"drive": "own", "kind": "constant", "capacity_bytes": 4e12, "latency_ms": 1,
+                                  "bytes_per_s": 1e8})");
   json["devices"] = {{{"drive", "./own.json"}, {"count", 3}}, {{"drive", "seagate-constellation2-1tb"}}};
   const Scenario scenario = read_scenario(directory.write("s.json", json.dump()));
   const Experiment experiment = experiment_of(scenario);
