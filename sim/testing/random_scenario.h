@@ -105,6 +105,7 @@ class RandomScenario final : private BeyondSchema {
     if (path.starts_with("/policies/") && path.rfind('/') == std::string_view("/policies").size())
       return policies_taken_ < 3 && dice_.percent(40) && ++policies_taken_ > 0;
     if (key == "after") return !enders_.empty();
+    if (key == "action") wanted_format_ = "blkparse";  // whose trace tells of a request more than once
     if (key == "by") return top_->value("replicates", 1) > 1;
     return key != "origins" && key != "data_sheet";  // of a drive: words
   }
@@ -325,7 +326,8 @@ class RandomScenario final : private BeyondSchema {
 
   // A trace of requests that all have their place on the devices.
   std::string trace() {
-    trace_format_ = dice_.one_of(trace_format_names());
+    trace_format_ = wanted_format_.empty() ? dice_.one_of(trace_format_names()) : wanted_format_;
+    wanted_format_.clear();
     std::vector<TraceRequest> requests;
     const auto devices = static_cast<std::uint32_t>(layout_->volume.devices().size());
     double time_s = 0;
@@ -387,7 +389,7 @@ class RandomScenario final : private BeyondSchema {
   int drives_left_ = 0;
   int drives_made_ = 0, traces_made_ = 0, policies_taken_ = 0;
   std::uint32_t tree_ = 0;  // the last that a workload took
-  std::string trace_format_;
+  std::string trace_format_, wanted_format_;
   std::vector<std::string> enders_, workloads_;
 };
 

@@ -80,7 +80,7 @@ TEST_CASE("file systems that the kernel wrote import from their images, with a d
   for (const char* name : {"raid10x4", "raid1c3x3", "raid5x3"}) {
     CAPTURE(name);
     const TemporaryDirectory scratch;
-    const Paths paths = unpack_images(scratch.path(), name);
+    const Paths paths = unpack_images(scratch, name);
     const Layout text = load_layout(samples() / (std::string(name) + ".dump.txt.zst"));
     check_same_but_device_sizes(load_layout(paths), text);
     for (std::size_t missing = 0; missing < paths.size(); ++missing)
@@ -90,15 +90,15 @@ TEST_CASE("file systems that the kernel wrote import from their images, with a d
 
 TEST_CASE("one copy more than the profile bears must not be missing") {
   const TemporaryDirectory scratch;
-  const Paths three = unpack_images(scratch.path(), "raid1c3x3");
+  const Paths three = unpack_images(scratch, "raid1c3x3");
   CHECK(load_layout(three[1]).forest.blocks() == 115);
-  const Paths five = unpack_images(scratch.path(), "raid5x3");
+  const Paths five = unpack_images(scratch, "raid5x3");
   CHECK(contains(error_of([&] { load_layout(five[1]); }), "no image of it"));
 }
 
 TEST_CASE("damage is stepped over where there is another copy, and named where there is none") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch.path(), "raid1c3x3");
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
   const Layout whole = load_layout(paths);
   const std::uint64_t root = whole.forest.logical[whole.forest.trees[whole.forest.find_tree(256).value()].root];
   const Mapping mapping = whole.volume.map(root);
@@ -115,7 +115,7 @@ TEST_CASE("damage is stepped over where there is another copy, and named where t
 
 TEST_CASE("what a device kept while it was away is not taken for the truth") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch.path(), "raid1c3x3");
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
   const Layout whole = load_layout(paths);
   const std::uint64_t root = whole.forest.logical[whole.forest.trees[whole.forest.find_tree(256).value()].root];
   const Mapping mapping = whole.volume.map(root);
@@ -134,7 +134,7 @@ TEST_CASE("what a device kept while it was away is not taken for the truth") {
 
 TEST_CASE("a tree that is being deleted is left out, and its blocks are not asked for") {
   const TemporaryDirectory scratch;
-  const Paths paths = unpack_images(scratch.path(), "raid1c3x3");
+  const Paths paths = unpack_images(scratch, "raid1c3x3");
   const Layout whole = load_layout(paths);
   const auto root_of = [&](std::uint64_t tree) {
     return whole.volume.map(whole.forest.logical[whole.forest.trees[whole.forest.find_tree(tree).value()].root]);
@@ -159,7 +159,7 @@ TEST_CASE("a tree that is being deleted is left out, and its blocks are not aske
 
 TEST_CASE("a damaged superblock is replaced by its mirror") {
   const TemporaryDirectory scratch;
-  Paths paths = unpack_images(scratch.path(), "raid10x4");
+  Paths paths = unpack_images(scratch, "raid10x4");
   const Layout whole = load_layout(paths);
   const std::string super = read_bytes(paths[0], disk::superblock_at[0], disk::superblock_bytes);
   // The mirror says where it stands itself.
@@ -178,8 +178,8 @@ TEST_CASE("a damaged superblock is replaced by its mirror") {
 
 TEST_CASE("images that do not belong together are refused") {
   const TemporaryDirectory scratch;
-  const Paths ten = unpack_images(scratch.path(), "raid10x4");
-  const Paths five = unpack_images(scratch.path(), "raid5x3");
+  const Paths ten = unpack_images(scratch, "raid10x4");
+  const Paths five = unpack_images(scratch, "raid5x3");
   CHECK(contains(error_of([&] { load_layout(Paths{ten[0], five[1]}); }), "another file system"));
   CHECK(contains(error_of([&] { load_layout(Paths{ten[0], ten[0]}); }), "devid 1"));
   CHECK(contains(error_of([&] { load_layout(Paths{ten[0], captures() / "s1.layout.h5"}); }), "a layout file"));

@@ -16,8 +16,9 @@ namespace headway::layout_test {
 using Paths = std::vector<std::filesystem::path>;
 
 // The images of a file system that a kernel wrote, sparse: `testdata/NAME.blocks.zst` holds their number, their sizes,
-// and (image, offset, length, bytes) of the blocks that an import may need, all numbers u64.
-inline Paths unpack_images(const std::filesystem::path& scratch, const std::string& name) {
+// and (image, offset, length, bytes) of the blocks that an import may need, all numbers u64. `scratch`: where to, a
+// path or a TemporaryDirectory.
+inline Paths unpack_images(const auto& scratch, const std::string& name) {
   const std::string pack = unpacked(samples() / (name + ".blocks.zst"));
   const auto bytes = std::as_bytes(std::span(pack));
   const std::size_t images = disk::little_endian(bytes, 0, 8);

@@ -49,8 +49,11 @@ inline std::string trace_text(const std::string& format, const std::vector<Trace
        }},
       {"blkparse",
        [](const TraceRequest& r) {
-         return fmt::format("8,{} 0 1 {:.9f} 1 Q {} {} + {} [reader]\n", r.device, r.time_s, r.write ? "W" : "R",
-                            r.offset_bytes / 512, r.bytes / 512);
+         const auto event = [&](char action) {
+           return fmt::format("8,{} 0 1 {:.9f} 1 {} {} {} + {} [reader]\n", r.device, r.time_s, action,
+                              r.write ? "W" : "R", r.offset_bytes / 512, r.bytes / 512);
+         };
+         return event('Q') + event('D');
        }},
       {"fio",
        [](const TraceRequest& r) {
