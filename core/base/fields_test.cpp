@@ -255,6 +255,8 @@ TEST_CASE("what the clock cannot carry is refused") {
   }
   CHECK(complaint(R"({"for_s": 1e9})") ==
         "w: /for_s: expected a number of seconds above 0, up to 100000000, found 1000000000.0");
+}
+
 TEST_CASE("defaults are filled in where they may stand, and read as before") {
   struct Outer {
     Thing thing;

@@ -72,6 +72,8 @@ std::optional<std::uint64_t> digest_from(const JsonNode& from) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), digest, 16);
   if (error != std::errc{} || end != text.data() + text.size()) from.fail("hexadecimal digits or null");
   return digest;
+}
+
 std::vector<std::string> notes_from(const JsonNode& from) {
   std::vector<std::string> notes;
   if (const auto all = from.find("notes")) {  // older files have none
