@@ -574,7 +574,7 @@ TEST_CASE("a figure's name is no command, to gnuplot or to TeX") {
     plot_offset_time(traces, figure);
     CHECK(std::filesystem::exists(figure));
   }
-  for (const std::string name : {std::string("a\nb"), std::string("a{b}"), std::string("a\\b"), std::string("50%")}) {
+  for (const std::string& name : {std::string("a\nb"), std::string("a{b}"), std::string("a\\b"), std::string("50%")}) {
     CAPTURE(name);
     CHECK_THROWS_WITH_AS(plot_offset_time(traces, directory / (name + ".tex")), doctest::Contains("TeX can read"),
                          InputError);
