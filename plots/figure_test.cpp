@@ -574,10 +574,10 @@ TEST_CASE("a figure's name is no command, to gnuplot or to TeX") {
     plot_offset_time(traces, figure);
     CHECK(std::filesystem::exists(figure));
   }
-  for (const std::string& name : {std::string("a\nb"), std::string("a{b}"), std::string("a\\b"), std::string("50%")}) {
+  for (const char* name : {"a\nb", "a{b}", "a\\b", "50%"}) {
     CAPTURE(name);
-    CHECK_THROWS_WITH_AS(plot_offset_time(traces, directory / (name + ".tex")), doctest::Contains("TeX can read"),
-                         InputError);
+    CHECK_THROWS_WITH_AS(plot_offset_time(traces, directory / fmt::format("{}.tex", name)),
+                         doctest::Contains("TeX can read"), InputError);
   }
   plot_offset_time(traces, directory / "a 'b' $x.tex");
   CHECK(bytes_of(directory / "a 'b' $x.tex").find("a 'b' $x") != std::string::npos);

@@ -235,19 +235,12 @@ std::string Gnuplot::figure_name(std::string_view ending) const {
 }
 
 void Gnuplot::put_in_place(std::string_view ending) const {
-  if (ending == "svg") return put_svg_in_place();
-  write_whole(std::filesystem::path(out_).replace_extension(ending), [&](const std::filesystem::path& part) {
-    std::filesystem::copy_file(directory_ / figure_name(ending), part,
-                               std::filesystem::copy_options::overwrite_existing);
-  });
-}
-
-// gnuplot leaves '>' as it is, also where XML does not: after "]]".
-void Gnuplot::put_svg_in_place() const {
-  std::string text = file_text(directory_ / figure_name("svg"));
-  for (std::size_t at = text.find("]]>"); at != std::string::npos; at = text.find("]]>", at))
-    text.replace(at + 2, 1, "&gt;");
-  write_whole_text(out_, text);
+  std::string bytes = file_text(directory_ / figure_name(ending));
+  if (ending == "svg") {  // gnuplot leaves '>' as it is, also where XML does not: after "]]"
+    for (std::size_t at = bytes.find("]]>"); at != std::string::npos; at = bytes.find("]]>", at))
+      bytes.replace(at + 2, 1, "&gt;");
+  }
+  write_whole_text(std::filesystem::path(out_).replace_extension(ending), bytes);
 }
 
 void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }

@@ -66,7 +66,6 @@ class Gnuplot {
   std::string terminal(double width_cm, double height_cm) const;
   std::string figure_name(std::string_view ending) const;
   void put_in_place(std::string_view ending) const;
-  void put_svg_in_place() const;
 
   std::filesystem::path out_, directory_;
   std::optional<ScratchDirectory> own_directory_;  // none where the user keeps it

@@ -26,7 +26,12 @@ std::string system_words(const std::string& reason) {
 
 }  // namespace
 
-void keep_quiet() { H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr); }
+// Before HDF5's first call: at the program's end it would write again what it could not, and crash on a full disk.
+void keep_quiet() {
+  static const herr_t stay_closed = H5dont_atexit();
+  static_cast<void>(stay_closed);
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+}
 
 std::string reason() {
   std::string words;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <string>
 #include <system_error>
 
 #include "core/base/error.h"
@@ -14,8 +15,17 @@ namespace headway {
 
 void write_output(const std::filesystem::path& target,
                   const std::function<void(const std::filesystem::path& beside)>& write) {
+  std::string beside;
   try {
-    write_whole(target, write);
+    write_whole(target, [&](const std::filesystem::path& part) {
+      beside = part.string();
+      write(part);
+    });
+  } catch (const InputError& error) {  // of the file beside, which nobody has named
+    std::string text = error.what();
+    const std::size_t at = beside.empty() ? std::string::npos : text.find(beside);
+    if (at == std::string::npos) throw;
+    throw InputError(text.replace(at, beside.size(), printable(target.string())));
   } catch (const std::system_error& error) {
     throw InputError(target.string(), "", "a file that can be written", error.code().message());
   }

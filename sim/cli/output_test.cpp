@@ -5,6 +5,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "core/base/error.h"
 #include "core/base/testing/errors.h"
 #include "core/base/testing/files.h"
 
@@ -24,6 +25,11 @@ TEST_CASE("a verb's output is there whole or not at all, and one that cannot be 
   write_output_text(directory / "reads.csv", "new");
   CHECK(bytes_of(directory / "reads.csv") == "new");
   CHECK(std::distance(std::filesystem::directory_iterator(directory.path()), {}) == 1);
+  CHECK(error_of([&] {
+          write_output(directory / "reads.csv", [](const std::filesystem::path& part) {
+            throw InputError(part.string(), "", "room", "none");
+          });
+        }) == (directory / "reads.csv").string() + ": expected room, found none");
   const auto nowhere = directory / "no/reads.csv";
   CHECK(error_of([&] { write_output_text(nowhere, "x"); }) ==
         nowhere.string() + ": expected a file that can be written, found No such file or directory");

@@ -112,8 +112,9 @@ class LastWords {
   int file_;
 };
 
-// The last line that says something, behind a colon; empty where there is none.
+// The last line that says something, behind a colon; empty where there is none. SimGrid says where it was after that.
 std::string reason_in(std::string_view said) {
+  said = said.substr(0, said.find("\nBacktrace"));
   const std::size_t end = said.find_last_not_of(" \n");
   if (end == std::string_view::npos) return "";
   const std::size_t begin = said.rfind('\n', end);
