@@ -20,16 +20,16 @@ cat > s.json <<'JSON'
   "policies": {"walk": {}, "reada-2011": {}} }
 JSON
 "$headway" run s.json -o out --trace > table.txt 2> said.txt
-holds said.txt 'note: workload "extents": tree 2 is its root alone'
+holds said.txt 'note: workload "extents": the tree extent is its root alone'
 holds table.txt 'reada-2011 with seed 1, and likewise with 1 other: it read nothing; '
 holds table.txt 'both copies on one device (DUP)'
 awk 'length > 100 {exit 1}' table.txt || { cat table.txt; fail "a table wider than 100 columns"; }
-holds out/results.json '"notes": \[ "workload ."extents.": tree 2 is its root alone'
+holds out/results.json '"notes": \[ "workload ."extents.": the tree extent is its root alone'
 holds out/results.json '"seed": 2, "status": "ok", "message": "", "notes": \[ "it read nothing; '
 "$headway" plot out --kind compare -o x.svg 2> said.txt
 holds said.txt 'note: reada-2011 with seed 1, and likewise with 1 other: it read nothing; '
 if "$headway" report out -o report.html 2> said.txt; then
-  holds report.html 'tree 2 is its root alone[^]]*it read nothing; '
+  holds report.html 'the tree extent is its root alone[^]]*it read nothing; '
 else
   holds said.txt 'Node'
 fi

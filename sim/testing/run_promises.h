@@ -49,6 +49,8 @@ class RunPromises {
   void values() {
     const auto check = [&](const MetricValues& values, const Metric& each, const std::string& whose) {
       const double value = values[each.id];
+      if (each.name.starts_with("latency_s") && values[MetricId::reads] <= values[MetricId::errors])
+        return promise(std::isnan(value), [&] { return fmt::format("{} {} is {}, of no read", whose, each.name, value); });
       promise(std::isfinite(value) && value >= 0 && (!each.is_count || value == std::floor(value)),
               [&] { return fmt::format("{} {} is {}", whose, each.name, value); });
     };

@@ -123,8 +123,8 @@ void LayoutCheck::trees(std::string_view key, std::span<const TreeRange> ranges,
     if (const auto tree = layout_.forest.find_tree(range.tree)) {
       const BlockId root = layout_.forest.trees[*tree].root;
       if (layout_.forest.first_pointer[root] == layout_.forest.first_pointer[root + 1])
-        note(fmt::format("tree {} is its root alone, which is in memory from the start: nothing of it is read",
-                         range.tree));
+        note(fmt::format("the tree {} is its root alone, which is in memory from the start: nothing of it is read",
+                         tree_name(range.tree)));
       continue;
     }
     const std::string name = tree_name(range.tree);
