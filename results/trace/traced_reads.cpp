@@ -83,7 +83,8 @@ TracedRun read_run(TraceReader& trace) {
   run.places = DevicePlaces(run.header.devices);
   Pairing pairing;
   std::vector<TraceRow> rows;
-  // Of what is kept here no two are alike, so that a byte holds few; a file that says otherwise must not fill the memory.
+  // Of what is kept here no two are alike, so that a byte holds few; a file that says otherwise must not fill the
+  // memory.
   const std::uint64_t most_kept = 16 * std::filesystem::file_size(trace.path());
   std::uint64_t seq = 0, kept = 0;
   while (trace.next(rows)) {

@@ -26,9 +26,8 @@ TEST_CASE("a verb's output is there whole or not at all, and one that cannot be 
   CHECK(bytes_of(directory / "reads.csv") == "new");
   CHECK(std::distance(std::filesystem::directory_iterator(directory.path()), {}) == 1);
   CHECK(error_of([&] {
-          write_output(directory / "reads.csv", [](const std::filesystem::path& part) {
-            throw InputError(part.string(), "", "room", "none");
-          });
+          write_output(directory / "reads.csv",
+                       [](const std::filesystem::path& part) { throw InputError(part.string(), "", "room", "none"); });
         }) == (directory / "reads.csv").string() + ": expected room, found none");
   const auto nowhere = directory / "no/reads.csv";
   CHECK(error_of([&] { write_output_text(nowhere, "x"); }) ==

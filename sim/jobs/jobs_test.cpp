@@ -78,8 +78,7 @@ TEST_CASE("a run that gives up says why") {
                                  return {};
                                }}};
   const auto results = run_jobs(jobs, 2, [](const ProgressState&) {});
-  CHECK(results[0].run.message ==
-        "the run's process was ended by signal 6 (Aborted): No stack for an actor.");
+  CHECK(results[0].run.message == "the run's process was ended by signal 6 (Aborted): No stack for an actor.");
   CHECK(results[1].run.message == "out of memory");
   CHECK(results[2].run.message == "the run's process was ended by signal 9 (Killed, as by a kernel out of memory)");
 }
