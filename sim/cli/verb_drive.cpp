@@ -163,10 +163,11 @@ void add_describe(Verb& drive) {
 }  // namespace
 
 void add_drive_verb(Verb& app) {
-  Verb drive = app.verb("drive", "The library of drives: list, describe, replay a log on one");
+  Verb drive = app.verb("drive", "The library of drives: list, describe, replay a log on one, fit one to a log");
   add_list(drive);
   add_describe(drive);
   add_replay(drive);
+  add_drive_fit_verb(drive);
 }
 
 }  // namespace headway

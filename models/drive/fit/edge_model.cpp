@@ -1,0 +1,93 @@
+#include "models/drive/fit/edge_model.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace headway::fit {
+
+namespace {
+
+constexpr double outlier_share = 0.02;
+constexpr double outlier_turns = 6;  // over which an outlier's time may be anywhere
+constexpr int places = 25;           // of an unknown that are tried in a pass
+
+double step(double x) { return x > 30 ? 1 : x < -30 ? 0 : 1 / (1 + std::exp(-x)); }
+
+}  // namespace
+
+EdgeModel::EdgeModel(std::vector<double> times_s)
+    : times_s_(std::move(times_s)), low_s_(times_s_.size()), high_s_(times_s_.size()) {}
+
+std::size_t EdgeModel::add(double value, double width, std::vector<Slope> slopes) {
+  unknowns_.push_back({.width = width, .slopes = std::move(slopes)});
+  shift(unknowns_.back(), value);
+  return unknowns_.size() - 1;
+}
+
+void EdgeModel::set_revolution(double revolution_s) { revolution_s_ = revolution_s; }
+
+void EdgeModel::set_value(std::size_t unknown, double value) {
+  shift(unknowns_[unknown], value - unknowns_[unknown].value);
+}
+
+void EdgeModel::shift(Unknown& unknown, double by) {
+  unknown.value += by;
+  for (const Slope& slope : unknown.slopes) {
+    low_s_[slope.request] += by * slope.low;
+    high_s_[slope.request] += by * slope.high;
+  }
+}
+
+double EdgeModel::density(double time_s, double low_s, double high_s) const {
+  const double inside = step((time_s - low_s) / noise_s_) - step((time_s - high_s) / noise_s_);
+  const double width = std::max(high_s - low_s, noise_s_);
+  return (1 - outlier_share) * std::max(inside, 0.0) / width + outlier_share / (outlier_turns * revolution_s_);
+}
+
+void EdgeModel::improve(std::size_t unknown) {
+  Unknown& one = unknowns_[unknown];
+  if (one.slopes.empty()) return;
+  std::array<double, places> likelihood{};
+  const auto place = [&](int i) { return one.width * (2.0 * i / (places - 1) - 1); };
+  for (const Slope& slope : one.slopes) {
+    const double time_s = times_s_[slope.request];
+    const double low_s = low_s_[slope.request];
+    const double high_s = high_s_[slope.request] + revolution_s_;
+    for (int i = 0; i < places; ++i)
+      likelihood[i] += std::log(density(time_s, low_s + place(i) * slope.low, high_s + place(i) * slope.high));
+  }
+  const double best = *std::max_element(likelihood.begin(), likelihood.end());
+  double sum = 0;
+  double mean = 0;
+  double square = 0;
+  for (int i = 0; i < places; ++i) {
+    const double weight = std::exp(likelihood[i] - best);
+    sum += weight;
+    mean += weight * place(i);
+    square += weight * place(i) * place(i);
+  }
+  mean /= sum;
+  const double spacing = 2 * one.width / (places - 1);
+  one.error = std::sqrt(std::max(square / sum - mean * mean, spacing * spacing / 12));
+  shift(one, mean);
+  one.width = std::clamp(4 * one.error + std::abs(mean), one.width / 8, one.width * 2);
+}
+
+double EdgeModel::log_likelihood() const {
+  double sum = 0;
+  for (std::size_t i = 0; i < times_s_.size(); ++i)
+    sum += std::log(density(times_s_[i], low_s_[i], high_s_[i] + revolution_s_));
+  return sum;
+}
+
+double EdgeModel::outliers() const {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < times_s_.size(); ++i) {
+    const double slack = 4 * noise_s_;
+    if (times_s_[i] < low_s_[i] - slack || times_s_[i] > high_s_[i] + revolution_s_ + slack) ++count;
+  }
+  return times_s_.empty() ? 0 : static_cast<double>(count) / static_cast<double>(times_s_.size());
+}
+
+}  // namespace headway::fit

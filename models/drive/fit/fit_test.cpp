@@ -1,0 +1,165 @@
+// Drives that we model ourselves, found again from their response times alone.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+
+#include "core/base/error.h"
+#include "core/base/testing/approx.h"
+#include "models/drive/fit/drive_file.h"
+#include "models/drive/fit/holdout.h"
+#include "models/drive/test_drive.h"
+
+using namespace headway;
+using namespace headway::test;
+using fit::FitOptions;
+
+namespace {
+
+// 7,200 turns a minute, 2 surfaces, three zones, 0.3 ms overhead.
+Json subject(bool write_back, int read_ahead_after) {
+  Json json = Json::parse(R"({
+    "drive": "subject", "rpm": 7200, "surfaces": 2, "cylinders": 3000, "sectors": 750000, "sector_bytes": 512,
+    "head_switch_ms": 0.8, "write_settle_ms": 0.5, "spares_per": "zone",
+    "read_miss_overhead_ms": 0.3, "read_hit_overhead_ms": 0.15, "bus_ms_per_sector": 0.02,
+    "write_overhead_ms": 0.4, "write_bus_ms_per_sector": 0.03,
+    "buffer_segments": 4, "segment_sectors": 128,
+    "zones": [
+      {"first_cylinder": 0, "last_cylinder": 999, "sectors_per_track": 150,
+       "track_skew_sectors": 20, "cylinder_skew_sectors": 24},
+      {"first_cylinder": 1000, "last_cylinder": 1999, "sectors_per_track": 125,
+       "track_skew_sectors": 17, "cylinder_skew_sectors": 20},
+      {"first_cylinder": 2000, "last_cylinder": 2999, "sectors_per_track": 100,
+       "track_skew_sectors": 14, "cylinder_skew_sectors": 16}],
+    "seek_two_piece": {"a_ms": 1.0, "b_ms": 0.16, "c_ms": 3.36, "e_ms": 0.0026, "boundary_cylinders": 600}
+  })");
+  json["read_ahead_after"] = read_ahead_after;
+  if (write_back) json["write_back"] = true;
+  if (write_back) json["write_segments"] = 2;
+  return json;
+}
+
+// Random, sequential and near requests, a third of them writes, and how long the drive took for each.
+RequestLog log_of(const Json& json, std::size_t count) {
+  std::mt19937_64 random(5);
+  const auto part = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
+  const std::uint64_t sectors = json.at("sectors").get<std::uint64_t>();
+  RequestLog log{.file = "subject.csv", .has_response_times = true, .has_pauses = true};
+  std::uint64_t end = 0;
+  bool write = false;
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto size = static_cast<std::uint32_t>(1 + random() % 16);
+    const double kind = part();
+    std::uint64_t first = static_cast<std::uint64_t>(part() * static_cast<double>(sectors - 16));
+    if (kind < 0.2 && end + size <= sectors) first = end;
+    if (kind > 0.8 && end > 300) first = end - random() % 300;
+    first = std::min(first, sectors - size);
+    if (first != end) write = part() < 0.33;
+    log.requests.push_back({.offset_bytes = first * 512,
+                            .bytes = size * 512,
+                            .write = write,
+                            .pause_s = 0.02 + 0.02 * part(),
+                            .line = i + 2});
+    end = first + size;
+  }
+  const auto done = replay(model_of(json), {}, 0, log, Arrivals::closed);
+  for (std::size_t i = 0; i < count; ++i) {
+    log.requests[i].arrival_s = done[i].request.arrival_s;
+    log.requests[i].measured_s = done[i].response_s();
+  }
+  return log;
+}
+
+const MechanicalModel& mechanics_of(const DriveModel& model) { return std::get<MechanicalModel>(model.kind); }
+
+// Overhead and seek of a read from far: what a response time has of both.
+double far_read_s(const MechanicalModel& model, std::size_t distance) {
+  return model.interface.read_miss.after_read_s + model.seek_s[distance];
+}
+
+double mean_far_read_s(const MechanicalModel& model) {
+  return model.interface.read_miss.after_read_s + mean_over_random_pairs(model.seek_s, model.geometry);
+}
+
+void check_recovered(bool write_back, int read_ahead_after) {
+  CAPTURE(write_back);
+  CAPTURE(read_ahead_after);
+  const Json truth_file = subject(write_back, read_ahead_after);
+  const auto truth_model = model_of(truth_file);
+  const auto& truth = mechanics_of(*truth_model);
+  const FitOptions options{.name = "found", .surfaces = 2};
+  const auto log = log_of(truth_file, 20000);
+  const auto findings = fit::find_all(log, options);
+  const auto found_model = model_of(fit::drive_file(findings, options, log.file, 2));
+  const auto& found = mechanics_of(*found_model);
+  CHECK(found.revolution_s == testing::approx(truth.revolution_s).epsilon(1e-3));
+  CHECK(mean_far_read_s(found) == testing::approx(mean_far_read_s(truth)).epsilon(0.01));
+  for (const std::uint64_t sector : {1000u, 200000u, 400000u, 740000u}) {
+    const auto track = [&](const MechanicalModel& model) {
+      return model.geometry.zones()[model.geometry.place(sector).zone].sectors_per_track;
+    };
+    CHECK(track(found) == testing::approx(track(truth)).epsilon(0.01));
+  }
+  // Fewer than one request in a hundred goes less far.
+  for (const std::size_t distance : {30, 100, 300, 600, 1000, 1500, 2000, 2900}) {
+    CAPTURE(distance);
+    CHECK(far_read_s(found, distance) == testing::approx(far_read_s(truth, distance)).epsilon(0.03));
+  }
+  constexpr double near_s = 0.05e-3;
+  const double miss_s = std::max(near_s, 3 * findings.heads.overhead_s.error);  // few requests stay on their track
+  CHECK(std::abs(found.interface.read_miss.after_read_s - truth.interface.read_miss.after_read_s) < miss_s);
+  CHECK(std::abs(found.interface.read_hit.after_read_s - truth.interface.read_hit.after_read_s) < near_s);
+  CHECK(std::abs(found.interface.write.after_read_s - truth.interface.write.after_read_s) <
+        (write_back ? near_s : miss_s));
+  CHECK(found.interface.read_bus_s_per_sector == testing::approx(truth.interface.read_bus_s_per_sector).epsilon(0.01));
+  CHECK(found.buffer.write_back == write_back);
+  CHECK(found.buffer.read_ahead_after == static_cast<std::uint32_t>(read_ahead_after));
+}
+
+std::string complaint(const RequestLog& log, const FitOptions& options) {
+  try {
+    fit::fit_drive(log, options);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a drive of our own is found again: write-back cache, read-ahead behind any read") {
+  check_recovered(true, 1);
+}
+
+TEST_CASE("a drive of our own is found again: writes to the media, read-ahead from the second on") {
+  check_recovered(false, 2);
+}
+
+TEST_CASE("the half that was kept out is predicted, and the file says how well") {
+  const auto fitted = fit::fit_drive(log_of(subject(true, 1), 6000), {.name = "found", .surfaces = 2});
+  CHECK(fitted.demerit.all_percent < 4);
+  CHECK(fitted.between_halves.all_percent < 8);
+  const auto model = model_of(fitted.file);
+  REQUIRE(model->demerit);
+  CHECK(std::abs(model->demerit->all_percent - fitted.demerit.all_percent) < 0.01);
+  for (const auto& [key, origin] : fitted.file.at("origins").items()) CHECK(fitted.file.contains(key));
+  CHECK(fit::fit_report(fitted).find("The two halves themselves differ by") != std::string::npos);
+}
+
+TEST_CASE("what a log does not tell is asked for") {
+  auto log = log_of(subject(false, 1), 3000);
+  const RequestLog few{.file = "few.csv", .requests = {log.requests.begin(), log.requests.begin() + 40}};
+  CHECK(complaint(few, {}).find("few.csv: expected at least 60 requests that went to the media, found ") == 0);
+  std::mt19937_64 random(1);
+  double at_s = 0;
+  for (auto& one : log.requests) {  // dates that are not the drive's
+    at_s += 0.05 + 1e-6 * static_cast<double>(random() % 9000);
+    one.arrival_s = at_s;
+  }
+  CHECK(complaint(log, {}).find("expected a log that tells the rotation period, or --rpm") != std::string::npos);
+  CHECK(complaint(log, {.rpm = 7200}).empty());
+  for (auto& one : log.requests) one.measured_s = 1e-4 + 1e-6 * static_cast<double>(one.line % 50);
+  CHECK(complaint(log, {.rpm = 7200}).find("expected response times that spread over a revolution (8.33 ms)") !=
+        std::string::npos);
+}

@@ -1,0 +1,189 @@
+#include "models/drive/fit/holdout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+#include "models/drive/fit/drive_file.h"
+#include "models/drive/read_drive.h"
+
+namespace headway::fit {
+
+namespace {
+
+using Requests = std::vector<LoggedRequest>;
+
+RequestLog part(const RequestLog& log, std::size_t begin, std::size_t end) {
+  RequestLog half = log;
+  half.requests.assign(log.requests.begin() + static_cast<std::ptrdiff_t>(begin),
+                       log.requests.begin() + static_cast<std::ptrdiff_t>(end));
+  return half;
+}
+
+std::vector<Replayed> run(const Json& file, const RequestLog& log) {
+  const auto model = std::make_shared<DriveModel>(read_drive(JsonNode::parse(file.dump(), "the fitted drive")));
+  return replay(model, QueueSpec{}, 0, log, Arrivals::closed);
+}
+
+// Where a write-back cache fills up, writes wait for the media: of a few sizes the least under which they wait as the
+// drive's do.
+std::uint32_t write_segments(const Findings& found, const FitOptions& options, const RequestLog& log) {
+  if (!found.seen.cached_write.found) return 0;
+  std::uint32_t best = 0;
+  double least = INFINITY;
+  for (const std::uint32_t count : {1, 2, 4, 8, 16}) {
+    const double writes = measured_demerit(run(drive_file(found, options, log.file, count), log)).writes_percent;
+    if (writes > 0.98 * least) continue;
+    least = writes;
+    best = count;
+  }
+  return best;
+}
+
+// By how much the drive was slower than the file says, where the heads had far to go; 0 where that may be chance.
+double slower_s(const Findings& found, const std::vector<Replayed>& ours, bool write) {
+  constexpr std::int64_t far_sectors = 1024;
+  double sum = 0;
+  double squares = 0;
+  double count = 0;
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    const Observed& one = found.seen.all[i];
+    if (one.first || one.served != Served::media || one.request->write != write) continue;
+    if (std::abs(one.ahead()) < far_sectors) continue;
+    const double off_s = one.latency_s() - ours[i].response_s();
+    sum += off_s;
+    squares += off_s * off_s;
+    ++count;
+  }
+  if (count < 100) return 0;
+  const double mean = sum / count;
+  return std::abs(mean) > 3 * std::sqrt((squares / count - mean * mean) / count) ? mean : 0;
+}
+
+// What the parts do not know of each other (switches within a request, a bus that is held) shows in the mean of the log
+// replayed: the curve takes it.
+void meet_means(Findings& found, const FitOptions& options, const RequestLog& log) {
+  const auto ours = run(drive_file(found, options, log.file, 1), log);
+  const double reads_s = slower_s(found, ours, false);
+  const double writes_s = slower_s(found, ours, true);
+  for (CurveKnot& knot : found.heads.curve) knot.s.value += reads_s;
+  found.heads.write_overhead_s.value += writes_s - reads_s;
+}
+
+Json drive_of(const RequestLog& log, const FitOptions& options, Findings& found) {
+  found = find_all(log, options);
+  meet_means(found, options, log);
+  return drive_file(found, options, log.file, write_segments(found, options, log));
+}
+
+// At as many percentiles as the smaller half has requests.
+double apart_percent(const RequestLog& a, const RequestLog& b, bool reads, bool writes) {
+  const auto sorted = [&](const RequestLog& log) {
+    std::vector<double> times;
+    for (const LoggedRequest& one : log.requests) {
+      if (one.write ? writes : reads) times.push_back(one.measured_s);
+    }
+    std::sort(times.begin(), times.end());
+    return times;
+  };
+  const auto first = sorted(a);
+  const auto second = sorted(b);
+  const std::size_t count = std::min(first.size(), second.size());
+  if (count == 0) return NAN;
+  const auto thinned = [&](const std::vector<double>& times) {
+    std::vector<double> some;
+    for (std::size_t i = 0; i < count; ++i) some.push_back(times[(2 * i + 1) * times.size() / (2 * count)]);
+    return some;
+  };
+  return headway::demerit(thinned(first), thinned(second)) * 100;
+}
+
+double two_digits(double percent) { return std::isnan(percent) ? 0 : std::round(percent * 100) / 100; }
+
+std::string percent(double value) { return std::isnan(value) ? "-" : fmt::format("{:.1f} %", value); }
+
+// Beyond each of these many tracks, how many requests tell the seek curve.
+std::string thin_distances(const Findings& found) {
+  constexpr std::size_t enough = 40;
+  const double stroke = tracks_before(found.zones, found.sectors);
+  std::string text;
+  for (double from = 1; from < stroke; from *= 10) {
+    const double to = std::min(from * 10, stroke);
+    std::size_t count = 0;
+    for (const Observed& one : found.seen.all) {
+      if (one.first || one.served != Served::media) continue;
+      const double tracks = std::abs(tracks_before(found.zones, one.sector) - tracks_before(found.zones, one.before));
+      count += tracks >= from && tracks < to;
+    }
+    if (count < enough)
+      text += fmt::format("- seeks of {:.0f} to {:.0f} tracks: {} requests, {} more would tell them\n", from, to, count,
+                          enough - count);
+  }
+  return text;
+}
+
+// A key's value in few letters.
+std::string brief(const Json& value) {
+  if (value.is_array()) return fmt::format("{} entries", value.size());
+  if (value.is_number_float()) return fmt::format("{:.8g}", value.get<double>());
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+}  // namespace
+
+FittedDrive fit_drive(const RequestLog& log, const FitOptions& options) {
+  const std::size_t middle = log.requests.size() / 2;
+  const RequestLog first = part(log, 0, middle);
+  const RequestLog second = part(log, middle, log.requests.size());
+  FitOptions whole = options;
+  if (!whole.capacity_bytes) {  // of all of the log, so that the drive of the first half holds the second
+    std::uint64_t reach = 0;
+    for (const LoggedRequest& one : log.requests) reach = std::max(reach, one.offset_bytes + one.bytes);
+    whole.reach_bytes = reach;
+  }
+  FittedDrive fitted;
+  fitted.predicted = run(drive_of(first, whole, fitted.found), second);
+  fitted.demerit = measured_demerit(fitted.predicted);
+  fitted.between_halves = {.all_percent = apart_percent(first, second, true, true),
+                           .reads_percent = apart_percent(first, second, true, false),
+                           .writes_percent = apart_percent(first, second, false, true)};
+  fitted.file = drive_of(log, whole, fitted.found);
+  fitted.file["measured_demerit"] = {
+      {"all_percent", two_digits(fitted.demerit.all_percent)},
+      {"reads_percent", two_digits(fitted.demerit.reads_percent)},
+      {"writes_percent", two_digits(fitted.demerit.writes_percent)},
+      {"source", fmt::format("{}: its second half ({} requests) by the drive of its first; the halves differ by {}",
+                             log.file, second.requests.size(), percent(fitted.between_halves.all_percent))}};
+  return fitted;
+}
+
+std::string fit_report(const FittedDrive& fitted) {
+  const Findings& found = fitted.found;
+  std::string text = fmt::format("{}\n\n", fitted.file.at("description").get<std::string>());
+  for (const auto& [key, origin] : fitted.file.at("origins").items())
+    text += fmt::format("{:<34} {:>12}  {}\n", key, brief(fitted.file.at(key)), origin.get<std::string>());
+  text += fmt::format("\nThe second half of the log, predicted by the drive of the first half:\n\n{}",
+                      comparison_table(fitted.predicted));
+  text += fmt::format(
+      "\nThe two halves themselves differ by {} (reads {}, writes {}), which no drive fitted to one beats on the "
+      "other.\n",
+      percent(fitted.between_halves.all_percent), percent(fitted.between_halves.reads_percent),
+      percent(fitted.between_halves.writes_percent));
+  std::string untold = thin_distances(found);
+  if (!found.angle)
+    untold += "- the platters' angle: its dates are not the drive's, or too coarse; the rotation is as --rpm says\n";
+  if (!found.zones_told) untold += "- track lengths by zone: one mean length stands for all\n";
+  if (!found.heads.overhead_told)
+    untold += "- the overhead of a read apart from its seek: no request stays on its track\n";
+  if (found.buffer.reads && !found.buffer.after_told)
+    untold += "- after how many sequential reads it reads ahead: too few of them\n";
+  if (found.buffer.reads && found.buffer.segments_requests == 0)
+    untold += "- how many segments the buffer has: too few reads of what was read before\n";
+  if (!untold.empty()) text += "\nWhat the log does not tell:\n" + untold;
+  return text;
+}
+
+}  // namespace headway::fit

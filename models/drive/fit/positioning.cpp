@@ -1,0 +1,377 @@
+#include "models/drive/fit/positioning.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/error.h"
+#include "models/drive/fit/edge_model.h"
+#include "models/drive/fit/isotonic.h"
+
+namespace headway::fit {
+
+namespace {
+
+constexpr std::size_t least_requests = 60;     // at the media, for any curve at all
+constexpr std::size_t requests_per_knot = 40;  // with 40 an edge lies within a fortieth of a revolution
+constexpr std::size_t most_knots = 18;
+
+// A request at the media as the edges have it.
+struct Move {
+  const Observed* one = nullptr;
+  double tracks = 0;        // to go
+  double turns_passed = 0;  // while its sectors pass, where the layout says so
+};
+
+double turn_per_sector(const std::vector<TrackZone>& zones, std::uint64_t sector) {
+  auto zone = std::upper_bound(zones.begin(), zones.end(), sector,
+                               [](std::uint64_t at, const TrackZone& next) { return at < next.first_sector; });
+  if (zone != zones.begin()) --zone;
+  return 1 / zone->sectors_per_track;
+}
+
+// Where the drive reads ahead, the heads are not where a read ended but up to some tracks behind that: too near for
+// what comes next to tell how far they went. Behind a write they are where it ended.
+bool heads_are_elsewhere(const Observations& seen, const Observed& one, std::uint32_t read_ahead_after) {
+  constexpr std::int64_t near_sectors = 1024;
+  return seen.hit.found && !one.after_write && std::abs(one.ahead()) < near_sectors &&
+         (read_ahead_after == 1 || one.before_run > 0);
+}
+
+// `read_ahead_after`: leaves those out of which the heads' place is not certain.
+std::vector<Move> all_moves(const Observations& seen, const std::vector<TrackZone>& zones,
+                            std::optional<std::uint32_t> read_ahead_after) {
+  std::vector<Move> moves;
+  for (const Observed& one : seen.all) {
+    if (one.first || one.served != Served::media ||
+        (read_ahead_after && heads_are_elsewhere(seen, one, *read_ahead_after)))
+      continue;
+    Move move{.one = &one};
+    if (zones.empty()) {
+      move.tracks = std::abs(static_cast<double>(one.ahead()));  // in sectors until their number a track is known
+    } else {
+      move.tracks = std::abs(tracks_before(zones, one.sector) - tracks_before(zones, one.before));
+      move.turns_passed = one.sectors * turn_per_sector(zones, one.sector);
+    }
+    moves.push_back(move);
+  }
+  return moves;
+}
+
+std::vector<Move> moves_of(const Observations& seen, const std::vector<TrackZone>& zones, double stay_tracks,
+                           std::uint32_t read_ahead_after) {
+  constexpr std::ptrdiff_t enough = 40;  // that stay
+  auto moves = all_moves(seen, zones, read_ahead_after);
+  const auto stays =
+      std::count_if(moves.begin(), moves.end(), [&](const Move& move) { return move.tracks < stay_tracks; });
+  return stays >= enough ? moves : all_moves(seen, zones, std::nullopt);
+}
+
+// Requests that seldom step over a track's end, where switches blur their edges: of the shorter ones as many as pass
+// within an eighth of a turn, or half of all.
+std::vector<Move> small_moves(const std::vector<Move>& moves) {
+  constexpr double small_turn = 0.125;
+  std::vector<std::uint32_t> sizes;
+  for (const Move& move : moves) sizes.push_back(move.one->sectors);
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  std::vector<Move> small;
+  for (const Move& move : moves) {
+    const bool passes = move.turns_passed > 0 && move.turns_passed <= small_turn;
+    if (passes || move.one->sectors <= *middle) small.push_back(move);
+  }
+  return small;
+}
+
+// Where the knots are: at even numbers of requests, or even steps of the root of the distance where requests are many.
+std::vector<double> knots_of(std::vector<double> roots) {
+  std::sort(roots.begin(), roots.end());
+  const std::size_t count = std::clamp<std::size_t>(roots.size() / requests_per_knot, 2, most_knots);
+  const double least_step = roots.back() / static_cast<double>(most_knots);
+  std::vector<double> knots{roots.front()};
+  const std::size_t each = std::max<std::size_t>(requests_per_knot / 2, roots.size() / (2 * count));
+  std::size_t since = 0;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    ++since;
+    const bool step = knots.size() < 4 ? roots[i] > 1.6 * knots.back() : roots[i] - knots.back() >= least_step;
+    if (since < each || !step) continue;
+    knots.push_back(roots[i]);
+    since = 0;
+  }
+  if (since < each / 2 && knots.size() > 2) knots.pop_back();
+  if (knots.back() < roots.back()) knots.push_back(roots.back());
+  return knots;
+}
+
+// Which requests may begin in the middle of their sectors, wherever the heads come down: they never take more than a
+// revolution there.
+struct AnyOrder {
+  bool reads = false;
+  bool writes = false;
+
+  bool of(const Move& move) const { return move.one->request->write ? writes : reads; }
+};
+
+// The edges of all moves, and which unknown is what.
+class Fit {
+ public:
+  Fit(const std::vector<Move>& moves, double revolution_s, AnyOrder any_order, bool layout, double stay_tracks)
+      : moves_(moves), edges_(times(moves)), any_order_(any_order), stay_tracks_(stay_tracks) {
+    edges_.set_revolution(revolution_s);
+    edges_.set_noise(revolution_s / 60);
+    stay_read_ = add_stay(false, revolution_s);
+    stay_write_ = add_stay(true, revolution_s);
+    add_positions(revolution_s);
+    add_kinds(revolution_s);
+    for (std::size_t i = 0; i < moves.size(); ++i) {
+      const double passed_s = moves[i].turns_passed * revolution_s;
+      edges_.displace(static_cast<std::uint32_t>(i), passed_s, any_order_.of(moves[i]) ? 0 : passed_s);
+    }
+    add_sector(revolution_s, layout);
+  }
+
+  void settle(int rounds) {
+    edges_.settle(rounds, [&](EdgeModel& edges) { make_monotone(edges); });
+  }
+
+  // The softness of the edges that explains most.
+  void find_noise() {
+    const double turn = edges_.revolution_s();
+    double best = edges_.log_likelihood();
+    double noise = edges_.noise_s();
+    for (const double share : {1 / 3000.0, 1 / 1000.0, 1 / 400.0, 1 / 200.0, 1 / 100.0, 1 / 30.0}) {
+      edges_.set_noise(share * turn);
+      const double here = edges_.log_likelihood();
+      if (here <= best) continue;
+      best = here;
+      noise = share * turn;
+    }
+    edges_.set_noise(noise);
+  }
+
+  double log_likelihood() const { return edges_.log_likelihood(); }
+  Positioning result() const;
+
+ private:
+  static std::vector<double> times(const std::vector<Move>& moves) {
+    std::vector<double> all;
+    for (const Move& move : moves) all.push_back(move.one->latency_s());
+    return all;
+  }
+
+  bool stays(const Move& move) const { return move.tracks < stay_tracks_; }  // seldom over a track's end
+  std::optional<std::size_t> add_stay(bool write, double revolution_s);
+  void add_positions(double revolution_s);
+  void add_kinds(double revolution_s);
+  void tell_writes(Positioning& found) const;
+  void add_sector(double revolution_s, bool layout);
+  void make_monotone(EdgeModel& edges);
+  std::optional<std::size_t> add_where(double width, const auto& holds) {
+    std::vector<EdgeModel::Slope> slopes;
+    for (std::size_t i = 0; i < moves_.size(); ++i) {
+      if (holds(moves_[i])) slopes.push_back({static_cast<std::uint32_t>(i), 1, 1});
+    }
+    if (slopes.size() < 15 || slopes.size() == moves_.size()) return std::nullopt;
+    return edges_.add(0, width, std::move(slopes));
+  }
+  Known known(std::optional<std::size_t> unknown) const {
+    if (!unknown) return {};
+    return {edges_.value(*unknown), edges_.error(*unknown), edges_.requests(*unknown)};
+  }
+
+  const std::vector<Move>& moves_;
+  EdgeModel edges_;
+  AnyOrder any_order_;
+  double stay_tracks_;
+  std::optional<std::size_t> stay_read_;
+  std::optional<std::size_t> stay_write_;
+  std::vector<double> knots_;  // roots of tracks
+  std::vector<std::size_t> levels_;
+  std::optional<std::size_t> far_write_;
+  std::optional<std::size_t> after_write_;
+  std::optional<std::size_t> sector_;  // all that a sector takes
+  std::optional<std::size_t> bus_;     // what it takes beyond its passing
+};
+
+// Low quantile of the times about a knot, to begin with.
+double low_time(const std::vector<Move>& moves, const std::vector<std::uint32_t>& members) {
+  std::vector<double> times;
+  for (const std::uint32_t i : members) times.push_back(moves[i].one->latency_s());
+  const auto at = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 10);
+  std::nth_element(times.begin(), at, times.end());
+  return *at;
+}
+
+std::optional<std::size_t> Fit::add_stay(bool write, double revolution_s) {
+  constexpr std::size_t enough = 20;
+  std::vector<EdgeModel::Slope> slopes;
+  std::vector<std::uint32_t> members;
+  for (std::uint32_t i = 0; i < moves_.size(); ++i) {
+    if (!stays(moves_[i]) || moves_[i].one->request->write != write) continue;
+    slopes.push_back({i, 1, 1});
+    members.push_back(i);
+  }
+  if (members.size() < enough) {
+    for (const std::uint32_t i : members) edges_.displace(i, revolution_s * 100, revolution_s * 100);  // tell nothing
+    return std::nullopt;
+  }
+  const double begin = std::max(0.0, low_time(moves_, members) - revolution_s / 10);
+  return edges_.add(begin, revolution_s / 4, std::move(slopes));
+}
+
+void Fit::add_positions(double revolution_s) {
+  const double width = revolution_s / 4;
+  std::vector<std::pair<std::uint32_t, double>> go;
+  std::vector<double> roots;
+  for (std::uint32_t i = 0; i < moves_.size(); ++i) {
+    if (stays(moves_[i])) continue;
+    go.push_back({i, std::sqrt(moves_[i].tracks)});
+    roots.push_back(go.back().second);
+  }
+  knots_ = knots_of(roots);
+  std::vector<std::vector<EdgeModel::Slope>> slopes(knots_.size());
+  std::vector<std::vector<std::uint32_t>> members(knots_.size());
+  for (const auto& [i, root] : go) {
+    const auto right = std::clamp<std::size_t>(
+        static_cast<std::size_t>(std::upper_bound(knots_.begin(), knots_.end(), root) - knots_.begin()), 1,
+        knots_.size() - 1);
+    const double part = std::clamp((root - knots_[right - 1]) / (knots_[right] - knots_[right - 1]), 0.0, 1.0);
+    if (part < 1) slopes[right - 1].push_back({i, 1 - part, 1 - part});
+    if (part > 0) slopes[right].push_back({i, part, part});
+    members[part < 0.5 ? right - 1 : right].push_back(i);
+  }
+  std::vector<double> begin;
+  for (const auto& group : members)
+    begin.push_back(group.empty() ? 0 : std::max(0.0, low_time(moves_, group) - revolution_s / 10));
+  begin = rising(begin, std::vector<double>(begin.size(), 1));
+  for (std::size_t k = 0; k < knots_.size(); ++k) levels_.push_back(edges_.add(begin[k], width, std::move(slopes[k])));
+}
+
+// Beyond what the curve says: of requests that seek. Those that stay have levels of their own, so that no unknown has
+// to move another out of its way.
+void Fit::add_kinds(double revolution_s) {
+  const double width = revolution_s / 6;
+  far_write_ = add_where(width, [&](const Move& move) { return !stays(move) && move.one->request->write; });
+  after_write_ = add_where(width, [&](const Move& move) { return !stays(move) && move.one->after_write; });
+}
+
+// Begins at a track of 200 sectors.
+void Fit::add_sector(double revolution_s, bool layout) {
+  std::vector<EdgeModel::Slope> slopes;
+  for (std::size_t i = 0; i < moves_.size(); ++i) {
+    const double sectors = moves_[i].one->sectors;
+    slopes.push_back({static_cast<std::uint32_t>(i), sectors, !layout && any_order_.of(moves_[i]) ? 0 : sectors});
+  }
+  if (layout)
+    bus_ = edges_.add(0, revolution_s / 300, std::move(slopes));
+  else
+    sector_ = edges_.add(revolution_s / 200, revolution_s / 200, std::move(slopes));
+}
+
+void Fit::make_monotone(EdgeModel& edges) {
+  std::vector<double> values;
+  std::vector<double> weights;
+  for (const std::size_t level : levels_) {
+    values.push_back(edges.value(level));
+    weights.push_back(1 / std::max(1e-14, edges.error(level) * edges.error(level)));
+  }
+  const auto monotone = rising(values, weights);
+  for (std::size_t k = 0; k < levels_.size(); ++k) edges.set_value(levels_[k], monotone[k]);
+}
+
+// Overhead and settle of a write apart, where both requests that stay and requests that seek tell of it.
+void Fit::tell_writes(Positioning& found) const {
+  const Known far = known(far_write_);
+  found.write_overhead_s = far;
+  if (!stay_write_ || !stay_read_ || !far_write_) return;
+  const Known near = known(stay_write_);
+  found.write_overhead_s = {near.value - found.overhead_s.value, std::hypot(near.error, found.overhead_s.error),
+                            near.requests};
+  found.write_settle_s = {far.value - found.write_overhead_s.value, std::hypot(far.error, found.write_overhead_s.error),
+                          far.requests};
+}
+
+Positioning Fit::result() const {
+  Positioning found;
+  found.overhead_told = stay_read_.has_value();
+  found.overhead_s = known(stay_read_);
+  for (std::size_t k = 0; k < knots_.size(); ++k) found.curve.push_back({knots_[k] * knots_[k], known(levels_[k])});
+  found.after_write_s = known(after_write_);
+  tell_writes(found);
+  found.sector_s = known(sector_);
+  found.bus_sector_s = known(bus_);
+  found.zero_latency = any_order_.reads;
+  found.zero_latency_writes = any_order_.writes;
+  found.noise_s = edges_.noise_s();
+  found.outliers = edges_.outliers();
+  found.requests = moves_.size();
+  return found;
+}
+
+// Response times of heads over a turning platter spread over a revolution at least.
+void need_turning(const std::vector<Move>& moves, double revolution_s, const std::string& name) {
+  std::vector<double> times;
+  for (const Move& move : moves) times.push_back(move.one->latency_s());
+  std::sort(times.begin(), times.end());
+  const double spread_s = times[times.size() * 95 / 100] - times[times.size() * 5 / 100];
+  if (spread_s < revolution_s / 2)
+    throw InputError(
+        name, "", fmt::format("response times that spread over a revolution ({:.2f} ms)", revolution_s * 1e3),
+        fmt::format("nine in ten within {:.3g} ms: another --rpm, or a drive without heads", spread_s * 1e3));
+}
+
+Fit fitted(const std::vector<Move>& moves, double revolution_s, AnyOrder any_order, bool layout, double stay_tracks) {
+  Fit fit(moves, revolution_s, any_order, layout, stay_tracks);
+  fit.settle(8);
+  fit.find_noise();
+  fit.settle(6);
+  return fit;
+}
+
+}  // namespace
+
+double tracks_before(const std::vector<TrackZone>& zones, std::uint64_t sector) {
+  double tracks = 0;
+  for (std::size_t i = 0; i < zones.size() && zones[i].first_sector < sector; ++i) {
+    const std::uint64_t end = i + 1 < zones.size() ? std::min(sector, zones[i + 1].first_sector) : sector;
+    tracks += static_cast<double>(end - zones[i].first_sector) / zones[i].sectors_per_track;
+  }
+  return tracks;
+}
+
+Positioning find_positioning(const Observations& seen, const Layout* layout, std::optional<double> revolution_s,
+                             std::uint32_t read_ahead_after, const std::string& name) {
+  static const std::vector<TrackZone> none;
+  const auto& zones = layout ? layout->zones : none;
+  const bool told = !zones.empty();
+  const double stay_tracks = told ? 0.3 : 40;
+  const auto moves = moves_of(seen, zones, stay_tracks, read_ahead_after);
+  if (moves.size() < least_requests)
+    throw InputError(name, "", fmt::format("at least {} requests that went to the media", least_requests),
+                     fmt::format("{}: {} are missing", moves.size(), least_requests - moves.size()));
+  if (!revolution_s)
+    throw InputError(
+        name, "", "a log that tells the rotation period, or --rpm",
+        fmt::format("dates that show no platters' angle; times of near requests spread over about {:.1f} ms",
+                    near_spread_s(seen) * 1e3));
+  const Known turn{.value = *revolution_s};
+  need_turning(moves, turn.value, name);
+  AnyOrder best;
+  double likelihood = fitted(moves, turn.value, best, told, stay_tracks).log_likelihood();
+  const auto keep_if_better = [&](AnyOrder other) {
+    const double here = fitted(moves, turn.value, other, told, stay_tracks).log_likelihood();
+    if (here <= likelihood) return;
+    likelihood = here;
+    best = other;
+  };
+  keep_if_better({true, false});
+  if (std::any_of(moves.begin(), moves.end(), [](const Move& move) { return move.one->request->write; }))
+    keep_if_better({best.reads, true});
+  const auto small = small_moves(moves);
+  Positioning found = fitted(small, turn.value, best, told, stay_tracks).result();
+  found.revolution_s = turn;
+  return found;
+}
+
+}  // namespace headway::fit
