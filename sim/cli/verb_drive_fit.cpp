@@ -67,7 +67,7 @@ void add_drive_fit_verb(Verb& drive) {
       .shows_default();
   std::vector<std::string> forms;
   for (const auto& form : log_forms()) forms.emplace_back(form.name);
-  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms);
+  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms, "a form");
   verb.option("--device", options->device, "Whose requests, of a blkparse log of several devices: maj,min");
   verb.run([options] { fit_log(*options); });
 }
