@@ -39,22 +39,51 @@ struct Cursor {
 };
 
 // What nlohmann's parser takes and a person wants to know: it keeps the last of two equal keys; and values nested deeper
-// than any file of ours would overflow the stack of who shows or frees them.
-class Watch {
+// than any file of ours would overflow the stack of who shows or frees them. In a pass of its own: the parser's callback
+// looks through the whole of an array at the end of each object in it.
+class Watch final : public nlohmann::json_sax<Json> {
  public:
   // `at`: the byte of `text` that the parser reads next.
-  Watch(const std::string& name, std::string_view text, const char* const& at)
-      : name_(name), text_(text), at_(at) {}
+  Watch(const std::string& name, std::string_view text, const char* const& at) : name_(name), text_(text), at_(at) {}
 
-  bool operator()(int depth, Json::parse_event_t event, const Json& parsed) {
-    constexpr int most_levels = 100;
-    if (depth > most_levels)
-      throw InputError(name_, place(1),
-                       fmt::format("at most {} levels of objects and arrays in each other", most_levels), "more");
-    if (event == Json::parse_event_t::object_start) open();
-    if (event == Json::parse_event_t::object_end) --depth_;
-    if (event == Json::parse_event_t::key) add(parsed.get_ref<const std::string&>());
+  bool start_object(std::size_t /*elements*/) override {
+    deeper();
+    if (depth_ == levels_.size()) levels_.emplace_back();
+    levels_[depth_++].count = 0;
     return true;
+  }
+  bool end_object() override {
+    --nesting_;
+    --depth_;
+    return true;
+  }
+  bool start_array(std::size_t /*elements*/) override {
+    deeper();
+    return true;
+  }
+  bool end_array() override {
+    --nesting_;
+    return true;
+  }
+  bool key(std::string& key) override {
+    auto& [keys, count] = levels_[depth_ - 1];
+    const auto end = keys.begin() + static_cast<std::ptrdiff_t>(count);
+    if (std::find(keys.begin(), end, key) != end)
+      throw InputError(name_, place(key.size() + 2), "each key once", fmt::format("\"{}\" twice in one object", key));
+    if (count == keys.size()) keys.emplace_back();
+    keys[count++] = key;
+    return true;
+  }
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(std::int64_t /*value*/) override { return true; }
+  bool number_unsigned(std::uint64_t /*value*/) override { return true; }
+  bool number_float(double /*value*/, const std::string& /*text*/) override { return true; }
+  bool string(std::string& /*value*/) override { return true; }
+  bool binary(Json::binary_t& /*value*/) override { return true; }
+  // Who makes the values says it in full.
+  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const Json::exception& /*error*/) override {
+    return false;
   }
 
  private:
@@ -65,17 +94,11 @@ class Watch {
     std::size_t count = 0;
   };
 
-  void open() {
-    if (depth_ == levels_.size()) levels_.emplace_back();
-    levels_[depth_++].count = 0;
-  }
-  void add(const std::string& key) {
-    auto& [keys, count] = levels_[depth_ - 1];
-    const auto end = keys.begin() + static_cast<std::ptrdiff_t>(count);
-    if (std::find(keys.begin(), end, key) != end)
-      throw InputError(name_, place(key.size() + 2), "each key once", fmt::format("\"{}\" twice in one object", key));
-    if (count == keys.size()) keys.emplace_back();
-    keys[count++] = key;
+  void deeper() {
+    constexpr int most_levels = 100;
+    if (++nesting_ > most_levels)
+      throw InputError(name_, place(1),
+                       fmt::format("at most {} levels of objects and arrays in each other", most_levels), "more");
   }
 
   // Of what has just been read, so many bytes before.
@@ -88,7 +111,8 @@ class Watch {
   std::string_view text_;
   const char* const& at_;
   std::vector<Level> levels_;
-  std::size_t depth_ = 0;
+  std::size_t depth_ = 0;  // in objects
+  int nesting_ = 0;        // in objects and arrays
 };
 
 constexpr std::string_view comment = "a comment, which JSON has none of";
@@ -200,7 +224,9 @@ JsonNode JsonNode::parse(std::string_view text, std::string name) {
   try {
     const char* at = text.data();
     const char* end = at + text.size();
-    document->root = Json::parse(Cursor{&at}, Cursor{&end}, Watch(document->name, text, at));
+    Watch watch(document->name, text, at);
+    Json::sax_parse(Cursor{&at}, Cursor{&end}, &watch);
+    document->root = Json::parse(text);
   } catch (const Json::parse_error& error) {
     std::size_t byte = error.byte == 0 ? 0 : error.byte - 1;
     std::string_view what = error.what();  // "[json.exception...] parse error at line 1, column 2: reason"

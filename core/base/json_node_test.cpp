@@ -1,6 +1,7 @@
 #include "core/base/json_node.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "core/base/error.h"
 
@@ -106,4 +107,12 @@ TEST_CASE("JSON that is nested without end is refused, not recursed into") {
     CHECK(complaint([&] { JsonNode::parse(text, "deep.json"); })
               .ends_with(": expected at most 100 levels of objects and arrays in each other, found more"));
   CHECK(JsonNode::parse(std::string(100, '[') + std::string(100, ']'), "deep.json").items().size() == 1);
+}
+
+TEST_CASE("a long list of objects is read in no more than its length") {
+  std::string text = "[";
+  for (int i = 0; i < 100'000; ++i) text += fmt::format("{}{{\"a\": {{\"b\": {}}}}}", i == 0 ? "" : ",", i);
+  const auto items = JsonNode::parse(text + "]", "long.json").items();  // took minutes
+  CHECK(items.size() == 100'000);
+  CHECK(items.back().at("a").at("b").integer(0, 100'000) == 99'999);
 }
