@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/random/uniform_01.hpp>
 #include <cassert>
+#include <limits>
 #include <stdexcept>
 
 #include "core/mixed.h"
@@ -106,9 +107,10 @@ void Driver::send(const OwnRequest& request, OwnRequestSink* sink) {
 void Driver::completed(const DriveCompletion& completion, int device_error) {
   if (over_) return;
   const auto tag = static_cast<std::uint32_t>(completion.tag);
-  assert(tag < pending_.size() && std::ranges::find(free_tags_, tag) == free_tags_.end());
+  assert(tag < pending_.size() && pending_[tag].issued_s <= completion.end_s);  // and has not ended before
   advance_to(completion.end_s);
   const Pending done = pending_[tag];
+  pending_[tag].issued_s = std::numeric_limits<double>::infinity();
   free_tags_.push_back(tag);
   const int fault = error_of(done.request);
   const int error = device_error != 0 ? device_error : fault;
