@@ -168,8 +168,8 @@ std::string fit_report(const FittedDrive& fitted) {
   text += fmt::format("\nThe second half of the log, predicted by the drive of the first half:\n\n{}",
                       comparison_table(fitted.predicted));
   text += fmt::format(
-      "\nThe two halves themselves differ by {} (reads {}, writes {}), which no drive fitted to one beats on the "
-      "other.\n",
+      "\nThe two halves themselves differ by {} (reads {}, writes {}); the prediction knows the second "
+      "one's addresses.\n",
       percent(fitted.between_halves.all_percent), percent(fitted.between_halves.reads_percent),
       percent(fitted.between_halves.writes_percent));
   std::string untold = thin_distances(found);

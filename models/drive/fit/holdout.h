@@ -17,7 +17,7 @@ struct FittedDrive {
   Findings found;                   // of all of the log
   std::vector<Replayed> predicted;  // the second half of the log by the drive of the first one
   MeasuredDemerit demerit;          // of that
-  MeasuredDemerit between_halves;   // of the two halves' measured times: what no drive of the one beats on the other
+  MeasuredDemerit between_halves;   // of the two halves' measured times, as they are
 };
 
 // `log`: with response times and pauses. Throws InputError where it, or its first half, does not tell enough.
