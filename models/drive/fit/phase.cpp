@@ -192,6 +192,7 @@ double most_agreed(std::span<const Pair> pairs, double turns_per_s, double low, 
 
 // First from close pairs, roughly, then from pairs up to half a track apart, with less and less slack.
 Slice slice_of(std::span<const Pair> pairs, double turns_per_s) {
+  constexpr double least_slack = 0.0015;  // of a turn: what dates of a microsecond carry
   double reach = 24;
   double slack = 0.03;
   double low = 0;
@@ -213,7 +214,8 @@ Slice slice_of(std::span<const Pair> pairs, double turns_per_s) {
     }
     if (off.size() < 8) return {};
     std::nth_element(off.begin(), off.begin() + static_cast<std::ptrdiff_t>(off.size() / 2), off.end());
-    slack = std::min(std::max(4 * off[off.size() / 2], 0.0015), 0.6 * slack);
+    const double spread = 4 * off[off.size() / 2];
+    slack = spread < least_slack ? least_slack : std::min(spread, 0.6 * slack);
     at = most_agreed(pairs, turns_per_s, at - 0.03 / reach, at + 0.03 / reach, reach, slack);
   }
   const auto close = std::count_if(pairs.begin(), pairs.end(), [&](const Pair& pair) { return pair.sectors <= reach; });
