@@ -214,8 +214,7 @@ Slice slice_of(std::span<const Pair> pairs, double turns_per_s) {
     }
     if (off.size() < 8) return {};
     std::nth_element(off.begin(), off.begin() + static_cast<std::ptrdiff_t>(off.size() / 2), off.end());
-    const double spread = 4 * off[off.size() / 2];
-    slack = spread < least_slack ? least_slack : std::min(spread, 0.6 * slack);
+    slack = std::max(least_slack, std::min(4 * off[off.size() / 2], 0.6 * slack));
     at = most_agreed(pairs, turns_per_s, at - 0.03 / reach, at + 0.03 / reach, reach, slack);
   }
   const auto close = std::count_if(pairs.begin(), pairs.end(), [&](const Pair& pair) { return pair.sectors <= reach; });
