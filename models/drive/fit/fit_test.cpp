@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
+#include "core/base/testing/sanitized.h"
 #include "models/drive/fit/drive_file.h"
 #include "models/drive/fit/holdout.h"
 #include "models/drive/test_drive.h"
@@ -132,7 +133,8 @@ TEST_CASE("a drive of our own is found again: write-back cache, read-ahead behin
   check_recovered(true, 1);
 }
 
-TEST_CASE("a drive of our own is found again: writes to the media, read-ahead from the second on") {
+TEST_CASE("a drive of our own is found again: writes to the media, read-ahead from the second on" *
+          doctest::skip(testing::sanitized)) {  // the other one runs the same code, and each takes a minute there
   check_recovered(false, 2);
 }
 
