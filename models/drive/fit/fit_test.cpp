@@ -129,16 +129,18 @@ std::string complaint(const RequestLog& log, const FitOptions& options) {
 
 }  // namespace
 
-TEST_CASE("a drive of our own is found again: write-back cache, read-ahead behind any read") {
+// The sanitizer makes minutes of these; it has the smaller logs below.
+TEST_CASE("a drive of our own is found again: write-back cache, read-ahead behind any read" *
+          doctest::skip(testing::sanitized)) {
   check_recovered(true, 1);
 }
 
 TEST_CASE("a drive of our own is found again: writes to the media, read-ahead from the second on" *
-          doctest::skip(testing::sanitized)) {  // the other one runs the same code, and each takes a minute there
+          doctest::skip(testing::sanitized)) {
   check_recovered(false, 2);
 }
 
-TEST_CASE("the half that was kept out is predicted, and the file says how well") {
+TEST_CASE("the half that was kept out is predicted, and the file says how well" * doctest::skip(testing::sanitized)) {
   const auto fitted = fit::fit_drive(log_of(subject(true, 1), 6000), {.name = "found", .surfaces = 2});
   CHECK(fitted.demerit.all_percent < 4);
   CHECK(fitted.between_halves.all_percent < 8);
