@@ -125,7 +125,7 @@ std::size_t compare(const Json& json) {
 
 TEST_CASE("the same completions, the same decisions: enumerations, one after the other and at once") {
   Json json = small();
-  json["workload"] = {enumerate("files", "fs"), enumerate("extents", "extent"), enumerate("sums", "csum")};
+  json["workload"] = Json::array({enumerate("files", "fs"), enumerate("extents", "extent"), enumerate("sums", "csum")});
   json["workload"][2]["after"] = "files";
   CHECK(compare(json) > 3000);
 }
@@ -147,6 +147,6 @@ TEST_CASE("the same completions, the same decisions: a scrub of both devices bes
 TEST_CASE("the same completions, the same decisions: reads and allocations that fail") {
   Json json = small();
   json["faults"] = {{{"device", 1}, {"kind", "read-error"}, {"rate", 0.2}}, {{"kind", "no-memory"}, {"rate", 0.01}}};
-  json["workload"] = {enumerate("files", "fs")};
+  json["workload"] = Json::array({enumerate("files", "fs")});
   CHECK(compare(json) > 500);
 }

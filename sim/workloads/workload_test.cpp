@@ -64,7 +64,7 @@ TEST_CASE("foreground: Poisson arrivals at a drive of constant service wait as P
   for (const double load : {0.3, 0.7}) {
     CAPTURE(load);
     Json json = small(directory);
-    json["workload"] = {foreground({{"rate_per_s", load / service_s}, {"requests", 200000}, {"read_share", 0.5}})};
+    json["workload"] = Json::array({foreground({{"rate_per_s", load / service_s}, {"requests", 200000}, {"read_share", 0.5}})});
     const RunResult run = run_one(json, directory);
     const double mean_s = service_s + load * service_s / (2 * (1 - load));
     CHECK(of(run, 0, MetricId::latency_s_mean) == testing::approx(mean_s).epsilon(0.02));
@@ -81,7 +81,7 @@ TEST_CASE("foreground: a closed loop obeys Little's law") {
   for (const int depth : {1, 7}) {
     CAPTURE(depth);
     Json json = small(directory);
-    json["workload"] = {foreground({{"depth", depth}, {"duration_s", 100}, {"pattern", "sequential"}})};
+    json["workload"] = Json::array({foreground({{"depth", depth}, {"duration_s", 100}, {"pattern", "sequential"}})});
     const RunResult run = run_one(json, directory);
     CHECK(of(run, 0, MetricId::elapsed_s) == 100);
     CHECK(of(run, 0, MetricId::reads) == testing::approx(100 / service_s).epsilon(0.001));
@@ -113,7 +113,7 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
 TEST_CASE("foreground: a trace that does not fit the devices is an error, or is folded and counted") {
   const TemporaryDirectory directory;
   Json json = small(directory);
-  json["workload"] = {foreground({{"depth", 1}, {"requests", 1}})};
+  json["workload"] = Json::array({foreground({{"depth", 1}, {"requests", 1}})});
   const Layout layout = load_scenario_layout(read_scenario(directory.write("s.json", json.dump())));
   const std::uint64_t device_bytes = layout.volume.devices()[0].bytes;
   const std::size_t devices = layout.volume.devices().size();
@@ -123,7 +123,7 @@ TEST_CASE("foreground: a trace that does not fit the devices is an error, or is 
     for (std::size_t device = 0; device < devices; ++device) text += fmt::format("0 {} 8 8 1\n", device);
     directory.write("t.csv", text + requests);
     if (!fit.empty()) trace["fit"] = fit;
-    json["workload"] = {foreground({{"trace", trace}})};
+    json["workload"] = Json::array({foreground({{"trace", trace}})});
     return load_scenario_layout(read_scenario(directory.write("s.json", json.dump()))).left_out;
   };
   const std::string beyond = fmt::format("1 0 {} 8 1\n", device_bytes / 512 + 8), over = fmt::format("1 0 {} 16 1\n", device_bytes / 512 - 8),
@@ -150,14 +150,14 @@ TEST_CASE("foreground: a blkparse text replays what was issued when asked to") {
       "8,0 1 1 0.000 100 D WS 0 + 8 [app]\n8,0 1 2 0.004 0 C WS 0 + 8 [0]\n8,0 1 3 0.010 100 D R 2048 + 8 [app]\n");
   Json json = small(directory);
   Json trace = {{"file", "t.txt"}, {"format", "blkparse"}, {"action", "D"}};
-  json["workload"] = {foreground({{"trace", trace}})};
+  json["workload"] = Json::array({foreground({{"trace", trace}})});
   const RunResult run = run_one(json, directory);
   CHECK(of(run, 0, MetricId::reads) == 1);
   CHECK(of(run, 0, MetricId::writes) == 1);
   const auto error = [&](const char* key, const char* value) {
     Json other = trace;
     other[key] = value;
-    json["workload"] = {foreground({{"trace", other}})};
+    json["workload"] = Json::array({foreground({{"trace", other}})});
     return error_of([&] { load_scenario_layout(read_scenario(directory.write("s.json", json.dump()))); });
   };
   CHECK(error("action", "Q").find("queued (action Q), found 0 Q with data, 0 without, 2 D with data") !=
