@@ -98,8 +98,8 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
                   "128166372013061629,usr,0,Write,4096,4096,1\n"
                   "128166372023061629,usr,1,Read,1099511627776,4096,1\n");
   Json json = small(directory);
-  json["workload"] = {
-      foreground({{"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}, {"fit", "wrap"}}}, {"requests", 9}})};
+  json["workload"] = Json::array({
+      foreground({{"trace", {{"file", "t.csv"}, {"format", "msr"}, {"speed", 2}, {"fit", "wrap"}}}, {"requests", 9}})});
   const RunResult run = run_one(json, directory);
   CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(1 + service_s));
   CHECK(of(run, 0, MetricId::reads) == 2);
