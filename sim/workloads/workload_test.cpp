@@ -206,6 +206,23 @@ TEST_CASE("foreground: arrivals without an end that the drive cannot keep up wit
   CHECK(contains(run.message, "workload \"others\": the drives fall behind its 2500 requests a second"));
 }
 
+TEST_CASE("foreground: a closed loop on a device that is gone asks again each millisecond, and ends") {
+  const TemporaryDirectory directory;
+  Json json = small(directory);
+  json["faults"] = {{{"kind", "gone"}, {"device", 1}}};
+  json["workload"] = Json::array({foreground({{"depth", 3}, {"requests", 9}})});
+  const RunResult run = run_one(json, directory);
+  CHECK(of(run, 0, MetricId::errors) == 9);
+  CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(2e-3));  // three at 0, at 1 and at 2 ms
+  json["workload"] = Json::array({foreground({{"depth", 3}, {"duration_s", 0.0105}})});
+  CHECK(of(run_one(json, directory), 0, MetricId::errors) == 33);
+  // Without an end of its own it ends with the others.
+  json["workload"] = {foreground({{"depth", 1}}),
+                      {{"name", "files"}, {"kind", "consume"}, {"tree", "fs"}, {"think_s", 0.01}}};
+  const RunResult beside = run_all(json, directory)[0];
+  CHECK(of(beside, 0, MetricId::errors) == testing::approx(1e3 * of(beside, 1, MetricId::elapsed_s)).epsilon(0.2));
+}
+
 TEST_CASE("consume: thinking for long takes nodes times think_s, not thinking takes the walk's time") {
   const TemporaryDirectory directory;
   Json json = small(directory);
