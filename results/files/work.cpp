@@ -20,10 +20,7 @@ std::string shortfall_of(const Results& results, std::string_view policy) {
   return shortfall(means);
 }
 
-std::string undone_by(const WorkOf& work) {
-  const std::string text = shortfall_of(work.results, work.policy);
-  return fmt::format("{}: {}", work.name, text.empty() ? "all was brought" : text);
-}
+std::string in_words(const std::string& shortfall) { return shortfall.empty() ? "all was brought" : shortfall; }
 
 }  // namespace
 
@@ -39,7 +36,8 @@ std::string shortfall(const MetricValues& values) {
 
 std::string left_undone(const Results& results, std::string_view policy) {
   const bool any = std::ranges::any_of(results.runs, [&](const RunResult& run) {
-    return run.policy == policy && (run.missing_digest.value_or(0) != 0 || run.metrics[MetricId::missing_blocks] > 0);
+    return run.policy == policy && !run.failed() &&
+           (run.missing_digest.value_or(0) != 0 || run.metrics[MetricId::missing_blocks] > 0);
   });
   return any ? shortfall_of(results, policy) : "";
 }
@@ -62,9 +60,9 @@ std::string other_work(const WorkOf& of, const WorkOf& than) {
     same = same && (other == others.end() || same_work(run, *other->second));
   }
   if (same) return "";
-  const std::string one = undone_by(of), two = undone_by(than);
-  const bool as_many = one.substr(of.name.size()) == two.substr(than.name.size());
-  return fmt::format("{}; {}{}", one, two, as_many ? ", but others" : "");
+  const std::string one = shortfall_of(of.results, of.policy), two = shortfall_of(than.results, than.policy);
+  return fmt::format("{}: {}; {}: {}{}", of.name, in_words(one), than.name, in_words(two),
+                     one == two ? ", but others" : "");
 }
 
 }  // namespace headway

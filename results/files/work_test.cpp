@@ -68,6 +68,10 @@ TEST_CASE("reads whose data came from another copy are told, and are not left un
   results.runs[0].missing_digest = 9;  // data of a scrub, say: no tree block is missing
   CHECK(left_undone(results, "walk") == "12 of 9,580 reads failed");
   CHECK(left_undone(results, "none") == "");
+  results.runs[0].missing_digest = 0;
+  results.runs.push_back(lacking(plain_run("walk", 2, 2), 9'579, 7));  // one that failed is no work at all
+  results.runs[1].status = "failed";
+  CHECK(left_undone(results, "walk") == "");
 }
 
 TEST_CASE("one seed of other work, and the summary has neither ratio nor difference") {

@@ -23,7 +23,7 @@ std::uint64_t NeededBlocks::count_in(const Memory& set) const {
 NeededBlocks::Missing NeededBlocks::outside(const Memory& set, const Memory& other) const {
   Missing missing;
   for (BlockId block = 0; block < forest_.blocks(); ++block) {
-    if (!needed_.holds(block) || set.holds(block) || other.holds(block)) continue;
+    if (!lacks(block, set, other)) continue;
     ++missing.count;
     missing.digest += mixed(forest_.logical[block]);
   }

@@ -18,6 +18,10 @@ class NeededBlocks {
   std::uint64_t count() const { return count_in(needed_); }
   std::uint64_t count_in(const Memory& set) const;
   bool holds(BlockId block) const { return needed_.holds(block); }
+  // Whether it is needed and in neither set.
+  bool lacks(BlockId block, const Memory& set, const Memory& other) const {
+    return needed_.holds(block) && !set.holds(block) && !other.holds(block);
+  }
   // Those in neither set: how many, and a digest of which (the sum over them of mixed() of their logical addresses).
   struct Missing {
     std::uint64_t count = 0, digest = 0;

@@ -24,9 +24,7 @@ std::string parts_of(const Shortfall& shortfall) {
 }  // namespace
 
 Shortfall shortfall_of(const Forest& forest, const NeededBlocks& needed, const BlockFates& fates) {
-  const auto is_missing = [&](BlockId block) {
-    return needed.holds(block) && !fates.memory.holds(block) && !fates.was_read.holds(block);
-  };
+  const auto is_missing = [&](BlockId block) { return needed.lacks(block, fates.memory, fates.was_read); };
   Shortfall shortfall;
   for (BlockId block = 0; block < forest.blocks(); ++block) {
     shortfall.needed += needed.holds(block);

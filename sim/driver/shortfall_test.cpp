@@ -78,7 +78,6 @@ TEST_CASE("blocks that could not be read are told from those below them") {
 
 TEST_CASE("the counts of a shortfall are those of the metric") {
   Json json = grown("RAID1", reada);
-  json["faults"] = {{{"kind", "read-error"}, {"device", 1}, {"rate", 0.2}}};
   const TemporaryDirectory directory;
   const Scenario scenario = read_scenario(directory.write("s.json", json.dump()));
   const Layout layout = load_scenario_layout(scenario);
@@ -102,6 +101,7 @@ TEST_CASE("the counts of a shortfall are those of the metric") {
   const Shortfall shortfall = shortfall_of(layout.forest, needed, {memory, Memory(layout.forest.blocks()), failed});
   CHECK(shortfall.needed == layout.forest.blocks());
   CHECK(shortfall.missing == below + 2);
+  CHECK(needed.outside(memory, Memory(layout.forest.blocks())).count == shortfall.missing);
   CHECK(shortfall.failed == 1);
   CHECK(shortfall.unasked() == 1);
   CHECK(shortfall.below == below);

@@ -80,10 +80,11 @@ RunResult Workloads::result(const std::string& failure) const {
   }
   const RunMetrics metrics = driver.metrics(elapsed_s);
   result.metrics = metrics.run;
-  result.missing_digest = metrics.missing_digest;
   if (metrics.run[MetricId::reads] > 0 && metrics.run[MetricId::errors] == metrics.run[MetricId::reads]) {
     result.status = "failed";
     result.message = fmt::format("no read has succeeded: all {:.0f} failed", metrics.run[MetricId::reads]);
+  } else {
+    result.missing_digest = metrics.missing_digest;
   }
   result.notes = driver.notes();
   const auto devices = driver.layout().volume.devices();
