@@ -10,7 +10,6 @@
 
 #include "core/base/error.h"
 #include "core/base/letters.h"
-#include "core/base/sha256.h"
 #include "plots/figure.h"
 #include "results/files/sweep_table.h"
 #include "sim/cli/output.h"
@@ -35,39 +34,20 @@ std::shared_ptr<const PlottedLayout> plotted(const std::shared_ptr<const Layout>
   return std::make_shared<PlottedLayout>(PlottedLayout{{layout, &layout->volume}, {layout, &layout->forest}});
 }
 
-// Layouts by their bytes: runs that read the same one share it, whichever results they are of.
-using Layouts = std::map<std::string, std::shared_ptr<const PlottedLayout>>;
-
-std::shared_ptr<const PlottedLayout> layout_of(const PlottedRun& run, Layouts& layouts) {
-  const bool is_kept = !run.kept_layout.empty() && std::filesystem::exists(run.kept_layout);
-  const std::string key =
-      is_kept ? sha256_of_file(run.kept_layout)
-              : fmt::format("{} {} {}", run.kept_layout.string(), run.scenario_file, run.result.seed);
-  const auto [layout, is_new] = layouts.try_emplace(key);
-  if (!is_new) return layout->second;
-  const LayoutPlace place{run.kept_layout, run.scenario_file, run.scenario_sha256};
-  std::string why;
-  if (const auto read = layout_of_run(place, run.result.seed, why)) {
-    layout->second = plotted(read);
-  } else {
-    say_note(fmt::format("{}: drawn without what the layout would show (--layout FILE names one)", why));
-  }
-  return layout->second;
-}
-
-void hold_devices(const PlottedRun& run, const std::filesystem::path& file) {
-  const auto& devices = run.result.devices;
-  if (!run.layout || devices.empty()) return;
-  if (!std::ranges::equal(run.layout->volume->devices(), devices, {}, &Device::devid, &DeviceResult::devid))
-    throw InputError(file.string(), "devices", fmt::format("those of the run \"{}\"", run.label), "others");
-}
-
 void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
-  const auto same = given.empty() ? nullptr : plotted(std::make_shared<Layout>(load_layout(given)));
-  Layouts layouts;
+  const auto same = given.empty() ? nullptr : std::make_shared<const Layout>(load_layout(given));
+  LayoutsOfRuns layouts;
+  std::map<std::shared_ptr<const Layout>, std::shared_ptr<const PlottedLayout>> drawn;
   for (PlottedRun& run : runs) {
-    run.layout = same ? same : layout_of(run, layouts);
-    hold_devices(run, same ? given[0] : run.kept_layout);
+    std::string why;
+    const LayoutPlace place{run.kept_layout, run.scenario_file, run.scenario_sha256};
+    const auto layout = same ? same : layouts.of(place, run.result, why);
+    if (!why.empty()) say_note(why + ": drawn without what the layout would show (--layout FILE names one)");
+    if (!layout) continue;
+    if (same) hold_devices(*same, run.result, given[0].string());
+    std::shared_ptr<const PlottedLayout>& shown = drawn[layout];
+    if (!shown) shown = plotted(layout);
+    run.layout = shown;
   }
 }
 
