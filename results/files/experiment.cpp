@@ -101,10 +101,13 @@ std::vector<std::string> changed_files(const Results& results, const fs::path& d
     const std::string how = difference(directory / file, then);
     if (!how.empty()) sentences.push_back(fmt::format("{}, which these results are of, {}", file.string(), how));
   };
+  const auto look_at_text = [&](const fs::path& file, const std::string& sha256) {
+    std::error_code error;
+    if (!sha256.empty()) look(file, {.bytes = fs::file_size(directory / file, error), .sha256 = sha256});
+  };
   const fs::path scenario = results.scenario_file;
-  std::error_code error;
-  if (!results.scenario_sha256.empty())
-    look(scenario, {.bytes = fs::file_size(directory / scenario, error), .sha256 = results.scenario_sha256});
+  look_at_text(results.sweep_file, results.sweep_sha256);
+  look_at_text(scenario, results.scenario_sha256);
   for (const InputFile& input : results.experiment.inputs) look(scenario.parent_path() / input.file, input.digest);
   return sentences;
 }

@@ -233,6 +233,10 @@ Results read_results(const std::filesystem::path& path) {
   const JsonNode scenario = root.at("scenario");
   results.scenario_name = scenario.at("name").string();
   results.scenario_sha256 = scenario.at("sha256").string();
+  if (const auto sweep = root.find("sweep")) {
+    results.sweep_file = sweep->at("file").string();
+    results.sweep_sha256 = sweep->at("sha256").string();
+  }
   results.scenario_file = scenario.at("file").string();
   results.experiment = experiment_from(root);
   results.notes = notes_from(root);

@@ -55,6 +55,7 @@ struct Results {
   std::vector<RunResult> runs;
   std::string baseline;  // the policy that the summary compares the others with; empty: the first
   std::vector<MetricId> unnamed{};  // by none of the runs in the file that was read, since it is older than they are
+  std::string sweep_file{}, sweep_sha256{};  // as scenario_file, of a sweep's record (sweep_table.h)
   // What the figures do not cover, for people: parts of inputs that were left out or folded, and why.
   std::vector<std::string> notes{};
   Experiment experiment{};

@@ -31,8 +31,9 @@ quiet a run
 # Everything of the results in DIR into TO; what is said, into said.txt.
 everything() {
   mkdir -p "$2"
+  : > said.txt
   for kind in offset-time layout seek-cdf latency-cdf throughput time-breakdown compare; do
-    "$headway" plot "$1" --kind $kind -o "$2/$kind.svg" --keep "$2/$kind" 2> said.txt
+    "$headway" plot "$1" --kind $kind -o "$2/$kind.svg" --keep "$2/$kind" 2>> said.txt
   done
   "$headway" check "$1" --against "$directory/baseline.json" > "$2/check.txt" 2>> said.txt
   if grep -q 'report: left out' "$directory/no-report" 2> /dev/null; then return; fi
@@ -49,6 +50,7 @@ grep -q 'set object 11' one/offset-time/*.gp || fail "no zones in offset-time"
 diff -r one two
 ln -s out/r link
 everything link three
+quiet drawing through a link
 diff -r one three
 # The baseline beside the scenario is found from elsewhere too, and called the same.
 "$headway" check out/r --update > /dev/null
@@ -149,6 +151,9 @@ printf ' ' >> lab/own-drive.json
 (cd / && "$headway" plot "$directory/swept" --kind sweep -o "$directory/y.svg" 2> "$directory/said.txt")
 said 'lab/./own-drive.json, which these results are of, has changed since'
 cmp x.svg y.svg
+printf ' ' >> sweep.json
+"$headway" plot swept --kind sweep -o x.svg 2> said.txt
+said 'sweep.json, which these results are of, has changed since'
 rm swept/sweep.json
 "$headway" plot swept --kind sweep -o x.svg 2> said.txt
 quiet drawing an older sweep

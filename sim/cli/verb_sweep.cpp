@@ -224,7 +224,8 @@ void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, Experi
 void sweep(const SweepOptions& options) {
   const SweepSpec sweep = read_sweep(options.sweep);
   ExperimentKeeper keeper;
-  const auto runs = sweep_runs(sweep, &keeper);
+  const bool whole = options.snakefile.empty() && !options.parts && options.part.empty();
+  const auto runs = sweep_runs(sweep, whole ? &keeper : nullptr);  // only the table has it beside it
   if (!options.snakefile.empty()) {
     const auto cache = options.cache_directory().string();
     write_whole_text(options.snakefile, snakefile({options.sweep, options.out, cache, options.batch}));
