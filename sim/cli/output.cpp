@@ -18,7 +18,7 @@ void write_output(const std::filesystem::path& target,
   std::string beside;
   try {
     write_whole(target, [&](const std::filesystem::path& part) {
-      beside = part.string();
+      beside = printable(part.string());  // as errors show it
       write(part);
     });
   } catch (const InputError& error) {  // of the file beside, which nobody has named

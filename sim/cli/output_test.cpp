@@ -29,6 +29,12 @@ TEST_CASE("a verb's output is there whole or not at all, and one that cannot be 
           write_output(directory / "reads.csv",
                        [](const std::filesystem::path& part) { throw InputError(part.string(), "", "room", "none"); });
         }) == (directory / "reads.csv").string() + ": expected room, found none");
+  const auto odd = directory / "a\x1b";
+  std::filesystem::create_directory(odd);
+  CHECK(error_of([&] {
+          write_output(odd / "x",
+                       [](const std::filesystem::path& part) { throw InputError(part.string(), "", "room", "none"); });
+        }) == (directory / "a\\x1b" / "x").string() + ": expected room, found none");
   const auto nowhere = directory / "no/reads.csv";
   CHECK(error_of([&] { write_output_text(nowhere, "x"); }) ==
         nowhere.string() + ": expected a file that can be written, found No such file or directory");
