@@ -91,10 +91,11 @@ std::string describe_drive(std::shared_ptr<const DriveModel> model) {
   line("Sequential reading, first part", fmt::format("{:.1f} MB/s", sequential_rate(model) / 1e6));
   line("Sequential reading, last part", fmt::format("{:.1f} MB/s", sequential_rate(model, true) / 1e6));
   line("Held to", held_to(*model));
+  const auto percent_text = [](double percent) { return std::isnan(percent) ? "-" : fmt::format("{:.2f}", percent); };
   if (const auto& demerit = model->demerit)
     line("Demerit of all, reads, writes",
-         fmt::format("{:.2f}, {:.2f}, {:.2f} % ({})", demerit->all_percent, demerit->reads_percent,
-                     demerit->writes_percent, demerit->source));
+         fmt::format("{}, {}, {} % ({})", percent_text(demerit->all_percent), percent_text(demerit->reads_percent),
+                     percent_text(demerit->writes_percent), demerit->source));
   if (!model->completed.empty())
     line("Of the library's, not in the file", fmt::format("{}", fmt::join(model->completed, ", ")));
   if (!model->origins.empty()) text += "\nWhere its parameters come from\n";

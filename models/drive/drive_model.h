@@ -1,6 +1,7 @@
 // One drive: what a parameter file says, checked, and the list of all kinds of drives.
 #pragma once
 
+#include <cmath>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -47,8 +48,8 @@ struct SheetFigure {
 // that replays as it was measured.
 struct MeasuredDemerit {
   double all_percent = 0;
-  double reads_percent = 0;
-  double writes_percent = 0;
+  double reads_percent = NAN;  // NaN: there were none
+  double writes_percent = NAN;
   std::string source;  // whose measurement
 };
 

@@ -50,8 +50,10 @@ Value<MeasuredDemerit> measured_demerit() {
   const auto percent = json::number(0, 10'000, "percent");
   return Fields<MeasuredDemerit>()
       .required("all_percent", &MeasuredDemerit::all_percent, percent, "")
-      .required("reads_percent", &MeasuredDemerit::reads_percent, percent, "")
-      .required("writes_percent", &MeasuredDemerit::writes_percent, percent, "")
+      .optional("reads_percent", [](MeasuredDemerit& demerit, double reads) { demerit.reads_percent = reads; }, percent,
+                "Where there were some.")
+      .optional("writes_percent", [](MeasuredDemerit& demerit, double writes) { demerit.writes_percent = writes; },
+                percent, "Where there were some.")
       .required("source", &MeasuredDemerit::source, json::name(), "Whose measurement.")
       .value();
 }

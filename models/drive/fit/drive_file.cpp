@@ -6,6 +6,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
+#include "models/drive/mechanical/read_parts.h"
+
 namespace headway::fit {
 
 namespace {
@@ -103,6 +106,9 @@ std::uint64_t add_geometry(File& file, const Findings& found, const FitOptions& 
     cylinder += count;
     worst = std::max(worst, zone.error / zone.sectors_per_track);
   }
+  if (cylinder > max_cylinders)
+    throw InputError("", "--surfaces", fmt::format("more than one, for a drive of more than {} tracks", max_cylinders),
+                     fmt::format("{} tracks", cylinder));
   if (cylinder < 2) {
     zones.back()["last_cylinder"] = 1;
     cylinder = 2;

@@ -167,3 +167,20 @@ TEST_CASE("what a log does not tell is asked for") {
   CHECK(complaint(log, {.rpm = 7200}).find("expected response times that spread over a revolution (8.33 ms)") !=
         std::string::npos);
 }
+
+TEST_CASE("a log whose requests seek over one distance, or over none, tells no curve") {
+  for (const std::uint64_t stride_sectors : {0, 50'000}) {
+    CAPTURE(stride_sectors);
+    std::mt19937_64 random(1);
+    RequestLog log{.file = "stride.csv", .has_response_times = true, .has_pauses = true};
+    for (std::uint64_t i = 0; i < 2000; ++i) {
+      log.requests.push_back({.offset_bytes = i % 2 * stride_sectors * 512,
+                              .bytes = 512,
+                              .measured_s = 2e-3 + 1e-6 * static_cast<double>(random() % 8333),
+                              .pause_s = 1e-3,
+                              .line = i + 2});
+    }
+    const std::string said = complaint(log, {.rpm = 7200});
+    CHECK_MESSAGE(said.find("requests that seek, over different distances") != std::string::npos, said);
+  }
+}

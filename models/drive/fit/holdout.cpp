@@ -101,7 +101,16 @@ double apart_percent(const RequestLog& a, const RequestLog& b, bool reads, bool 
   return headway::demerit(thinned(first), thinned(second)) * 100;
 }
 
-double two_digits(double percent) { return std::isnan(percent) ? 0 : std::round(percent * 100) / 100; }
+double two_digits(double percent) { return std::round(percent * 100) / 100; }
+
+// Without a figure for what the log has none of.
+Json as_json(const MeasuredDemerit& demerit, const std::string& source) {
+  Json json = {{"all_percent", two_digits(demerit.all_percent)}};
+  if (!std::isnan(demerit.reads_percent)) json["reads_percent"] = two_digits(demerit.reads_percent);
+  if (!std::isnan(demerit.writes_percent)) json["writes_percent"] = two_digits(demerit.writes_percent);
+  json["source"] = source;
+  return json;
+}
 
 std::string percent(double value) { return std::isnan(value) ? "-" : fmt::format("{:.1f} %", value); }
 
@@ -151,12 +160,10 @@ FittedDrive fit_drive(const RequestLog& log, const FitOptions& options) {
                            .reads_percent = apart_percent(first, second, true, false),
                            .writes_percent = apart_percent(first, second, false, true)};
   fitted.file = drive_of(log, whole, fitted.found);
-  fitted.file["measured_demerit"] = {
-      {"all_percent", two_digits(fitted.demerit.all_percent)},
-      {"reads_percent", two_digits(fitted.demerit.reads_percent)},
-      {"writes_percent", two_digits(fitted.demerit.writes_percent)},
-      {"source", fmt::format("{}: its second half ({} requests) by the drive of its first; the halves differ by {}",
-                             log.file, second.requests.size(), percent(fitted.between_halves.all_percent))}};
+  fitted.file["measured_demerit"] =
+      as_json(fitted.demerit,
+              fmt::format("{}: its second half ({} requests) by the drive of its first; the halves differ by {}",
+                          log.file, second.requests.size(), percent(fitted.between_halves.all_percent)));
   return fitted;
 }
 

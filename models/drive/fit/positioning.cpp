@@ -321,6 +321,20 @@ void need_turning(const std::vector<Move>& moves, double revolution_s, const std
         fmt::format("nine in ten within {:.3g} ms: another --rpm, or a drive without heads", spread_s * 1e3));
 }
 
+// Whether there are requests enough that seek, over distances of which one is twice another: to and fro between two
+// places is one distance but for the requests' own length.
+bool tells_curve(const std::vector<Move>& moves, double stay_tracks) {
+  double least = INFINITY, most = 0;
+  std::size_t seeks = 0;
+  for (const Move& move : moves) {
+    if (move.tracks < stay_tracks) continue;
+    ++seeks;
+    least = std::min(least, move.tracks);
+    most = std::max(most, move.tracks);
+  }
+  return seeks >= requests_per_knot && 2 * least < most;
+}
+
 Fit fitted(const std::vector<Move>& moves, double revolution_s, AnyOrder any_order, bool layout, double stay_tracks) {
   Fit fit(moves, revolution_s, any_order, layout, stay_tracks);
   fit.settle(8);
@@ -355,6 +369,10 @@ Positioning find_positioning(const Observations& seen, const Layout* layout, std
         name, "", "a log that tells the rotation period, or --rpm",
         fmt::format("dates that show no platters' angle; times of near requests spread over about {:.1f} ms",
                     near_spread_s(seen) * 1e3));
+  if (!tells_curve(moves, stay_tracks))
+    throw InputError(name, "",
+                     fmt::format("at least {} requests that seek, over different distances", requests_per_knot),
+                     "fewer, or one distance alone");
   const Known turn{.value = *revolution_s};
   need_turning(moves, turn.value, name);
   AnyOrder best;
@@ -369,7 +387,8 @@ Positioning find_positioning(const Observations& seen, const Layout* layout, std
   if (std::any_of(moves.begin(), moves.end(), [](const Move& move) { return move.one->request->write; }))
     keep_if_better({best.reads, true});
   const auto small = small_moves(moves);
-  Positioning found = fitted(small, turn.value, best, told, stay_tracks).result();
+  const bool small_tell = tells_curve(small, stay_tracks);
+  Positioning found = fitted(small_tell ? small : moves, turn.value, best, told, stay_tracks).result();
   found.revolution_s = turn;
   return found;
 }
