@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "models/request_log/log_form.h"
+#include "models/trace_input/blkparse_line.h"
 
 namespace headway::request_log {
 
@@ -14,6 +15,7 @@ namespace {
 
 using trace_input::BadLine;
 using trace_input::Fields;
+namespace blkparse = trace_input::blkparse;
 
 class BlkparseLog final : public LogReader {
  public:
@@ -22,21 +24,17 @@ class BlkparseLog final : public LogReader {
   void read(std::string_view line, std::uint64_t number, RequestLog& log) override {
     log.has_response_times = true;
     const Fields fields = Fields::by_blank(line);
-    if (ended_ || fields.size() == 0) return;
-    if (fields[0].starts_with("CPU") || fields[0] == "Total") {
-      ended_ = true;
-      return;
-    }
-    fields.need(6, "maj,min cpu seq sec.nsec pid action rwbs sector + n [comm]");
-    if (fields[0].find(',') == std::string_view::npos) fields.fail(0, "a device, maj,min");
+    if (ended_) blkparse::refuse_another_trace(fields);
+    ended_ = ended_ || blkparse::begins_summary(fields);
+    if (ended_) return;
+    blkparse::need_event(fields);
     if (fields[5] != "D" && fields[5] != "C") return;
-    if (fields.size() < 10 || fields[8] != "+") return;  // a flush, a passthrough command
-    const bool read = fields[6].find('R') != std::string_view::npos;
-    const bool write = !read && fields[6].find('W') != std::string_view::npos;
-    if (fields[6].find('D') != std::string_view::npos || (!read && !write)) return;  // discards
+    fields.need(7, blkparse::form);
+    const blkparse::Data data = blkparse::data_of(fields);
+    if (data == blkparse::Data::none) return;  // a flush, a passthrough command, a discard
     if (!of_device(fields[0])) return;
     const double at_s = fields.real(3, "a time in seconds");
-    const Key key{fields.sectors(7, "a sector"), write};
+    const Key key{fields.sectors(7, "a sector"), data == blkparse::Data::written};
     if (fields[5] == "D")
       issued(key, at_s, fields.sectors(9, "a number of sectors"), number, log);
     else

@@ -9,6 +9,7 @@
 
 #include "core/base/byte_source.h"
 #include "core/base/error.h"
+#include "core/base/fields.h"
 #include "core/base/line_reader.h"
 #include "models/request_log/log_form.h"
 
@@ -50,6 +51,23 @@ void add_pauses(RequestLog& log, double grain_s) {
   }
 }
 
+// What no clock, and no drive's addresses, carry.
+void check_bounds(const RequestLog& log) {
+  constexpr double most_response_s = 1000;
+  for (const LoggedRequest& one : log.requests) {
+    const auto refuse = [&](const std::string& expected, const std::string& found) {
+      throw InputError(log.file, fmt::format("line {}", one.line), expected, found);
+    };
+    if (!(one.arrival_s <= json::longest_s))
+      refuse(fmt::format("an arrival within {:.0f} s of the first", json::longest_s),
+             fmt::format("{} s", one.arrival_s));
+    if (!(one.measured_s <= most_response_s))
+      refuse(fmt::format("a response time of at most {:.0f} s", most_response_s), fmt::format("{} s", one.measured_s));
+    if (one.offset_bytes > UINT64_MAX - one.bytes)
+      refuse("a request that ends below 2^64 bytes", fmt::format("one at {}", one.offset_bytes));
+  }
+}
+
 // One request at a time takes no drive a second on average.
 void check_mean(const RequestLog& log) {
   if (!log.has_pauses || !log.has_response_times || log.requests.empty()) return;
@@ -87,6 +105,7 @@ RequestLog read_log(ByteSource& bytes, const std::string& file, const LogOptions
   if (reader) reader->finish(log);
   if (log.requests.empty())
     throw InputError(file, "", "a log with requests", log.notes.empty() ? "none" : "none: " + log.notes.front());
+  check_bounds(log);
   add_pauses(log, reader->grain_s());
   check_mean(log);
   return log;

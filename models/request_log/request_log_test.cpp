@@ -137,6 +137,31 @@ TEST_CASE("blkparse: from D to C, by device and direction") {
         "r.csv: line 2: expected an end after the issue at 1 s, found 0.5 s");
 }
 
+TEST_CASE("blkparse: what moves no data is no request, be there an R or a W in its letters") {
+  std::string text;
+  int second = 0;
+  for (const char* rwbs : {"R", "WZ", "ZA", "ZR", "DE", "FWS", "D", "RA"}) {
+    text += "8,0 0 1 " + std::to_string(++second) + ".0 42 D " + rwbs + " 100 + 8 [x]\n";
+    text += "8,0 0 1 " + std::to_string(second) + ".5 42 C " + rwbs + " 100 + 8 [0]\n";
+  }
+  const auto log = parse_request_log(text, "b");
+  REQUIRE(log.requests.size() == 4);
+  CHECK(!log.requests[0].write);
+  CHECK(log.requests[1].write);  // a zone append
+  CHECK(log.requests[2].write);
+  CHECK(!log.requests[3].write);
+  CHECK(complaint(text + "CPU0 (8,0):\n 8,0 0 1 1.0 42 D R 1 + 8 [x]\n").find("line 18: ") != std::string::npos);
+}
+
+TEST_CASE("what no clock and no address carries is refused, whatever the form") {
+  CHECK(complaint("arrival_ms,sector,sectors\n1e300,1,1\n") ==
+        "r.csv: line 2: expected an arrival within 100000000 s of the first, found 1e+297 s");
+  CHECK(complaint("8,0 0 1 1.0 42 D R 1 + 8 [x]\n8,0 0 1 2000.0 0 C R 1 + 8 [0]\n") ==
+        "r.csv: line 1: expected a response time of at most 1000 s, found 1999 s");
+  CHECK(complaint("2000, 1500000000000, 0, 4096, 0\n").find("a response time of at most 1000 s") != std::string::npos);
+  CHECK(complaint("2000, 1000, 0, 4096, 18446744073709551000\n").find("ends below 2^64 bytes") != std::string::npos);
+}
+
 TEST_CASE("blkparse without completions is no log of a drive") {
   CHECK(complaint("8,0 0 1 1.0 42 D R 1 + 8 [x]\n") ==
         "r.csv: expected a log with requests, found none: 1 requests that were issued and not completed are left out");
