@@ -136,13 +136,14 @@ MediaAccess MechanicalDevice::write_to_media(const MediaWrite& write, double sta
 // The bus brings the data as soon as a segment is free for them, and the write is answered.
 MediaAccess MechanicalDevice::write_to_cache(const MediaWrite& write, double start_s) {
   drain(start_s);
-  const bool joins = cache_.joins(write);
+  const double transfer_s = write.sectors * model_.interface.write_bus_s_per_sector.value_or(0);
+  const bool joins = cache_.joins(write, start_s + transfer_s);
   while (!joins && cache_.full()) {
     start_s = std::max(start_s, busy_heads_s_);
     drain_one(start_s);
   }
   MediaAccess done;
-  done.transfer_s = write.sectors * model_.interface.write_bus_s_per_sector.value_or(0);
+  done.transfer_s = transfer_s;
   done.bus_end_s = done.media_end_s = start_s + done.transfer_s;
   buffer_.advance(mechanics_, start_s);
   buffer_.written(write.first, write.sectors);

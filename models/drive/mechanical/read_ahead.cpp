@@ -114,18 +114,17 @@ void ReadAhead::set_limit(const Geometry& geometry, std::uint64_t read_end, std:
   if (on == 0) on = model_.segment_sectors - std::min(sectors, model_.segment_sectors);
   limit_ = std::min(read_end + on, geometry.sectors());
   if (model_.read_ahead_until != ReadAheadUntil::segment_full && read_end < limit_)
-    limit_ = std::min(limit_, track_limit(geometry, read_end));
+    limit_ = std::min(limit_, track_limit(geometry, model_.read_ahead_until, read_end - sectors, read_end));
 }
 
-// Where read-ahead behind read_end stops for the track's sake.
-std::uint64_t ReadAhead::track_limit(const Geometry& geometry, std::uint64_t read_end) const {
-  const std::uint64_t last = read_end - 1;
-  const std::uint64_t track_end = last + geometry.place(last).run_sectors;
-  if (model_.read_ahead_until == ReadAheadUntil::track_end || track_end >= geometry.sectors()) return track_end;
-  const SectorPlace next = geometry.place(read_end);
-  const std::uint64_t end = read_end + next.run_sectors;
-  const bool came_from_before = end - segments_[current_].first > geometry.zones()[next.zone].sectors_per_track;
-  return came_from_before ? end + geometry.zones()[next.zone].sectors_per_track : end;
+// Where read-ahead behind a read of [first, end) stops for the track's sake.
+std::uint64_t ReadAhead::track_limit(const Geometry& geometry, ReadAheadUntil until, std::uint64_t first,
+                                     std::uint64_t end) {
+  const SectorPlace last = geometry.place(end - 1);
+  const std::uint64_t track_end = end - 1 + last.run_sectors;
+  const bool came_from_before = first + geometry.zones()[last.zone].sectors_per_track < track_end;
+  if (until == ReadAheadUntil::track_end || !came_from_before || track_end >= geometry.sectors()) return track_end;
+  return track_end + geometry.zones()[geometry.place(track_end).zone].sectors_per_track;
 }
 
 void ReadAhead::grow(std::uint64_t end) {

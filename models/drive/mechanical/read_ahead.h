@@ -63,7 +63,8 @@ class ReadAhead {
   const SectorPlace& next_place(const Mechanics& mechanics);
   void go_on(const Mechanics& mechanics, std::uint64_t end, std::uint32_t sectors, double at_s);
   void set_limit(const Geometry& geometry, std::uint64_t read_end, std::uint32_t sectors);
-  std::uint64_t track_limit(const Geometry& geometry, std::uint64_t read_end) const;
+  static std::uint64_t track_limit(const Geometry& geometry, ReadAheadUntil until, std::uint64_t first,
+                                   std::uint64_t end);
   void grow(std::uint64_t end);
 
   BufferModel model_;

@@ -143,15 +143,23 @@ TEST_CASE("read-ahead may stop where the track does") {
   CHECK(rotation("next_track", 100) > 0);
 }
 
-TEST_CASE("read-ahead that came from the track before goes on to the end of the next") {
-  auto json = buffered();
-  json["read_ahead_until"] = "next_track";
-  json["segment_sectors"] = 250;
-  const auto rotation = [&](std::uint64_t sector) {
-    return run(json, {}, {{.sector = 96, .sectors = 8}, {.sector = sector, .at_s = 0.1}})[1].times.rotation_s;
-  };
-  CHECK(rotation(299) == 0);
-  CHECK(rotation(300) > 0);
+TEST_CASE("read-ahead of a read that came from the track before goes on to the end of the next") {
+  for (const bool keeps : {true, false}) {
+    CAPTURE(keeps);
+    auto json = buffered();
+    json["read_ahead_until"] = "next_track";
+    json["segment_sectors"] = 250;
+    json["keeps_requested"] = keeps;
+    const auto rotation = [&](std::uint64_t first, std::uint32_t sectors, std::uint64_t sector) {
+      const auto done = run(json, {}, {{.sector = first, .sectors = sectors}, {.sector = sector, .at_s = 0.1}});
+      return done[1].times.rotation_s;
+    };
+    CHECK(rotation(96, 8, 299) == 0);
+    CHECK(rotation(96, 8, 300) > 0);
+    CHECK(rotation(100, 4, 199) == 0);  // within its track
+    CHECK(rotation(100, 4, 200) > 0);
+    CHECK(rotation(96, 4, 100) > 0);  // to its track's end
+  }
 }
 
 TEST_CASE("read-ahead may wait for a second read in sequence") {

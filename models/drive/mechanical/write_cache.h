@@ -50,12 +50,13 @@ class WriteCache {
     return false;
   }
 
-  // Where it goes on from a run of the cache it joins that; else there must be room.
-  bool joins(const MediaWrite& write) {
+  // Where it goes on from a run of the cache it joins that; else there must be room. `data_end_s` as of add().
+  bool joins(const MediaWrite& write, double data_end_s) {
     for (MediaWrite& run : runs_) {
       if (run.first + run.sectors != write.first || run.sectors + write.sectors > segment_sectors_) continue;
       run.sectors += write.sectors;
       run.partial = run.partial || write.partial;
+      run.data_end_s = data_end_s;
       return true;
     }
     return false;

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "core/base/testing/approx.h"
 #include "models/drive/test_drive.h"
 
@@ -87,6 +89,20 @@ TEST_CASE("a write that goes on from a run of the cache joins it") {
   CHECK(run(small, {}, three)[2].end_s == testing::approx(media_end_s(first) + 0.02 * ms));
 }
 
+TEST_CASE("the heads are not done with a run before the bus has brought what joined it") {
+  auto json = write_back();
+  json["write_bus_ms_per_sector"] = 5;
+  json["drain_after_ms"] = 1;
+  // The second joins 0.1 ms on; its sectors are over at 0.4 + 20 ms.
+  const auto done = run(json, {},
+                        {{.sector = far, .write = true},
+                         {.sector = far + 1, .sectors = 4, .at_s = 0.1 * ms, .write = true},
+                         {.sector = 10, .at_s = 6 * ms}});
+  const auto& read = done.back();
+  CHECK(read.tag == 2);
+  CHECK(read.end_s > done[1].end_s);
+}
+
 TEST_CASE("of several runs the heads bring the nearest first") {
   // At cylinder 5 until 5.1 ms; then cylinder 6 is nearer than 1, though it came later.
   const std::vector<Run> requests{{.sector = far, .write = true},
@@ -144,9 +160,12 @@ TEST_CASE("with a deep queue and a cache every command ends once") {
   for (const Kind& discipline : disciplines()) {
     const auto done = run(write_back(2), {.discipline = discipline_of(discipline.name), .depth = 16}, requests);
     double last_s = 0;
+    std::set<std::uint64_t> ended;
     for (const auto& one : done) {
       CHECK(one.end_s > last_s);
       last_s = one.end_s;
+      ended.insert(one.tag);
     }
+    CHECK(ended.size() == requests.size());
   }
 }
