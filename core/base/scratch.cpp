@@ -5,12 +5,12 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <charconv>
 #include <chrono>
+#include <fstream>
 #include <optional>
 #include <set>
 #include <string>
@@ -27,13 +27,14 @@ namespace fs = std::filesystem;
 constexpr std::string_view mark = "headway-";
 constexpr std::size_t machine_letters = 8;
 
-// Where a process's number means one process: the machine, and on it the container.
+// Where a process's number means one process: the machine, since it was started (its name need not be its own: many
+// are called localhost), and on it the container.
 std::string machine() {
-  utsname names{};
+  std::string started;
+  std::ifstream("/proc/sys/kernel/random/boot_id") >> started;
   struct stat numbers {};
-  ::uname(&names);
   ::stat("/proc/self/ns/pid", &numbers);
-  return sha256_of(fmt::format("{} {}", names.nodename, numbers.st_ino)).substr(0, machine_letters);
+  return sha256_of(fmt::format("{} {}", started, numbers.st_ino)).substr(0, machine_letters);
 }
 
 std::string name_of_ours() { return fmt::format("{}{}-{}-", mark, machine(), ::getpid()); }
