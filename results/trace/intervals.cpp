@@ -76,10 +76,9 @@ Intervals IntervalSampler::finish(double end_s, std::span<const DeviceCounters> 
     if (!devices[device].in_use()) continue;
     intervals.devids.push_back(devids[device]);
     std::vector<Tally> own = copies_[device];
-    own.resize(windows_);
     DeviceCounters last = devices[device];
     last.advance(std::max(end_s, last.changed_s()));
-    if (rest) own.push_back(last.tally);
+    own.resize(all.size());
     if (!own.empty()) own.back() = last.tally;  // events at the very end belong to the last window
     for (std::size_t window = 0; window < own.size(); ++window) all[window] += own[window];
     intervals.devices.push_back(windows_of(own, window_s_, end_s, 1));

@@ -110,7 +110,9 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
   assert(tag < pending_.size() && pending_[tag].issued_s <= completion.end_s);  // and has not ended before
   advance_to(completion.end_s);
   const Pending done = pending_[tag];
-  pending_[tag].issued_s = std::numeric_limits<double>::infinity();
+#ifndef NDEBUG
+  pending_[tag].issued_s = std::numeric_limits<double>::infinity();  // for the assertion above
+#endif
   free_tags_.push_back(tag);
   const int fault = error_of(done.request);
   const int error = device_error != 0 ? device_error : fault;

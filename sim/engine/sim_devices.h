@@ -30,8 +30,8 @@ class SimDevices final : public DevicePort, public CompletionSink {
   double now_s() const override { return simgrid::s4u::Engine::get_clock(); }
 
   void completed(std::uint32_t drive, const DriveCompletion& completion) override {
-    if (driver_->over()) return;
     if (buses_ == nullptr || !buses_->carries(drive)) return driver_->completed(completion);
+    if (driver_->over()) return;
     driver_->advance_to(completion.end_s);
     buses_->send(drive, completion, driver_->bytes_of(completion.tag));
   }

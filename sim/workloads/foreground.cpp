@@ -68,8 +68,12 @@ class Foreground final : public Workload, public OwnRequestSink {
     end_s_ = completion.end_s;
     if (spec_.endless() && stage_.stalled()) return stop(completion.end_s);
     const bool no_time = completion.error != 0 && completion.end_s <= completion.issued_s;
-    if (in_loop_ && !all_submitted_ && !no_time) submit(source_.next());
-    if (in_loop_ && !all_submitted_ && no_time) retry_later();
+    if (in_loop_ && !all_submitted_) {
+      if (no_time)
+        retry_later();
+      else
+        submit(source_.next());
+    }
     if (done()) stage_.wake(woken_);
   }
 
