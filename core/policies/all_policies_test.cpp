@@ -25,7 +25,8 @@ bool of_reada_family(const Policy& policy) { return policy.name.starts_with("rea
 bool reads_all(const Policy& policy, const Case& c) {
   if (!of_reada_family(policy)) return true;
   const Profile profile = case_profiles[static_cast<std::size_t>(c.profile)];
-  return c.mismatches == 0 && Volume::copies_of(profile) <= 2 && profile != Profile::dup;
+  const bool crosses = c.crossing > 0 && profile != Profile::single;
+  return c.mismatches == 0 && !crosses && Volume::copies_of(profile) <= 2 && profile != Profile::dup;
 }
 
 Parameters random_values(const Policy& policy, Dice dice) {

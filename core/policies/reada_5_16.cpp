@@ -8,6 +8,7 @@
 //  * A work re-queues two others whenever it has started anything, but not beyond 2 x BTRFS_MAX_MIRRORS live works
 //    (2fefd558).
 //  * A waiter restarts the machine every 100 ms while no work is alive (4fe7a0e1).
+//  * A readahead whose root is refused is an error to its caller, who returns before the machine is started.
 //  * An extent without records ends the device's turn: in this engine no such extent exists, so nothing follows.
 //  * The zone's end is inclusive in comparisons: nothing follows for aligned blocks.
 //  * Its workers, and so its reads, are of the idle I/O class (3d136a11).
@@ -26,6 +27,7 @@ reada::Settings settings_of_5_16() {
   settings.dup_first_copy = true;
   settings.count_until_completion = false;
   settings.requeue_after_any_start = true;
+  settings.start_when_refused = false;
   settings.most_live_works = 2 * max_mirrors;
   settings.restart_interval_s = 0.1;
   settings.idle_class = true;

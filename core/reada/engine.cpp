@@ -10,12 +10,21 @@ namespace {
 
 constexpr PointerId prefetched_ahead = 8;  // about the time that memory takes
 
+// How far btrfs maps a request in one piece: on every profile but single no farther than to the end of the stripe,
+// although the copies of a mirror go on (btrfs_get_io_geometry up to Linux 5.16; __btrfs_map_block in 2011).
+std::uint64_t one_piece_bytes(const Volume& volume, std::uint32_t chunk_index, std::uint64_t logical) {
+  const Chunk& chunk = volume.chunks()[chunk_index];
+  const std::uint64_t bytes_left = volume.map_in(chunk_index, logical).bytes_left;
+  if (chunk.profile == Profile::single) return bytes_left;
+  return std::min(bytes_left, chunk.stripe_bytes - (logical - chunk.logical) % chunk.stripe_bytes);
+}
+
 std::vector<BlockId> find_straddling(const Volume& volume, const Forest& forest, const Zones& zones) {
   std::vector<BlockId> found;
   for (std::uint32_t s = 0; s < volume.stripe_set_count(); ++s) {
     const ZoneSet& set = zones.set(s);
     for (BlockId block = set.first; block < set.end; ++block) {
-      if (volume.map_in(set.chunk, forest.logical[block]).bytes_left < forest.node_bytes) found.push_back(block);
+      if (one_piece_bytes(volume, set.chunk, forest.logical[block]) < forest.node_bytes) found.push_back(block);
     }
   }
   std::sort(found.begin(), found.end());
@@ -41,11 +50,12 @@ void Engine::add(HandleId handle, const Range& range) {
   const ControlId control = controls_.add_handle(handle, range.start, range.end, root);
   const bool no_control_or_work = out_of_memory() || out_of_memory();
   if (no_control_or_work) count(Refusal::no_memory);
-  if (no_control_or_work || !add_block(control, root, no_pointer, no_pointer)) {
+  const bool refused = no_control_or_work || !add_block(control, root, no_pointer, no_pointer);
+  if (refused) {
     controls_.put(control);
     port_.finish(handle);
   }
-  if (!no_control_or_work) start_machine();
+  if (!no_control_or_work && (!refused || settings_.start_when_refused)) start_machine();
 }
 
 void Engine::complete(const Read& read, int error) {

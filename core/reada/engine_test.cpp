@@ -217,6 +217,39 @@ TEST_CASE("one refused branch leaves the rest as it is") {
   CHECK(engine.zones().current(0) == reada::no_zone);
 }
 
+TEST_CASE("a node that crosses a stripe's end is refused on every profile but single, mirrors too") {
+  const auto asked = [](const Volume& volume, std::uint64_t crossing) {
+    World world = world_of(volume, star(c0, {c0 + crossing, c0 + 131072}));
+    start(world);
+    world.memory().insert(0);
+    world.add(5);
+    world.run();
+    std::vector<std::uint64_t> offsets;
+    for (const Read& read : world.issued()) offsets.push_back(read.logical - c0);
+    return offsets;
+  };
+  using Offsets = std::vector<std::uint64_t>;
+  CHECK(asked(raid1_pair(), 57344) == Offsets{131072});
+  CHECK(asked(raid1_pair(), 49152) == Offsets{49152, 131072});
+  CHECK(asked(one_disk(), 57344) == Offsets{57344, 131072});
+}
+
+TEST_CASE("a refused root starts the machine in 2011, in 5.16 it does not") {
+  // Tree 5 is in a chunk that is read; a mirror of tree 6's root crosses a stripe. A stepped engine's queue shows what
+  // an add has started.
+  for (const bool start_when_refused : {true, false}) {
+    World world = world_of(raid1_pair(), {{.logical = c0}, {.logical = c0 + 57344}}, {{5, c0}, {6, c0 + 57344}});
+    reada::Settings settings;
+    settings.start_when_refused = start_when_refused;
+    auto& engine = start(world, settings);
+    engine.set_stepped();
+    world.add(6);
+    CHECK(world.decisions() == Words{"finish 0"});
+    std::uint32_t work = 0;
+    CHECK(engine.start_work(work) == start_when_refused);
+  }
+}
+
 TEST_CASE("two readaheads share what both want; each block is read once, both finish, in the order of their records") {
   World world = world_of(one_disk(), star(c0, {slot(c0, 1), slot(c0, 2), slot(c0, 3)}));
   auto& engine = start(world);

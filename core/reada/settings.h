@@ -24,6 +24,7 @@ struct Settings {
   const ZonePick* zone_pick = &zone_picks()[0];
 
   // What later kernels changed besides; not parameters, but part of what the policy is.
+  bool start_when_refused = true;              // the machine starts although the new readahead's root was refused
   bool requeue_after_any_start = false;        // 2011: only after a last round that started something
   std::uint32_t most_live_works = 0;           // no re-queue beyond; 0: without bound
   double restart_interval_s = 0;               // how often a waiter restarts an idle machine; 0: never

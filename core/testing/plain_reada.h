@@ -119,7 +119,11 @@ class PlainReada final : public Strategy {
       return &at->second;
     }
     const Mapping mapping = volume_.map(address);
-    if (mapping.bytes_left < forest_.node_bytes || mapping.copies > 2) return nullptr;
+    const Chunk& chunk = volume_.chunks()[mapping.chunk];
+    std::uint64_t length = std::min<std::uint64_t>(forest_.node_bytes, chunk.logical + chunk.bytes - address);
+    if (chunk.profile != Profile::single)
+      length = std::min(length, chunk.stripe_bytes - (address - chunk.logical) % chunk.stripe_bytes);
+    if (length < forest_.node_bytes || mapping.copies > 2) return nullptr;
     Extent extent{.address = address, .top = top, .references = 1};
     for (std::size_t i = 0; i < mapping.copies; ++i) {
       auto zone = zone_for(mapping.copy[i].device, address, mapping);

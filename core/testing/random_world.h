@@ -31,6 +31,7 @@ struct Case {
   int errors = 0;       // percent of reads that fail
   int warm = 0;         // percent of blocks in memory
   int intrusions = 0;   // percent of steps at which a block enters memory without the policy's doing
+  int crossing = 0;     // percent of chunks in which every fourth node crosses the end of a stripe
   int shuffled = 0;     // 1: completions in random order, 0: in the order of issue
 };
 
@@ -40,9 +41,10 @@ inline constexpr std::array<Profile, 7> case_profiles{Profile::single, Profile::
 inline std::string describe(const Case& c) {
   return fmt::format(
       "seed {} profile {} devices {} nodes {} fanout {} levels {} trees {} spread {} handles {} together {} ranges {} "
-      "mismatches {} errors {} warm {} intrusions {} shuffled {}",
+      "mismatches {} errors {} warm {} intrusions {} crossing {} shuffled {}",
       c.seed, to_string(case_profiles[static_cast<std::size_t>(c.profile)]), c.devices, c.nodes, c.fanout, c.levels,
-      c.trees, c.spread, c.handles, c.together, c.ranges, c.mismatches, c.errors, c.warm, c.intrusions, c.shuffled);
+      c.trees, c.spread, c.handles, c.together, c.ranges, c.mismatches, c.errors, c.warm, c.intrusions, c.crossing,
+      c.shuffled);
 }
 
 inline Case random_case(std::uint32_t seed) {
@@ -64,6 +66,7 @@ inline Case random_case(std::uint32_t seed) {
   c.warm = dice.percent(40) ? (dice.percent(30) ? 100 : dice.between(1, 99)) : 0;
   c.shuffled = dice.percent(70) ? 1 : 0;
   c.intrusions = dice.percent(40) ? dice.between(1, 100) : 0;
+  c.crossing = dice.percent(30) ? dice.between(1, 100) : 0;
   return c;
 }
 
@@ -196,9 +199,12 @@ inline RandomLayout random_layout(const Case& c) {
   Dice dice(c.seed ^ 0x5bd1e995u);
   const std::size_t blocks = static_cast<std::size_t>(c.nodes + 8) * static_cast<std::size_t>(c.trees);
   Volume volume = detail::random_volume(c, blocks, dice);
+  Dice crossing(c.seed ^ 0x7f4a7c15u);
   std::vector<std::uint64_t> slots;
   for (const auto& chunk : volume.chunks()) {
-    for (std::uint64_t at = 0; at + node_bytes <= chunk.bytes; at += node_bytes) slots.push_back(chunk.logical + at);
+    const std::uint64_t shift = crossing.percent(c.crossing) ? 4096u * (1 + crossing(3)) : 0;
+    for (std::uint64_t at = shift; at + node_bytes <= chunk.bytes; at += node_bytes)
+      slots.push_back(chunk.logical + at);
   }
   for (std::size_t i = slots.size(); i > 1; --i) std::swap(slots[i - 1], slots[dice(static_cast<std::uint32_t>(i))]);
   detail::Grower grower(c, dice, slots);
@@ -210,7 +216,7 @@ inline RandomLayout random_layout(const Case& c) {
 
 // Lowers one field after the other for as long as the case still fails.
 inline Case shrink(Case failing, const std::function<bool(const Case&)>& fails) {
-  const std::array<std::pair<int Case::*, int>, 14> fields{{{&Case::handles, 1},
+  const std::array<std::pair<int Case::*, int>, 15> fields{{{&Case::handles, 1},
                                                             {&Case::trees, 1},
                                                             {&Case::nodes, 1},
                                                             {&Case::devices, 1},
@@ -223,6 +229,7 @@ inline Case shrink(Case failing, const std::function<bool(const Case&)>& fails) 
                                                             {&Case::errors, 0},
                                                             {&Case::warm, 0},
                                                             {&Case::intrusions, 0},
+                                                            {&Case::crossing, 0},
                                                             {&Case::shuffled, 0}}};
   for (bool lowered = true; lowered;) {
     lowered = false;
