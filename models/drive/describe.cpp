@@ -50,7 +50,12 @@ std::string mechanics_of(const MechanicalModel& model) {
   };
   line("Turns a minute", fmt::format("{:.0f}", 60 / model.revolution_s));
   line("Surfaces x cylinders", fmt::format("{} x {}", model.geometry.surfaces(), model.geometry.cylinders()));
+  if (model.geometry.band_tracks() > 1)
+    line("Serpentine bands", fmt::format("of {} tracks a surface", model.geometry.band_tracks()));
   if (model.actuators > 1) line("Actuators", fmt::format("{} (surfaces and cylinders are of one)", model.actuators));
+  line("Seek to the next track, two on",
+       fmt::format("{:.3f}, {:.3f} ms", model.seek_s[1] * 1e3,
+                   model.seek_s[std::min<std::size_t>(2, model.seek_s.size() - 1)] * 1e3));
   line("Zones", fmt::format("{}: {} to {} sectors a track", zones.size(), zones.front().sectors_per_track,
                             zones.back().sectors_per_track));
   line("Mean seek of random reads", fmt::format("{:.3f} ms", mean_seek_s(model) * 1e3));
@@ -88,6 +93,14 @@ std::string describe_drive(std::shared_ptr<const DriveModel> model) {
   line("Capacity", fmt::format("{:.1f} GB", static_cast<double>(capacity_bytes(*model)) / 1e9));
   line("Random 4 KiB reads/s, depth 1", fmt::format("{:.0f}", random_read_iops(model, 1)));
   line("Random 4 KiB reads/s, depth 32", fmt::format("{:.0f}", random_read_iops(model, 32)));
+  if (std::holds_alternative<MechanicalModel>(model->kind)) {
+    line("Read within 0.1, 1, 10, 100 %",
+         fmt::format("{:.2f}, {:.2f}, {:.2f}, {:.2f} ms (4 KiB, one at a time)", random_read_s(model, 0.001) * 1e3,
+                     random_read_s(model, 0.01) * 1e3, random_read_s(model, 0.1) * 1e3, random_read_s(model, 1) * 1e3));
+    if (capacity_bytes(*model) >= 10'000'000'000)
+      line("Read 8 MiB from the last",
+           fmt::format("{:.2f} ms (both ways, as diskinfo -t of FreeBSD)", short_seek_read_s(model) * 1e3));
+  }
   line("Sequential reading, first part", fmt::format("{:.1f} MB/s", sequential_rate(model) / 1e6));
   line("Sequential reading, last part", fmt::format("{:.1f} MB/s", sequential_rate(model, true) / 1e6));
   line("Held to", held_to(*model));

@@ -70,10 +70,12 @@ std::optional<std::uint32_t> depth_in(const std::string& name) {
 }  // namespace
 
 Measured random_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint32_t bytes,
-                      std::uint32_t in_flight, std::uint32_t count, std::uint64_t seed) {
+                      std::uint32_t in_flight, std::uint32_t count, std::uint64_t seed, double part) {
   const auto drive = make_drive(std::move(model), queue, seed);
   boost::random::mt19937_64 generator(seed);
-  boost::random::uniform_int_distribution<std::uint64_t> place(0, drive->capacity_bytes() / bytes - 1);
+  const std::uint64_t places = drive->capacity_bytes() / bytes;
+  const auto within = static_cast<std::uint64_t>(static_cast<double>(places) * part);
+  boost::random::uniform_int_distribution<std::uint64_t> place(0, std::clamp<std::uint64_t>(within, 1, places) - 1);
   return run(*drive, bytes, in_flight, count, [&](std::uint32_t) { return place(generator) * bytes; });
 }
 
@@ -92,6 +94,25 @@ QueueSpec sheet_queue(const DriveModel& model, std::uint32_t depth) {
 double random_read_iops(std::shared_ptr<const DriveModel> model, std::uint32_t depth) {
   const auto queue = sheet_queue(*model, depth);
   return random_reads(std::move(model), queue, 4096, depth, sheet_reads, sheet_seed).reads_per_s;
+}
+
+double random_read_s(std::shared_ptr<const DriveModel> model, double part) {
+  return random_reads(std::move(model), {}, 4096, 1, sheet_reads, sheet_seed, part).latency_s;
+}
+
+double short_seek_read_s(std::shared_ptr<const DriveModel> model) {
+  constexpr std::uint64_t step_bytes = 8 << 20;
+  constexpr std::uint32_t each_way = 400;
+  const std::uint64_t middle_bytes = capacity_bytes(*model) / (2 * 4096) * 4096;
+  const auto one_way = [&](std::int64_t sign) {
+    const auto drive = make_drive(model, {}, sheet_seed);
+    return run(*drive, 4096, 1, each_way,
+               [&](std::uint32_t i) {
+                 return middle_bytes + static_cast<std::uint64_t>(sign * static_cast<std::int64_t>(i * step_bytes));
+               })
+        .latency_s;
+  };
+  return (one_way(1) + one_way(-1)) / 2;
 }
 
 double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner) {

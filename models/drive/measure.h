@@ -23,9 +23,10 @@ struct Measured {
   double in_flight = 0;  // by Little's law's left side: the time integral of commands under way over the time
 };
 
-// `count` reads of `bytes` at random aligned places of the whole drive, `in_flight` of them at a time.
+// `count` reads of `bytes` at random aligned places of the drive's first `part` (1: all of it), `in_flight` of them at
+// a time.
 Measured random_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint32_t bytes,
-                      std::uint32_t in_flight, std::uint32_t count, std::uint64_t seed);
+                      std::uint32_t in_flight, std::uint32_t count, std::uint64_t seed, double part = 1);
 
 // `total_bytes` in order from `offset_bytes` on, in reads of `bytes`, `in_flight` of them at a time.
 Measured sequential_reads(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t offset_bytes,
@@ -36,6 +37,14 @@ QueueSpec sheet_queue(const DriveModel& model, std::uint32_t depth);
 
 // Reads of 4 KiB at random; `depth` of them under way.
 double random_read_iops(std::shared_ptr<const DriveModel> model, std::uint32_t depth);
+
+// The mean time of a read of 4 KiB within the drive's first `part`, one at a time.
+double random_read_s(std::shared_ptr<const DriveModel> model, double part);
+
+// What a read takes that lies 8 MiB from the one before: the mean of 400 from the drive's middle on and 400 back from
+// there, one at a time, as FreeBSD's diskinfo -t has it under "Short forward" and "Short backward". One direction alone
+// tells less: the angle between two such reads hardly changes. For drives of 10 GB and more.
+double short_seek_read_s(std::shared_ptr<const DriveModel> model);
 
 // Sequential reading from the first address (on several actuators: from each one's first address, together), or of
 // the drive's last part.

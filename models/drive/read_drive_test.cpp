@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
+
 #include "core/base/error.h"
 #include "core/base/json_node.h"
 #include "core/base/testing/files.h"
@@ -107,6 +110,56 @@ TEST_CASE("seek curves") {
   CHECK(complaint(json).starts_with("test.json: /seek_ms/average: expected"));
   json["seek_ms"]["average"] = 4.5;
   CHECK(complaint(json).empty());
+}
+
+TEST_CASE("a settle lies between the next track and the average") {
+  auto json = plain_drive();
+  json.erase("seek_curve_ms");
+  json["seek_ms"] = {{"track_to_track", 1.0}, {"settle", 0.9}, {"average", 4.5}, {"full_stroke", 9.0}};
+  const std::string between =
+      "test.json: /seek_ms/settle: expected a number of milliseconds from track_to_track to average";
+  CHECK(complaint(json) == between + ", found 0.9");
+  json["seek_ms"]["settle"] = 4.6;
+  CHECK(complaint(json) == between + ", found 4.6");
+  json["seek_ms"]["settle"] = 1.5;
+  CHECK(complaint(json).empty());
+}
+
+TEST_CASE("bands: of one track or more, no wider than the drive, their spares a zone or a track") {
+  CHECK(with("/band_tracks", 4).empty());
+  CHECK(with("/band_tracks", 0) ==
+        "test.json: /band_tracks: expected a whole number of tracks from 1 to 4000000, found 0");
+  CHECK(with("/band_tracks", 21) ==
+        "test.json: /band_tracks: expected a whole number of tracks from 1 to 20, found 21");
+  auto json = plain_drive();
+  json["band_tracks"] = 4;
+  for (const char* spares : {"cylinder", "range"}) {
+    json["spares_per"] = spares;
+    CHECK(complaint(json).starts_with("test.json: /spares_per: expected \"zone\", \"zone-track\" or \"track\" where"));
+  }
+}
+
+TEST_CASE("a zoning's skews are those that it states, or else what the heads need") {
+  auto json = plain_drive();
+  json.erase("zones");
+  json.erase("seek_curve_ms");
+  json["zoning"] = {{"zones", 1}, {"outer_to_inner", 1}};
+  json["seek_ms"] = {{"track_to_track", 1.0}, {"settle", 2.0}, {"average", 4.5}, {"full_stroke", 9.0}};
+  json["head_switch_ms"] = 3.0;
+  json["band_tracks"] = 4;
+  const auto heads = [&] { return std::get<MechanicalModel>(model_of(json)->kind); };
+  const auto sectors_of = [](const MechanicalModel& model, double time_s) {
+    return std::ceil(time_s / model.revolution_s * model.geometry.zones()[0].sectors_per_track);
+  };
+  const MechanicalModel model = heads();
+  const Zone& zone = model.geometry.zones()[0];
+  CHECK(model.seek_s[1] == 1e-3);
+  CHECK(zone.step_skew_sectors == sectors_of(model, model.seek_s[2]));
+  CHECK(zone.track_skew_sectors == sectors_of(model, 3e-3));
+  CHECK(zone.cylinder_skew_sectors == sectors_of(model, std::max(3e-3, model.seek_s[model.geometry.band_step()])));
+  json["zoning"]["step_skew_turn"] = 0.25;
+  CHECK(heads().geometry.zones()[0].step_skew_sectors == std::ceil(0.25 * zone.sectors_per_track));
+  CHECK(heads().geometry.zones()[0].track_skew_sectors == zone.track_skew_sectors);
 }
 
 TEST_CASE("keys: missing, unknown, of another kind of drive") {

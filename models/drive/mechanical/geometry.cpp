@@ -75,6 +75,10 @@ std::uint64_t zone_capacity(const Zone& zone, std::uint32_t surfaces, SparesPer 
       std::uint64_t{zone.spare_sectors} * (spares == SparesPer::zone_track ? zone.sectors_per_track : 1);
   // Slipped sectors use up spares; only where a zone has no spares do they cost addresses.
   std::uint64_t lost = places / unit * each;
+  if (const std::uint64_t rest = places % unit; rest != 0) {  // a short last unit: what is missing of it may be spares
+    const auto slipped = zone.slips.end() - std::lower_bound(zone.slips.begin(), zone.slips.end(), places - rest);
+    lost += std::max(rest + each > unit ? rest + each - unit : 0, static_cast<std::uint64_t>(slipped));
+  }
   if (unit == places) lost = std::max<std::uint64_t>(lost, zone.slips.size());
   lost += zone.front_sectors;
   return lost < places ? places - lost : 0;
@@ -95,8 +99,9 @@ std::optional<std::uint32_t> excess_slip(const Zone& zone, std::uint32_t surface
 }
 
 Geometry::Geometry(std::vector<Zone> zones, std::uint32_t surfaces, TrackOrder order, SparesPer spares,
-                   std::uint32_t range_cylinders, std::uint64_t sectors)
-    : zones_(std::move(zones)), surfaces_(surfaces), order_(order), sectors_(sectors) {
+                   std::uint32_t range_cylinders, std::uint64_t sectors, std::uint32_t band_tracks)
+    : zones_(std::move(zones)), surfaces_(surfaces), order_(order), band_tracks_(band_tracks), sectors_(sectors) {
+  assert(band_tracks >= 1 && (band_tracks == 1 || (spares != SparesPer::cylinder && spares != SparesPer::range)));
   std::uint64_t first = 0;
   for (Zone& zone : zones_) {
     zone.first_sector = first;
@@ -122,11 +127,32 @@ std::uint32_t Geometry::zone_of(std::uint64_t sector) const {
   return zone;
 }
 
-double Geometry::angle(const Zone& zone, std::uint64_t cylinder, std::uint32_t turn, std::uint32_t sector) const {
-  const double track_switches = static_cast<double>(turn + (surfaces_ - 1) * cylinder);
-  const double skew = track_switches * zone.track_skew_sectors +
-                      static_cast<double>(cylinder) * zone.cylinder_skew_sectors + zone.first_sector_offset;
-  return fraction((skew + sector) * zone.turn_per_sector);
+Geometry::Track Geometry::track_at(const Zone& zone, std::uint32_t ordinal) const {
+  if (band_tracks_ == 1) return {ordinal / surfaces_, ordinal / surfaces_, ordinal % surfaces_, 0};
+  const std::uint32_t in_band = surfaces_ * band_tracks_;
+  const std::uint32_t band = ordinal / in_band;
+  const std::uint32_t rest = ordinal % in_band;
+  const std::uint32_t first = band * band_tracks_;
+  const std::uint32_t width = std::min(band_tracks_, zone.last_cylinder - zone.first_cylinder + 1 - first);
+  const std::uint32_t turn = rest / width;
+  const std::uint32_t along = rest % width;
+  return {first + (turn % 2 == 0 ? along : width - 1 - along), band, turn, ordinal - band * surfaces_ - turn};
+}
+
+std::uint64_t Geometry::ordinal_of(const Zone& zone, std::uint32_t cylinder, std::uint32_t head) const {
+  const std::uint32_t band = cylinder / band_tracks_;
+  const std::uint32_t first = band * band_tracks_;
+  const std::uint32_t width = std::min(band_tracks_, zone.last_cylinder - zone.first_cylinder + 1 - first);
+  const std::uint32_t turn = order_ == TrackOrder::serpentine && band % 2 == 1 ? surfaces_ - 1 - head : head;
+  const std::uint32_t along = turn % 2 == 0 ? cylinder - first : width - 1 - (cylinder - first);
+  return std::uint64_t{first} * surfaces_ + std::uint64_t{turn} * width + along;
+}
+
+double Geometry::skew_sectors(const Zone& zone, const Track& track) const {
+  const double switches = static_cast<double>(track.turn + std::uint64_t{surfaces_ - 1} * track.band);
+  const double skew = switches * zone.track_skew_sectors +
+                      static_cast<double>(track.band) * zone.cylinder_skew_sectors + zone.first_sector_offset;
+  return skew + track.steps * zone.step_skew_sectors;
 }
 
 SectorPlace Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector, const SectorPlace& from) const {
@@ -136,9 +162,7 @@ SectorPlace Geometry::place_near(std::uint64_t sector, std::uint64_t from_sector
   SectorPlace at = from;
   at.sector += static_cast<std::uint32_t>(on);
   at.run_sectors -= static_cast<std::uint32_t>(on);
-  const std::uint32_t cylinder = from.cylinder - zone.first_cylinder;
-  const bool back = order_ == TrackOrder::serpentine && cylinder % 2 == 1;
-  at.angle = angle(zone, cylinder, back ? surfaces_ - 1 - from.head : from.head, at.sector);
+  at.angle = fraction((at.skew_sectors + at.sector) * zone.turn_per_sector);
   return at;
 }
 
@@ -157,18 +181,48 @@ SectorPlace Geometry::place(std::uint64_t sector) const {
     position = unit_first + position % held;
   }
   if (!zone.slips.empty()) position += slips_before(zone.slips, unit_first, position);
-  const auto [track, on_track] = divide(position, zone.sectors_per_track, zone.turn_per_sector);
+  const auto [ordinal, on_track] = divide(position, zone.sectors_per_track, zone.turn_per_sector);
   at.sector = static_cast<std::uint32_t>(on_track);
-  assert(track <= UINT32_MAX);  // a division of 32 bits is the quicker one
-  const std::uint32_t cylinder = static_cast<std::uint32_t>(track) / surfaces_;  // counted from the zone's start
-  const std::uint32_t turn = static_cast<std::uint32_t>(track) % surfaces_;
-  at.cylinder = zone.first_cylinder + cylinder;
-  at.head = order_ == TrackOrder::serpentine && cylinder % 2 == 1 ? surfaces_ - 1 - turn : turn;
+  assert(ordinal <= UINT32_MAX);  // a division of 32 bits is the quicker one
+  const Track track = track_at(zone, static_cast<std::uint32_t>(ordinal));
+  at.cylinder = zone.first_cylinder + track.cylinder;
+  at.head = head_of(track);
   at.run_sectors = zone.sectors_per_track - at.sector;
   const std::uint64_t left = std::min(unit_left, zone.first_sector + zone.sectors - sector);
   at.run_sectors = static_cast<std::uint32_t>(std::min<std::uint64_t>(at.run_sectors, left));
-  at.angle = angle(zone, cylinder, turn, at.sector);
+  at.skew_sectors = skew_sectors(zone, track);
+  at.angle = fraction((at.skew_sectors + at.sector) * zone.turn_per_sector);
   return at;
+}
+
+std::optional<std::uint64_t> Geometry::address(std::uint32_t cylinder, std::uint32_t head, std::uint32_t sector) const {
+  const auto after = std::ranges::upper_bound(zones_, cylinder, {}, &Zone::first_cylinder);
+  if (after == zones_.begin()) return std::nullopt;
+  const Zone& zone = *std::prev(after);
+  if (cylinder > zone.last_cylinder || head >= surfaces_ || sector >= zone.sectors_per_track) return std::nullopt;
+  const std::uint64_t at = ordinal_of(zone, cylinder - zone.first_cylinder, head) * zone.sectors_per_track + sector;
+  const std::uint64_t unit = zone.spare_sectors == 0 ? 0 : at / zone.unit_places;
+  const std::uint64_t unit_first = unit * zone.unit_places;
+  const auto slips = std::lower_bound(zone.slips.begin(), zone.slips.end(), unit_first);
+  const auto slip = std::lower_bound(slips, zone.slips.end(), at);
+  if (slip != zone.slips.end() && *slip == at) return std::nullopt;
+  std::uint64_t position = at - unit_first - static_cast<std::uint64_t>(slip - slips);  // as in place()
+  if (zone.spare_sectors != 0) {
+    const std::uint64_t held = zone.unit_places - zone.spare_sectors;
+    if (position >= held) return std::nullopt;
+    position += unit * held;
+  }
+  if (position < zone.front_sectors || position - zone.front_sectors >= zone.sectors) return std::nullopt;
+  const std::uint64_t found = zone.first_sector + position - zone.front_sectors;
+  return found < sectors_ ? std::optional(found) : std::nullopt;
+}
+
+void Geometry::set_skews(double step_turn, double track_turn, double cylinder_turn) {
+  for (Zone& zone : zones_) {
+    zone.step_skew_sectors = std::ceil(step_turn * zone.sectors_per_track);
+    zone.track_skew_sectors = std::ceil(track_turn * zone.sectors_per_track);
+    zone.cylinder_skew_sectors = std::ceil(cylinder_turn * zone.sectors_per_track);
+  }
 }
 
 }  // namespace headway

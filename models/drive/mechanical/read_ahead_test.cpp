@@ -83,7 +83,7 @@ TEST_CASE("a write drops what it overwrites") {
 }
 
 TEST_CASE("sequential reading reaches the zone's rate") {
-  // Closed form: a cylinder's tracks, each with its skew, over the time that they take to pass.
+  // Closed form: a band's tracks, each with its skew, over the time that they take to pass.
   for (const char* name : {"seagate-constellation2-1tb", "seagate-exos-x18-18tb", "wd-blue-wd20spzx-2tb"}) {
     CAPTURE(name);
     const auto model = load_drive(name);
@@ -92,9 +92,11 @@ TEST_CASE("sequential reading reaches the zone's rate") {
       const auto& zones = mechanical.geometry.zones();
       const Zone& zone = inner ? zones.back() : zones.front();
       const double heads = mechanical.geometry.surfaces();
-      const double turns =
-          heads + ((heads - 1) * zone.track_skew_sectors + zone.cylinder_skew_sectors) * zone.turn_per_sector;
-      const double rate = heads * zone.sectors_per_track * mechanical.sector_bytes / (turns * mechanical.revolution_s);
+      const double tracks = heads * mechanical.geometry.band_tracks();
+      const double skew_sectors = (tracks - heads) * zone.step_skew_sectors + (heads - 1) * zone.track_skew_sectors +
+                                  zone.cylinder_skew_sectors;
+      const double turns = tracks + skew_sectors * zone.turn_per_sector;
+      const double rate = tracks * zone.sectors_per_track * mechanical.sector_bytes / (turns * mechanical.revolution_s);
       CHECK(sequential_rate(model, inner) == testing::approx(rate).epsilon(0.01));
       const std::uint64_t from = inner ? capacity_bytes(*model) / 128 * 127 / 65536 * 65536 : 0;
       CHECK(sequential_reads(model, {}, from, 1 << 30, 65536, 1).bytes_per_s == testing::approx(rate).epsilon(0.01));

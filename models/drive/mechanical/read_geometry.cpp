@@ -26,8 +26,9 @@ namespace {
 struct Zoning {
   std::uint32_t zones = 0;
   double outer_to_inner = 1;
-  double track_skew_turn = 0;
-  double cylinder_skew_turn = 0;
+  std::optional<double> step_skew_turn;
+  std::optional<double> track_skew_turn;
+  std::optional<double> cylinder_skew_turn;
 };
 
 // The file's keys that say where sectors lie.
@@ -38,6 +39,7 @@ struct GeometryKeys {
   std::vector<Zone> zones;
   std::optional<Zoning> zoning;
   TrackOrder track_order = TrackOrder::cylinder;
+  std::uint32_t band_tracks = 1;
   std::optional<SparesPer> spares_per;
   std::uint32_t range_cylinders = 1;
 };
@@ -56,6 +58,7 @@ Value<Zone> zone_value() {
       .required("sectors_per_track", &Zone::sectors_per_track, json::whole(1, 1'000'000, "sectors"), "")
       .required("track_skew_sectors", &Zone::track_skew_sectors, skew, "")
       .required("cylinder_skew_sectors", &Zone::cylinder_skew_sectors, skew, "")
+      .optional("step_skew_sectors", &Zone::step_skew_sectors, skew, "From a track to the next of its band.")
       .optional("spare_sectors", &Zone::spare_sectors, sectors, "In each unit of spares_per; tracks for zone-track.")
       .optional("front_sectors", &Zone::front_sectors, sectors, "Reserved at the zone's start.")
       .optional("first_sector_offset", &Zone::first_sector_offset, skew, "From the index mark.")
@@ -70,8 +73,12 @@ Value<Zoning> zoning_value() {
   return Fields<Zoning>()
       .required("zones", &Zoning::zones, json::whole(1, 1000), "")
       .required("outer_to_inner", &Zoning::outer_to_inner, json::number(1, 10), "Sectors a track, first to last zone.")
-      .required("track_skew_turn", &Zoning::track_skew_turn, turn, "")
-      .required("cylinder_skew_turn", &Zoning::cylinder_skew_turn, turn, "")
+      .optional("step_skew_turn", &Zoning::step_skew_turn, turn,
+                "From a track to the next of its band; missing: what a seek of two tracks takes, which settles.")
+      .optional("track_skew_turn", &Zoning::track_skew_turn, turn,
+                "From a surface to the next; missing: what a head switch takes.")
+      .optional("cylinder_skew_turn", &Zoning::cylinder_skew_turn, turn,
+                "From a cylinder or band to the next; missing: what the heads take there.")
       .value();
 }
 
@@ -93,6 +100,9 @@ const Fields<GeometryKeys>& geometry_fields() {
               "track_order", &Keys::track_order,
               json::choice<TrackOrder>({{"cylinder", TrackOrder::cylinder}, {"serpentine", TrackOrder::serpentine}}),
               "How the tracks of neighbouring cylinders follow each other: each from surface 0, or there and back.")
+          .optional("band_tracks", &Keys::band_tracks, json::whole(1, max_cylinders, "tracks"),
+                    "That follow each other on one surface before the head changes; the next surface goes back. With "
+                    "1, all surfaces of a cylinder come first.")
           .optional("spares_per", &Keys::spares_per,
                     json::choice<SparesPer>({{"zone", SparesPer::zone},
                                              {"zone-track", SparesPer::zone_track},
@@ -124,7 +134,7 @@ void check_zones(const JsonNode& node, const std::vector<Zone>& zones, std::uint
 }
 
 // {"zones": 20, "outer_to_inner": 1.94}: equal numbers of cylinders, sectors a track falling evenly, scaled so that
-// the zones hold the drive's sectors. Skews cover a head switch and a step of one cylinder.
+// the zones hold the drive's sectors.
 std::vector<Zone> make_zones(const Zoning& zoning, std::uint32_t cylinders, std::uint32_t surfaces,
                              std::uint64_t sectors) {
   const std::uint32_t count = zoning.zones;
@@ -139,8 +149,6 @@ std::vector<Zone> make_zones(const Zoning& zoning, std::uint32_t cylinders, std:
     const double inward = count == 1 ? 0.5 : static_cast<double>(i) / (count - 1);
     const double relative = 2 * (ratio + (1 - ratio) * inward) / (ratio + 1);
     zone.sectors_per_track = static_cast<std::uint32_t>(std::ceil(mean * relative));
-    zone.track_skew_sectors = std::ceil(zoning.track_skew_turn * zone.sectors_per_track);
-    zone.cylinder_skew_sectors = std::ceil(zoning.cylinder_skew_turn * zone.sectors_per_track);
     zones.push_back(zone);
   }
   return zones;
@@ -188,17 +196,20 @@ std::optional<SparesReading> middle_range(const std::vector<Zone>& zones, std::u
   return fitting[(fitting.size() - 1) / 2];
 }
 
-// The likeliest unit of the spare sectors, where the file does not say.
-SparesReading spares_reading(const std::vector<Zone>& zones, std::uint32_t surfaces, std::uint64_t sectors) {
+// The likeliest unit of the spare sectors, where the file does not say. Bands have no spares a cylinder.
+SparesReading spares_reading(const std::vector<Zone>& zones, std::uint32_t surfaces, std::uint64_t sectors,
+                             bool bands) {
   const bool same = std::all_of(zones.begin(), zones.end(),
                                 [&](const Zone& zone) { return zone.spare_sectors == zones[0].spare_sectors; });
-  std::vector<SparesReading> readings{{SparesPer::cylinder, 1}, {SparesPer::track, 1}};
+  std::vector<SparesReading> readings{{SparesPer::track, 1}};
+  if (!bands) readings.insert(readings.begin(), {SparesPer::cylinder, 1});
   if (!same || zones.size() == 1) {
     readings.insert(readings.begin(), {{SparesPer::zone, 1}, {SparesPer::zone_track, 1}});
     return tightest(readings, zones, surfaces, sectors).value_or(SparesReading{});
   }
   if (zones[0].spare_sectors == 0) return {};
   if (const auto reading = tightest(readings, zones, surfaces, sectors)) return *reading;
+  if (bands) return {};
   return middle_range(zones, surfaces, sectors).value_or(SparesReading{});
 }
 
@@ -212,7 +223,10 @@ std::vector<Zone> zones_of(const JsonNode& node, const GeometryKeys& keys) {
 }
 
 SparesReading spares_of(const JsonNode& node, const GeometryKeys& keys, const std::vector<Zone>& zones) {
-  if (!keys.spares_per) return spares_reading(zones, keys.surfaces, keys.sectors);
+  const bool bands = keys.band_tracks > 1;
+  if (!keys.spares_per) return spares_reading(zones, keys.surfaces, keys.sectors, bands);
+  if (bands && (*keys.spares_per == SparesPer::cylinder || *keys.spares_per == SparesPer::range))
+    node.at("spares_per").fail("\"zone\", \"zone-track\" or \"track\" where \"band_tracks\" is above 1");
   if (*keys.spares_per != SparesPer::range) return {*keys.spares_per, 1};
   node.at("range_cylinders").unsigned_integer(1, keys.cylinders, "cylinders");
   return {SparesPer::range, keys.range_cylinders};
@@ -226,6 +240,7 @@ Geometry read_geometry(const JsonNode& node) {
   GeometryKeys keys;
   geometry_fields().fill(node, keys);
   const auto [surfaces, sectors] = std::pair(keys.surfaces, keys.sectors);
+  if (keys.band_tracks > 1) node.at("band_tracks").unsigned_integer(1, keys.cylinders, "tracks");
   auto zones = zones_of(node, keys);
   const SparesReading reading = spares_of(node, keys, zones);
   for (std::size_t i = 0; i < zones.size(); ++i) {
@@ -240,7 +255,19 @@ Geometry read_geometry(const JsonNode& node) {
   const bool says_front = std::any_of(zones.begin(), zones.end(), [](const Zone& zone) { return zone.front_sectors; });
   if (!node.has("spares_per") && !says_front && (held - sectors) % zones[0].sectors_per_track == 0)
     zones[0].front_sectors = static_cast<std::uint32_t>(held - sectors);
-  return Geometry(zones, surfaces, keys.track_order, reading.spares, reading.range_cylinders, sectors);
+  return Geometry(zones, surfaces, keys.track_order, reading.spares, reading.range_cylinders, sectors,
+                  keys.band_tracks);
+}
+
+void set_skews(const JsonNode& node, const SkewTimes& times, Geometry& geometry) {
+  const auto zoning_node = node.find("zoning");
+  if (!zoning_node) return;
+  static const Value<Zoning> value = zoning_value();
+  const Zoning zoning = value.take(*zoning_node);
+  const auto turn = [&](double time_s) { return time_s / times.revolution_s; };
+  geometry.set_skews(zoning.step_skew_turn.value_or(turn(times.step_s)),
+                     zoning.track_skew_turn.value_or(turn(times.head_switch_s)),
+                     zoning.cylinder_skew_turn.value_or(turn(times.band_s)));
 }
 
 }  // namespace headway

@@ -2,6 +2,8 @@
 // DiskSim 4.0 are given here, and keys that a data sheet can fill.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "core/base/fields.h"
 #include "models/drive/mechanical/mechanical_model.h"
 #include "models/drive/mechanical/read_parts.h"
@@ -94,6 +96,16 @@ const Fields<MechanicalModel>& fields() {
   return all;
 }
 
+// A step is given the time in which a seek settles, beyond the data sheet's shortest: as much as real drives give it.
+SkewTimes skew_times(const MechanicalModel& model) {
+  const SeekCurve& seek_s = model.seek_s;
+  const std::uint32_t band_step = model.geometry.band_step();
+  return {.step_s = seek_s[std::min<std::size_t>(2, seek_s.size() - 1)],
+          .head_switch_s = model.head_switch_s,
+          .band_s = std::max(seek_s[band_step], model.head_switch_s),
+          .revolution_s = model.revolution_s};
+}
+
 }  // namespace
 
 ObjectShape MechanicalModel::keys() { return geometry_keys().add(seek_keys()).add(fields().object()); }
@@ -103,6 +115,7 @@ MechanicalModel MechanicalModel::read(const JsonNode& node) {
   model.geometry = read_geometry(node);
   model.seek_s = read_seek(node, model.geometry);
   fields().fill(node, model);
+  set_skews(node, skew_times(model), model.geometry);
   return model;
 }
 

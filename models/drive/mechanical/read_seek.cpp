@@ -14,6 +14,7 @@ using Points = std::vector<std::pair<std::uint32_t, double>>;  // cylinders, sec
 
 struct SeekSheet {
   double track_to_track_s = 0;
+  std::optional<double> settle_s;
   double average_s = 0;
   double full_stroke_s = 0;
 };
@@ -45,6 +46,8 @@ Value<SeekSheet> sheet_value() {
   const auto time = milliseconds(json::positive("milliseconds", longest_part_ms));
   return Fields<SeekSheet>()
       .required("track_to_track", &SeekSheet::track_to_track_s, time, "")
+      .optional("settle", &SeekSheet::settle_s, time,
+                "The least that a seek beyond the next track takes; missing: as track_to_track.")
       .required("average", &SeekSheet::average_s, time, "")
       .required("full_stroke", &SeekSheet::full_stroke_s, time, "")
       .value();
@@ -67,7 +70,7 @@ const Fields<SeekKeys>& seek_fields() {
           .optional("seek_curve_ms", &SeekKeys::points, json::list(point_value(), "point", 2),
                     "[cylinders, milliseconds], distances ascending.")
           .optional("seek_ms", &SeekKeys::sheet, sheet_value(),
-                    "The data sheet's three numbers; the average is over random reads, and is met exactly.")
+                    "The data sheet's three numbers, met exactly, the average over random reads; and the settle.")
           .optional("seek_two_piece", &SeekKeys::pieces, pieces_value(),
                     "a + b sqrt(d) below the boundary, c + e d from there on.")
           .exactly_one({"seek_curve_ms", "seek_ms", "seek_two_piece"});
@@ -91,7 +94,11 @@ SeekCurve from_points(const JsonNode& node, const Points& points, std::uint32_t 
 SeekCurve from_sheet(const JsonNode& node, const SeekSheet& sheet, const Geometry& geometry) {
   if (sheet.average_s < sheet.track_to_track_s || sheet.average_s > sheet.full_stroke_s)
     node.at("average").fail("a number of milliseconds from track_to_track to full_stroke");
-  const auto curve = seek_from_data_sheet(sheet.track_to_track_s, sheet.average_s, sheet.full_stroke_s, geometry);
+  const double settle_s = sheet.settle_s.value_or(sheet.track_to_track_s);
+  if (settle_s < sheet.track_to_track_s || settle_s > sheet.average_s)
+    node.at("settle").fail("a number of milliseconds from track_to_track to average");
+  const auto curve =
+      seek_from_data_sheet(sheet.track_to_track_s, settle_s, sheet.average_s, sheet.full_stroke_s, geometry);
   if (curve.empty()) node.fail("an average that a rising curve from track to track to full stroke can have");
   return curve;
 }

@@ -56,30 +56,33 @@ SeekCurve seek_from_points(const std::vector<std::pair<std::uint32_t, double>>& 
   return curve;
 }
 
-SeekCurve seek_from_data_sheet(double track_to_track_s, double average_s, double full_stroke_s,
+SeekCurve seek_from_data_sheet(double track_to_track_s, double settle_s, double average_s, double full_stroke_s,
                                const Geometry& geometry) {
   const std::uint32_t cylinders = geometry.cylinders();
   SeekCurve curve(cylinders);
   for (std::uint32_t d = 0; d < cylinders; ++d) curve[d] = std::sqrt(static_cast<double>(d));
-  // a + b + c = track to track; a + b r + c f = full stroke; a o + b m + c n = average.
-  // The double sums of 1 and of d have closed forms.
+  // a + b + c = settle; a + b r + c f = full stroke; a o + b m + c n = average, and what the next track is quicker by.
+  // The double sums of 1, of d, and of 1 at distance 1 alone have closed forms.
   const auto twice_one = [](std::int64_t k) { return static_cast<long double>(k) * (k - 1) / 2; };
   const auto twice_distance = [](std::int64_t k) { return static_cast<long double>(k) * (k - 1) * (k + 1) / 6; };
+  const auto twice_next = [](std::int64_t k) { return static_cast<long double>(k - 1); };
   const double o = mean_over_pairs(twice_one, 0.0, geometry);
   const double m = mean_over_random_pairs(curve, geometry);
   const double n = mean_over_pairs(twice_distance, 0.0, geometry);
+  const double next = mean_over_pairs(twice_next, 0.0, geometry);
   const double f = cylinders - 1.0;
   const double r = std::sqrt(f);
-  const double rise = full_stroke_s - track_to_track_s;  // b (r - 1) + c (f - 1)
-  const double mean = average_s - o * track_to_track_s;  // b (m - o) + c (n - o)
+  const double rise = full_stroke_s - settle_s;                                         // b (r - 1) + c (f - 1)
+  const double mean = average_s + next * (settle_s - track_to_track_s) - o * settle_s;  // b (m - o) + c (n - o)
   const double determinant = (r - 1) * (n - o) - (f - 1) * (m - o);
   const double b = (rise * (n - o) - mean * (f - 1)) / determinant;
   const double c = ((r - 1) * mean - (m - o) * rise) / determinant;
-  const double a = track_to_track_s - b - c;
+  const double a = settle_s - b - c;
   for (std::uint32_t d = 1; d < cylinders; ++d) {
     curve[d] = a + b * curve[d] + c * d;
     if (!std::isfinite(curve[d]) || curve[d] <= 0 || curve[d] < curve[d - 1]) return {};
   }
+  curve[1] = track_to_track_s;
   return curve;
 }
 

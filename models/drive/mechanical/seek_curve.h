@@ -4,8 +4,17 @@
 // 27(3), 1994. The three data-sheet numbers are fitted by t(d) = a + b sqrt(d) + c d, which has that shape: the heads
 // accelerate over short distances and coast over long ones.
 //
-// Simplification: the time depends on the distance alone. Real seeks differ by direction and radius by a few per cent,
-// which evens out over random requests.
+// A data sheet's "track to track" or "single track" time is of the next track, which the fine positioner reaches
+// without a seek proper. Beyond it the heads must move and settle, and for some tens to hundreds of tracks settling is
+// all that counts: about a millisecond (S. Schlosser and others, "On multidimensional data and modern disks", FAST
+// 2005, rest on it). So the curve goes through the settle where it would go through the sheet's shortest time, and only
+// the next track takes that.
+//
+// Simplifications:
+// - The time depends on the distance alone. Real seeks differ by direction and radius by a few per cent, which evens
+//   out over random requests.
+// - The next track is the only one that is quicker than the settle. On a real drive the few behind it are in between; a
+//   seek so short is one of 50,000 random ones, and reading on takes the skew in any case.
 #pragma once
 
 #include <cstdint>
@@ -23,9 +32,9 @@ using SeekCurve = std::vector<double>;
 // between the last two.
 SeekCurve seek_from_points(const std::vector<std::pair<std::uint32_t, double>>& points, std::uint32_t cylinders);
 
-// Track to track, average over pairs of random addresses (met exactly), full stroke. Empty when no rising curve of
-// the form has these three.
-SeekCurve seek_from_data_sheet(double track_to_track_s, double average_s, double full_stroke_s,
+// Track to track, average over pairs of random addresses, full stroke, all met exactly, and `settle_s`, where the curve
+// begins for all but the next track: from track_to_track_s up. Empty when no rising curve of the form has these.
+SeekCurve seek_from_data_sheet(double track_to_track_s, double settle_s, double average_s, double full_stroke_s,
                                const Geometry& geometry);
 
 // a + b sqrt(d) below `boundary`, c + e d from there on.

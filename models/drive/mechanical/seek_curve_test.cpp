@@ -46,7 +46,7 @@ TEST_CASE("the mean over random pairs of addresses, by sums and by force") {
 
 TEST_CASE("three data-sheet numbers are met exactly") {
   const Geometry geometry = three_zones();
-  const auto curve = seek_from_data_sheet(1e-3, 8e-3, 17e-3, geometry);
+  const auto curve = seek_from_data_sheet(1e-3, 1e-3, 8e-3, 17e-3, geometry);
   REQUIRE(curve.size() == 400);
   CHECK(curve[0] == 0);
   CHECK(curve[1] == testing::approx(1e-3).epsilon(1e-9));
@@ -55,8 +55,19 @@ TEST_CASE("three data-sheet numbers are met exactly") {
   CHECK(std::is_sorted(curve.begin(), curve.end()));
 }
 
+TEST_CASE("a settle: all but the next track take it, and the three numbers stay") {
+  const Geometry geometry = three_zones();
+  const auto curve = seek_from_data_sheet(0.3e-3, 1.1e-3, 8e-3, 17e-3, geometry);
+  CHECK(curve[1] == 0.3e-3);
+  CHECK(curve[2] > 1.1e-3);
+  CHECK(curve[2] < 1.5e-3);
+  CHECK(curve[399] == testing::approx(17e-3).epsilon(1e-9));
+  CHECK(mean_by_force(curve, geometry) == testing::approx(8e-3).epsilon(1e-9));
+  CHECK(std::is_sorted(curve.begin(), curve.end()));
+}
+
 TEST_CASE("an average that no rising curve has") {
-  CHECK(seek_from_data_sheet(1e-3, 1.5e-3, 17e-3, three_zones()).empty());
+  CHECK(seek_from_data_sheet(1e-3, 1e-3, 1.5e-3, 17e-3, three_zones()).empty());
 }
 
 TEST_CASE("points: between them, and beyond the last") {
