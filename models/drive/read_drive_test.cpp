@@ -157,6 +157,9 @@ TEST_CASE("a zoning's skews are those that it states, or else what the heads nee
   CHECK(zone.step_skew_sectors == sectors_of(model, model.seek_s[2]));
   CHECK(zone.track_skew_sectors == sectors_of(model, 3e-3));
   CHECK(zone.cylinder_skew_sectors == sectors_of(model, std::max(3e-3, model.seek_s[model.geometry.band_step()])));
+  json["band_tracks"] = 20;  // one band is all: nothing comes after it
+  CHECK(heads().geometry.zones()[0].cylinder_skew_sectors == sectors_of(model, model.seek_s[19]));
+  json["band_tracks"] = 4;
   json["zoning"]["step_skew_turn"] = 0.25;
   CHECK(heads().geometry.zones()[0].step_skew_sectors == std::ceil(0.25 * zone.sectors_per_track));
   CHECK(heads().geometry.zones()[0].track_skew_sectors == zone.track_skew_sectors);

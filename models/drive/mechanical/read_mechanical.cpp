@@ -98,11 +98,10 @@ const Fields<MechanicalModel>& fields() {
 
 // A step is given the time in which a seek settles, beyond the data sheet's shortest: as much as real drives give it.
 SkewTimes skew_times(const MechanicalModel& model) {
-  const SeekCurve& seek_s = model.seek_s;
-  const std::uint32_t band_step = model.geometry.band_step();
-  return {.step_s = seek_s[std::min<std::size_t>(2, seek_s.size() - 1)],
+  const auto seek_s = [&](std::size_t tracks) { return model.seek_s[std::min(tracks, model.seek_s.size() - 1)]; };
+  return {.step_s = seek_s(2),
           .head_switch_s = model.head_switch_s,
-          .band_s = std::max(seek_s[band_step], model.head_switch_s),
+          .band_s = std::max(seek_s(model.geometry.band_step()), model.head_switch_s),
           .revolution_s = model.revolution_s};
 }
 
