@@ -60,14 +60,14 @@ TEST_CASE("the Constellation.2 reads at random in mean seek + half a revolution 
   const auto drive = make_drive(model, {}, 7);
   const std::uint32_t bytes = 16384;
   const auto mean = random_reads(*drive, bytes, 100'000);
-  // Data sheet: 7.5 ms average seek, 7200 rpm, 0.2 ms overhead. Transfer: 16 KiB of the mean track.
+  // Data sheet: 7.5 ms average seek, 7200 rpm, 0.2 ms overhead. Transfer: 16 KiB of the mean track, its skew of 5.3 %.
   const double track_bytes = 1953525168.0 * 512 / (8 * 165800.0);
-  const double transfer_s = bytes / track_bytes * 60 / 7200;
+  const double transfer_s = bytes / track_bytes * 60 / 7200 * 1.053;
   const double closed_form_s = 7.5e-3 + 0.5 * 60 / 7200 + transfer_s + 0.2e-3;
   CHECK(mean.service_s == testing::approx(closed_form_s).epsilon(0.01));
   CHECK(mean.seek_s == testing::approx(7.5e-3).epsilon(0.01));
   CHECK(mean.rotation_s == testing::approx(60.0 / 7200 / 2).epsilon(0.01));
-  CHECK(mean.transfer_s == testing::approx(transfer_s).epsilon(0.05));
+  CHECK(mean.transfer_s == testing::approx(transfer_s).epsilon(0.01));
   const double parts_s = mean.seek_s + mean.rotation_s + mean.transfer_s + mechanical.interface.read_miss.after_read_s;
   CHECK(mean.service_s - parts_s >= 0);
   CHECK(mean.service_s - parts_s < 1e-6 + mechanical.interface.read_bus_s_per_sector * bytes / 512);

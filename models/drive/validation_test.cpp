@@ -167,6 +167,28 @@ void closed_forms(Figures& figures) {
   figures["exos_2x18_iops_depth_16"] = random_read_iops(load_drive("seagate-exos-2x18-18tb"), 16);
 }
 
+// Random reads within a part of the drive, one at a time.
+void short_strokes(Figures& figures) {
+  const auto nearline = load_drive("seagate-constellation2-1tb");
+  for (const auto& [name, part] : std::map<std::string, double>{{"0.1", 0.001}, {"1", 0.01}, {"10", 0.1}, {"100", 1}})
+    figures[fmt::format("read_ms_within_{}_percent", name)] = random_read_s(nearline, part) * 1e3;
+  const auto desktop = load_drive("seagate-barracuda-7200-12-1tb");
+  const double desktop_s = random_read_s(desktop, 1);
+  figures["desktop_read_ms"] = desktop_s * 1e3;
+  figures["desktop_read_within_25_percent"] = random_read_s(desktop, 0.25) / desktop_s;
+  figures["desktop_read_within_5_percent"] = random_read_s(desktop, 0.05) / desktop_s;
+  const auto fast = load_drive("seagate-cheetah-15k7-600gb");
+  const double fast_s = random_read_s(fast, 1);
+  figures["15k_read_within_10_percent"] = random_read_s(fast, 44.0 / 450) / fast_s;
+  figures["15k_read_within_4_percent"] = random_read_s(fast, 20.0 / 450) / fast_s;
+  double sum_s = 0;
+  const std::vector<const char*> drives{"hitachi-deskstar-7k500",     "seagate-barracuda-7200-12-1tb",
+                                        "seagate-constellation2-1tb", "hgst-ultrastar-7k8-8tb",
+                                        "wd-ultrastar-hc310-6tb",     "seagate-exos-x18-18tb"};
+  for (const auto* name : drives) sum_s += short_seek_read_s(load_drive(name));
+  figures["diskinfo_short_seek_ms"] = sum_s / static_cast<double>(drives.size()) * 1e3;
+}
+
 }  // namespace
 
 TEST_CASE("every yardstick is met, and the table says what is measured") {
@@ -174,6 +196,7 @@ TEST_CASE("every yardstick is met, and the table says what is measured") {
   against_disksim(figures, "disksim", false);
   against_disksim(figures, "disksim_plain", true);
   closed_forms(figures);
+  short_strokes(figures);
   const auto table = JsonNode::read_file(folder / "yardsticks.json");
   const bool refresh = std::getenv("HEADWAY_REFRESH") != nullptr;
   std::size_t known = 0;
