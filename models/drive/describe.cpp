@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "core/base/number_text.h"
@@ -63,7 +64,35 @@ std::string mechanics_of(const MechanicalModel& model) {
   return text;
 }
 
-double distance(double ours, double sheet) { return ours / sheet - 1; }
+// A figure that somebody has stated of a drive, beside the one that running it finds.
+struct Held {
+  const SheetFigure& stated;
+  std::optional<double> ours;
+
+  double off() const { return ours ? *ours / stated.value - 1 : INFINITY; }
+  std::string off_text() const { return ours ? fmt::format("{:+.1f}%", off() * 100) : "-"; }
+};
+
+std::vector<Held> held_figures(const std::shared_ptr<const DriveModel>& model) {
+  std::vector<Held> all;
+  for (const auto* figures : {&model->sheet, &model->measured}) {
+    for (const auto& figure : *figures) all.push_back({figure, measure_figure(model, figure.name)});
+  }
+  return all;
+}
+
+// What its data sheet says, then what others measured.
+std::string held_lines(const std::shared_ptr<const DriveModel>& model) {
+  const auto all = held_figures(model);
+  if (all.empty()) return "";
+  std::string text =
+      fmt::format("\n{:<35} {:>13} {:>13} {:>8}  whose\n", "What is said of it", "stated", "ours", "distance");
+  for (const Held& held : all)
+    text += fmt::format("  {:<33} {:>13} {:>13} {:>8}  {}{}{}\n", held.stated.name, plain_text(held.stated.value),
+                        plain_text(held.ours.value_or(NAN)), held.off_text(), held.stated.origin,
+                        held.stated.source.empty() ? "" : ": ", held.stated.source);
+  return text;
+}
 
 }  // namespace
 
@@ -81,7 +110,8 @@ std::string list_drives() {
   }
   return text +
          "\nheld to: measured N %: the real drive's response times, N % off (the demerit of all requests);\n"
-         "DiskSim: extracted from the real drive and validated there; data sheet: headway drive list --sheet\n";
+         "DiskSim: extracted from the real drive and validated there; data sheet, measured (figures that others\n"
+         "measured of one): headway drive list --sheet\n";
 }
 
 std::string describe_drive(std::shared_ptr<const DriveModel> model) {
@@ -111,6 +141,7 @@ std::string describe_drive(std::shared_ptr<const DriveModel> model) {
                      percent_text(demerit->writes_percent), demerit->source));
   if (!model->completed.empty())
     line("Of the library's, not in the file", fmt::format("{}", fmt::join(model->completed, ", ")));
+  text += held_lines(model);
   if (!model->origins.empty()) text += "\nWhere its parameters come from\n";
   for (const auto& origin : model->origins) text += fmt::format("  {:<24} {}\n", origin.parameter, origin.origin);
   return text;
@@ -120,17 +151,15 @@ std::string validation_table(bool& within) {
   constexpr double bound = 0.05;
   within = true;
   std::string text =
-      fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}\n", "drive", "figure", "sheet", "ours", "distance", "whose");
+      fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}\n", "drive", "figure", "stated", "ours", "distance", "whose");
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
-    for (const auto& figure : model->sheet) {
-      const auto ours = measure_figure(model, figure.name);
-      const double off = ours ? distance(*ours, figure.value) : INFINITY;
-      const bool missed = figure.origin == "maker" && !(std::abs(off) <= bound);
+    for (const Held& held : held_figures(model)) {
+      const bool missed = held.stated.origin == "maker" && !(std::abs(held.off()) <= bound);
       within = within && !missed;
-      text += fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}{}\n", name, figure.name, plain_text(figure.value),
-                          plain_text(ours.value_or(NAN)), ours ? fmt::format("{:+.1f}%", off * 100) : "-",
-                          figure.origin, missed ? " MISSED" : "");
+      text += fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}{}\n", name, held.stated.name,
+                          plain_text(held.stated.value), plain_text(held.ours.value_or(NAN)), held.off_text(),
+                          held.stated.origin, missed ? " MISSED" : "");
     }
   }
   return text;

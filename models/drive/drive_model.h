@@ -36,11 +36,12 @@ using DriveKindTable = KindTable<Models...>;
 // A new kind is a folder beside these and its line here; the first is what a file without "kind" describes.
 using DriveKinds = DriveKindTable<MechanicalModel, SolidStateModel, ConstantModel>;
 
-// A figure of the data sheet to hold the drive against.
+// A figure to hold the drive against, of its data sheet or of somebody's measurement.
 struct SheetFigure {
   std::string name;  // "random_read_iops_depth_16", ...: measure.cpp lists what can be measured
   double value = 0;
   std::string origin;  // the word of an origin: "maker", "quoted", ... (read_drive.h)
+  std::string source;  // what stands behind the word
 };
 
 // How far the drive is from the real one: root mean square distance of the two distributions of response times over the
@@ -64,14 +65,15 @@ struct DriveModel {
   std::string description;
   std::vector<Origin> origins;
   std::vector<std::string> completed;  // keys that the file's form has not and the library gave: see load_drive
-  std::vector<SheetFigure> sheet;
+  std::vector<SheetFigure> sheet;      // what its maker says of it
+  std::vector<SheetFigure> measured;   // what others measured of one: often less than the sheet
   std::optional<MeasuredDemerit> demerit;
   std::optional<JsonNode> file;  // what it was read from, `completed` among it
   DriveKinds::Variant kind;
 };
 
 // What its figures are held to: "measured 2.1 %" (the demerit of all requests), "DiskSim" (extracted from a real drive
-// and validated there), "data sheet", "estimated".
+// and validated there), "data sheet", "measured" (figures, no demerit), "estimated".
 std::string held_to(const DriveModel& model);
 
 }  // namespace headway

@@ -76,6 +76,8 @@ TEST_CASE("schema and reader refuse the same") {
                                                  {"/spares_per", "disk"},
                                                  {"/origins/rpm", "hearsay"},
                                                  {"/data_sheet/capacity_bytes/value", -1},
+                                                 {"/measured_figures", Json::parse(R"({"x": {"value": 1}})")},
+                                                 {"/positioning_margin_ms", -0.5},
                                                  {"/actuators", 0}}) {
     CAPTURE(pointer);
     Json drive = whole;

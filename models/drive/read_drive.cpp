@@ -25,13 +25,18 @@ Value<std::string> origin() {
       .named("origin");
 }
 
-Value<SheetFigure> sheet_figure() {
+Value<std::string> measurer() { return json::pattern("^measured: ", "\"measured: whose measurement\""); }
+
+Value<SheetFigure> sheet_figure(const Value<std::string>& origin) {
   return Fields<SheetFigure>()
       .required("value", &SheetFigure::value, json::positive(), "")
       .required(
           "origin",
-          [](SheetFigure& figure, const std::string& text) { figure.origin = text.substr(0, text.find(':')); },
-          origin(), "")
+          [](SheetFigure& figure, const std::string& text) {
+            figure.origin = text.substr(0, text.find(':'));
+            figure.source = text.substr(std::min(text.size(), figure.origin.size() + 2));
+          },
+          origin, "")
       .value();
 }
 
@@ -39,12 +44,17 @@ void describe(DriveModel& drive, const std::string& text) {
   if (drive.description.empty()) drive.description = text;
 }
 
-void add_sheet(DriveModel& drive, std::vector<std::pair<std::string, SheetFigure>> figures) {
+using NamedFigures = std::vector<std::pair<std::string, SheetFigure>>;
+
+void add_figures(std::vector<SheetFigure>& to, NamedFigures figures) {
   for (auto& [name, figure] : figures) {
     figure.name = name;
-    drive.sheet.push_back(std::move(figure));
+    to.push_back(std::move(figure));
   }
 }
+
+void add_sheet(DriveModel& drive, NamedFigures figures) { add_figures(drive.sheet, std::move(figures)); }
+void add_measured(DriveModel& drive, NamedFigures figures) { add_figures(drive.measured, std::move(figures)); }
 
 Value<MeasuredDemerit> measured_demerit() {
   const auto percent = json::number(0, 10'000, "percent");
@@ -78,8 +88,10 @@ const Fields<DriveModel>& common_fields() {
           .optional("source", describe, json::text(), "The description of an extracted drive.")
           .optional("origins", add_origins, json::map(origin()).named("origins"),
                     "Whose each parameter is: \"maker: manual, page 11\".")
-          .optional("data_sheet", add_sheet, json::map(sheet_figure()).named("data_sheet"),
-                    "Figures to hold the drive against: headway drive list --sheet.")
+          .optional("data_sheet", add_sheet, json::map(sheet_figure(origin())).named("data_sheet"),
+                    "What its maker says of it, to hold it against: headway drive list --sheet.")
+          .optional("measured_figures", add_measured, json::map(sheet_figure(measurer())).named("measured_figures"),
+                    "The same of what others measured, often less than the data sheet says.")
           .optional("measured_demerit", &DriveModel::demerit, measured_demerit(),
                     "Of its response times against the real drive's: headway drive replay prints it.")
           .unread("$schema", json::text().shape, "")
@@ -118,7 +130,8 @@ std::string held_to(const DriveModel& model) {
   if (model.demerit) return fmt::format("measured {:.1f} %", model.demerit->all_percent);
   const auto extracted = [](const Origin& origin) { return origin.origin.starts_with("extracted"); };
   if (std::any_of(model.origins.begin(), model.origins.end(), extracted)) return "DiskSim";
-  return model.sheet.empty() ? "estimated" : "data sheet";
+  if (!model.sheet.empty()) return "data sheet";
+  return model.measured.empty() ? "estimated" : "measured";
 }
 
 DriveModel read_drive(const JsonNode& node) {

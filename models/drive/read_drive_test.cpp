@@ -252,7 +252,43 @@ TEST_CASE("an overhead in the wrong unit is told") {
 TEST_CASE("an SSD's overhead in the wrong unit is told") {
   Json ssd = JsonNode::read_file(testing::source_directory() / "models/drive/library/samsung-850-pro-1tb.json").json();
   ssd["command_us"] = 5'000'000;
-  CHECK(complaint(ssd) == "test.json: /command_us: expected a number of microseconds from 0 to 100000, found 5000000");
+  CHECK(complaint(ssd) == "test.json: /command_us: expected a number of microseconds from 0 to 10000, found 5000000");
+}
+
+TEST_CASE("an SSD's page that takes a tenth of a second to read is told") {
+  Json ssd = JsonNode::read_file(testing::source_directory() / "models/drive/library/samsung-850-pro-1tb.json").json();
+  ssd["page_read_us"] = 100'000;
+  CHECK(complaint(ssd).starts_with("test.json: /page_read_us: expected a number of microseconds"));
+  ssd["page_read_us"] = 70;
+  ssd["pipeline_us"] = 1e6;
+  CHECK(complaint(ssd).starts_with("test.json: /pipeline_us: expected a number of microseconds from 0 to 10000"));
+}
+
+TEST_CASE("a positioning margin is up to half a turn") {  // of 10 ms
+  CHECK(with("/positioning_margin_ms", 5).empty());
+  CHECK(with("/positioning_margin_ms", 5.1) ==
+        "test.json: /positioning_margin_ms: expected at most half a revolution (5 ms), found 5.1");
+  CHECK(with("/positioning_margin_ms", -1) ==
+        "test.json: /positioning_margin_ms: expected a number of milliseconds from 0 to 100, found -1");
+}
+
+TEST_CASE("measured figures are somebody's measurement, and stand beside the data sheet's") {
+  const auto figure = [](const char* origin) { return Json{{"value", 50}, {"origin", origin}}; };
+  CHECK(with("/measured_figures/random_read_iops_depth_1", figure("measured: a review")).empty());
+  CHECK(with("/measured_figures/random_read_iops_depth_1", figure("maker: manual")) ==
+        "test.json: /measured_figures/random_read_iops_depth_1/origin: expected \"measured: whose measurement\", found "
+        "\"maker: manual\"");
+  auto json = plain_drive();
+  json["data_sheet"]["random_read_iops_depth_1"] = figure("maker: manual");
+  json["measured_figures"]["random_read_iops_depth_1"] = figure("measured: a review");
+  const auto model = model_of(json);
+  REQUIRE(model->sheet.size() == 1);
+  REQUIRE(model->measured.size() == 1);
+  CHECK(model->sheet[0].source == "manual");
+  CHECK(model->measured[0].source == "a review");
+  CHECK(held_to(*model) == "data sheet");
+  json.erase("data_sheet");
+  CHECK(held_to(*model_of(json)) == "measured");
 }
 
 TEST_CASE("what a write-back cache needs") {

@@ -107,7 +107,7 @@ class RandomScenario final : private BeyondSchema {
     if (key == "after") return !enders_.empty();
     if (key == "action") wanted_format_ = "blkparse";  // whose trace tells of a request more than once
     if (key == "by") return top_->value("replicates", 1) > 1;
-    return key != "origins" && key != "data_sheet";  // of a drive: words
+    return key != "origins" && key != "data_sheet" && key != "measured_figures";  // of a drive: words
   }
 
   bool allows_alternative(const std::string& path, const Json& schema) override {

@@ -50,7 +50,7 @@ struct Overhead {
   double after(bool write) const { return write ? after_write_s : after_read_s; }
 };
 
-// Between the drive's electronics and the host.
+// The drive's electronics, and what lies between them and the host.
 struct InterfaceModel {
   Overhead read_miss;     // before the seek
   Overhead read_hit;      // of a read that the buffer holds, before the bus
@@ -62,6 +62,7 @@ struct InterfaceModel {
   std::optional<double> write_bus_s_per_sector;  // none: a write's data end as a read's do, behind the media
   bool read_bus_overlapped = true;   // the bus starts when the first sector is read; else when the last one is
   bool write_bus_overlapped = true;  // the heads move while the bus brings the data; else afterwards
+  double positioning_margin_s = 0;   // what the drive adds to a seek when it chooses a command: discipline/sptf.h
 };
 
 // Shingled tracks: reads as on any other drive; writes that do not append to a band cost the drive later. See

@@ -28,6 +28,13 @@ void add_overhead(Fields<Interface>& fields, const std::string& name, Overhead I
           overhead(), after_write);
 }
 
+void add_order(Fields<Interface>& fields) {
+  fields.optional("positioning_margin_ms", &Interface::positioning_margin_s,
+                  milliseconds(json::number(0, 100, "milliseconds")),
+                  "Beyond a seek, when the drive chooses by sptf: what comes by earlier counts as missed. 0: it knows "
+                  "every positioning time exactly.");
+}
+
 void add_bus(Fields<Interface>& fields) {
   const auto per_sector = milliseconds(json::number(0, 10, "milliseconds"));
   fields.optional("bus_ms_per_sector", &Interface::read_bus_s_per_sector, per_sector, "To the host.")
@@ -63,6 +70,7 @@ const Fields<InterfaceModel>& interface_fields() {
             [](Interface& model, double s) { model.read_completion_s = model.write_completion_s = s; }, overhead(), "")
         .optional("write_completion_overhead_ms", &Interface::write_completion_s, overhead(),
                   "Of a write; as completion_overhead_ms when missing.");
+    add_order(made);
     add_bus(made);
     return made;
   }();

@@ -61,6 +61,12 @@ void check_buffer(const JsonNode& node, MechanicalModel& model) {
     model.interface.write_bus_s_per_sector = model.interface.read_bus_s_per_sector;
 }
 
+// Beyond that a drive would rather wait for nearly a whole turn than not, and with a turn it would know all again.
+void check_margin(const JsonNode& node, MechanicalModel& model) {
+  if (model.interface.positioning_margin_s <= model.revolution_s / 2) return;
+  node.at("positioning_margin_ms").fail(fmt::format("at most half a revolution ({:.4g} ms)", model.revolution_s * 500));
+}
+
 // Of the media and the heads, but for where sectors lie and how long a seek takes.
 void add_mechanics(Fields<MechanicalModel>& fields) {
   using Model = MechanicalModel;
@@ -90,7 +96,8 @@ const Fields<MechanicalModel>& fields() {
         .optional("bus_bytes_per_s", set_bus_rate, data_rate(), "To the host.")
         .at_most_one({"bus_ms_per_sector", "bus_bytes_per_s"})
         .with(&MechanicalModel::buffer, buffer_fields())
-        .then(check_buffer);
+        .then(check_buffer)
+        .then(check_margin);
     return made;
   }();
   return all;

@@ -9,8 +9,10 @@ namespace headway {
 namespace {
 
 const Fields<SolidStateModel>& fields() {
-  const auto duration = microseconds(json::positive("microseconds", longest_part_ms * 1e3));
-  const auto overhead = microseconds(json::number(0, 100'000, "microseconds"));  // more is another unit's figure
+  // Ten times the slowest parts' and more: a figure in another unit lies beyond.
+  const auto read = microseconds(json::positive("microseconds", 10'000));
+  const auto program = microseconds(json::positive("microseconds", 100'000));
+  const auto overhead = microseconds(json::number(0, 10'000, "microseconds"));
   static const Fields<SolidStateModel> all =
       Fields<SolidStateModel>()
           .required("capacity_bytes", &SolidStateModel::capacity_bytes,
@@ -18,8 +20,8 @@ const Fields<SolidStateModel>& fields() {
           .required("channels", &SolidStateModel::channels, json::whole(1, 1024), "")
           .required("dies_per_channel", &SolidStateModel::dies_per_channel, json::whole(1, 1024), "")
           .required("page_bytes", &SolidStateModel::page_bytes, json::whole(512, 1 << 20, "bytes"), "")
-          .required("page_read_us", &SolidStateModel::page_read_s, duration, "From the array to the die's register.")
-          .required("page_program_us", &SolidStateModel::page_program_s, duration, "")
+          .required("page_read_us", &SolidStateModel::page_read_s, read, "From the array to the die's register.")
+          .required("page_program_us", &SolidStateModel::page_program_s, program, "")
           .required("channel_bytes_per_s", &SolidStateModel::channel_bytes_per_s, data_rate(), "")
           .required("command_us", &SolidStateModel::command_s, overhead, "From a command's start to its first access.")
           .required("pipeline_us", &SolidStateModel::pipeline_s, overhead,

@@ -7,6 +7,7 @@
 #include "models/drive/mechanical/discipline/look.h"
 #include "models/drive/mechanical/discipline/scan.h"
 #include "models/drive/mechanical/discipline/sptf.h"
+#include "models/drive/mechanical/discipline/sptf_exact.h"
 #include "models/drive/mechanical/discipline/sstf.h"
 
 namespace headway {
@@ -14,6 +15,6 @@ namespace headway {
 template <QueueDiscipline... Types>
 using DisciplineTable = KindTable<Types...>;
 
-using Disciplines = DisciplineTable<Fcfs, Sstf, Scan, Look, CLook, Sptf>;
+using Disciplines = DisciplineTable<Fcfs, Sstf, Scan, Look, CLook, Sptf, SptfExact>;
 
 }  // namespace headway

@@ -112,6 +112,38 @@ TEST_CASE("sptf leaves a near cylinder for one whose sector comes by sooner") {
   CHECK(tags(run(plain_drive(), {.discipline = discipline_of("sptf"), .depth = 4}, requests))[1] == 2);
 }
 
+TEST_CASE("sptf leaves alone what comes by sooner than its margin after a seek") {
+  const std::vector<Run> first{{.sector = at_cylinder(5)}};
+  const double free_s = run(plain_drive(), {}, first)[0].end_s;
+  const auto model = model_of(plain_drive());
+  const auto& geometry = std::get<MechanicalModel>(model->kind).geometry;
+  // The sector of a cylinder that comes by so long after a seek of that time.
+  const auto coming = [&](std::uint64_t cylinder, double seek_s, double wait_s) {
+    std::uint64_t sector = at_cylinder(cylinder);
+    const auto waits_s = [&] {
+      const double turns = geometry.place(sector).angle - (free_s + seek_s) / 10e-3 + 10;
+      return (turns - std::floor(turns)) * 10e-3;
+    };
+    while (std::abs(waits_s() - wait_s) > 0.051e-3) ++sector;
+    return sector;
+  };
+  const auto order_of = [&](const char* discipline, double margin_ms, std::uint64_t later, std::uint64_t sooner) {
+    auto json = plain_drive();
+    json["positioning_margin_ms"] = margin_ms;
+    std::vector<Run> requests = first;
+    for (const auto sector : {later, sooner}) requests.push_back({.sector = sector, .at_s = 1e-5});
+    return tags(run(json, {.discipline = discipline_of(discipline), .depth = 4}, requests));
+  };
+  const std::uint64_t later = coming(6, 1e-3, 3.5e-3), sooner = coming(6, 1e-3, 1e-3);
+  CHECK(order_of("sptf", 0, later, sooner) == Order{0, 2, 1});
+  CHECK(order_of("sptf", 2.5, later, sooner) == Order{0, 1, 2});
+  CHECK(order_of("sptf-exact", 2.5, later, sooner) == Order{0, 2, 1});
+  // Heads that stay on their track need none.
+  CHECK(order_of("sptf", 2.5, coming(5, 0, 3.5e-3), coming(5, 0, 1e-3)) == Order{0, 2, 1});
+  CHECK(order_of("sptf", 2.5, later, coming(5, 0, 5.5e-3)) == Order{0, 1, 2});
+  CHECK(order_of("sptf", 2.5, coming(5, 0, 3e-3), sooner) == Order{0, 1, 2});
+}
+
 TEST_CASE("a command beyond the age bound goes first") {
   const Order arrived{9, 4, 7, 1, 6};
   CHECK(order(discipline_of("sstf"), arrived, 16, 1e-9) == arrived);
