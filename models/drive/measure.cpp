@@ -6,6 +6,8 @@
 #include <charconv>
 #include <vector>
 
+#include "core/base/error.h"
+#include "core/base/json_node.h"
 #include "models/drive/library.h"
 
 namespace headway {
@@ -170,6 +172,13 @@ constexpr Figure figures[] = {
 };
 
 }  // namespace
+
+void expect_figure(const std::string& name, const JsonNode& place) {
+  if (depth_in(name) || std::ranges::find(figures, name, &Figure::name) != std::end(figures)) return;
+  std::vector<std::string> known{"random_read_iops_depth_1"};
+  for (const Figure& figure : figures) known.emplace_back(figure.name);
+  place.fail("a figure that running a drive finds", unknown_name(name, known));
+}
 
 std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name) {
   if (const auto depth = depth_in(name)) return random_read_iops(model, *depth);

@@ -50,6 +50,9 @@ double short_seek_read_s(std::shared_ptr<const DriveModel> model);
 // the drive's last part.
 double sequential_rate(std::shared_ptr<const DriveModel> model, bool inner = false);
 
+// Throws InputError, at `place`, with the nearest name where `name` is no figure of measure.cpp's table.
+void expect_figure(const std::string& name, const JsonNode& place);
+
 // The figure that the data sheet's key `name` means: one of measure.cpp's table. Nothing for another name, or for a
 // drive that has no such thing.
 std::optional<double> measure_figure(std::shared_ptr<const DriveModel> model, const std::string& name);

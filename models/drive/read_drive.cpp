@@ -10,6 +10,7 @@
 
 #include "core/base/document_kind.h"
 #include "core/base/fields.h"
+#include "models/drive/measure.h"
 
 namespace headway {
 
@@ -38,6 +39,11 @@ Value<SheetFigure> sheet_figure(const Value<std::string>& origin) {
           },
           origin, "")
       .value();
+}
+
+void check_figures(const JsonNode& node, const DriveModel& drive) {
+  for (const auto& figure : drive.sheet) expect_figure(figure.name, node.at("data_sheet"));
+  for (const auto& figure : drive.measured) expect_figure(figure.name, node.at("measured_figures"));
 }
 
 void describe(DriveModel& drive, const std::string& text) {
@@ -95,7 +101,8 @@ const Fields<DriveModel>& common_fields() {
           .optional("measured_demerit", &DriveModel::demerit, measured_demerit(),
                     "Of its response times against the real drive's: headway drive replay prints it.")
           .unread("$schema", json::text().shape, "")
-          .then(check_origins);
+          .then(check_origins)
+          .then(check_figures);
   return fields;
 }
 

@@ -278,6 +278,12 @@ TEST_CASE("measured figures are somebody's measurement, and stand beside the dat
   CHECK(with("/measured_figures/random_read_iops_depth_1", figure("maker: manual")) ==
         "test.json: /measured_figures/random_read_iops_depth_1/origin: expected \"measured: whose measurement\", found "
         "\"maker: manual\"");
+  CHECK(with("/data_sheet/random_read_iops_dept_1", figure("maker: manual")) ==
+        "test.json: /data_sheet: expected a figure that running a drive finds, found \"random_read_iops_dept_1\" (did "
+        "you "
+        "mean \"random_read_iops_depth_1\"?)");
+  CHECK(with("/measured_figures/random_read_iops_depth_0", figure("measured: a review"))
+            .starts_with("test.json: /measured_figures: expected a figure that running a drive finds"));
   auto json = plain_drive();
   json["data_sheet"]["random_read_iops_depth_1"] = figure("maker: manual");
   json["measured_figures"]["random_read_iops_depth_1"] = figure("measured: a review");
