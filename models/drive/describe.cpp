@@ -110,8 +110,8 @@ std::string list_drives() {
   }
   return text +
          "\nheld to: measured N %: the real drive's response times, N % off (the demerit of all requests);\n"
-         "DiskSim: extracted from the real drive and validated there; data sheet, measured (figures that others\n"
-         "measured of one): headway drive list --sheet\n";
+         "DiskSim: extracted from the real drive and validated there; data sheet, measured (figures that\n"
+         "others measured of one): headway drive list --sheet\n";
 }
 
 std::string describe_drive(std::shared_ptr<const DriveModel> model) {

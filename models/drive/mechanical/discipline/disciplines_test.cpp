@@ -140,6 +140,8 @@ TEST_CASE("sptf leaves alone what comes by sooner than its margin after a seek")
   CHECK(order_of("sptf-exact", 2.5, later, sooner) == Order{0, 2, 1});
   // Heads that stay on their track need none.
   CHECK(order_of("sptf", 2.5, coming(5, 0, 3.5e-3), coming(5, 0, 1e-3)) == Order{0, 2, 1});
+  CHECK(order_of("sptf", 2.5, coming(5, 0, 2e-3), coming(5, 0, 1e-3)) == Order{0, 2, 1});
+  CHECK(order_of("sptf", 2.5, later, coming(5, 0, 3.5e-3)) == Order{0, 2, 1});
   CHECK(order_of("sptf", 2.5, later, coming(5, 0, 5.5e-3)) == Order{0, 1, 2});
   CHECK(order_of("sptf", 2.5, coming(5, 0, 3e-3), sooner) == Order{0, 1, 2});
 }
