@@ -61,6 +61,7 @@ const std::vector<Rule> rules{
     {"models/layout/", {"models/"}, {"models/layout/"}},
     {"sim/driver/", {"sim/"}, {"sim/driver/", "sim/faults/", "sim/testing.h", "sim/workloads/workloads.h"}},
     {"sim/workloads/", {"sim/"}, {"sim/workloads/", "sim/driver/", "sim/faults/", "sim/testing.h"}},
+    {"sim/emulate/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/", "sim/workloads/", "sim/driver/"}},
     {"sim/scenario/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/"}},
 };
 

@@ -181,6 +181,7 @@ int main(int count, char** arguments) {
   add_validate_verb(root);
   add_layout_verb(root);
   add_drive_verb(root);
+  add_emulate_verb(root);
   add_plot_verb(root);
   add_report_verb(root);
   add_trace_verb(root);
