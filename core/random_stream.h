@@ -18,6 +18,7 @@ enum class RandomPurpose : std::uint32_t {
   warm_up = 2 << 16,
   read_errors = 3 << 16,
   memory_faults = 4 << 16,
+  probe = 5 << 16,  // of a drive: what is read singly, what at depths
 };
 
 // `number` tells streams of one purpose apart. Growth, the oldest purpose, takes the seed as it stands: every published
