@@ -34,11 +34,11 @@ while [ $# -gt 0 ] && [ "$1" != -- ]; do options+=("$1"); shift; done
 shift
 
 home=$(mktemp -d "${TMPDIR:-/tmp}/headway-array-XXXXXX")
-touch "$home/loops" "$home/pids"
+touch "$home/loops" "$home/fuses" "$home/pids"
 
 # Takes down whatever stands, in the order in which it leans on each other; nothing twice hurts.
 take_down() {
-  local loop try
+  local loop target mount pid try
   while read -r loop; do
     # As mountinfo names it: the file system that was mounted from the device, wherever.
     for try in 1 2 3 4 5; do
@@ -47,10 +47,12 @@ take_down() {
     done
     losetup -d "$loop" 2> /dev/null || true
   done < "$home/loops"
-  for try in "$home"/dev*; do
-    [ ! -d "$try" ] || fusermount3 -uq "$try" || fusermount3 -uzq "$try" || true
-  done
-  while read -r pid; do kill "$pid" 2> /dev/null || true; done < "$home/pids"
+  while read -r mount; do fusermount3 -uq "$mount" || fusermount3 -uzq "$mount" || true; done < "$home/fuses"
+  while read -r pid; do
+    kill "$pid" 2> /dev/null || continue
+    for try in {1..50}; do kill -0 "$pid" 2> /dev/null || break; sleep 0.1; done
+    kill -9 "$pid" 2> /dev/null || true
+  done < "$home/pids"
   rm -rf --one-file-system "$home"
 }
 
@@ -85,6 +87,7 @@ mountpoint -q /sys/fs/fuse/connections || mount -t fusectl fusectl /sys/fs/fuse/
 while read -r line; do
   devid=${line#device } devid=${devid%%:*}
   mkdir "$home/dev$devid"
+  echo "$home/dev$devid" >> "$home/fuses"
   nbdfuse -C 16 "$home/dev$devid/disk" "nbd+unix:///$devid?socket=$home/socket" 9>&- &
   echo $! >> "$home/pids"
   for (( i = 0; i < 200; ++i )); do [ ! -e "$home/dev$devid/disk" ] || break; sleep 0.05; done

@@ -129,8 +129,9 @@ TEST_CASE("the log of an emulated device is in the order of arrival, and one tha
 TEST_CASE("what an emulation lacks is said before anything is served") {
   const TemporaryDirectory directory;
   const auto scenario = directory / "two.json";
-  write_bytes(scenario, R"({"schema": 1, "name": "two", "layout": "x.h5",
-    "devices": [{"drive": "constant", "count": 2}], "workload": [{"kind": "enumerate", "trees": "all"}], "policies": [{"policy": "walk"}]})");
+  write_bytes(scenario, R"({"schema_version": 1, "name": "two", "layout": {"file": "x.h5"},
+    "devices": [{"drive": "constant", "count": 2}], "workload": [{"name": "files", "kind": "enumerate", "tree": "256"}],
+    "policies": {"walk": {}}})");
   const auto image = directory / "image";
   write_bytes(image, std::string(8192, 'a'));
   const std::string one = "1=" + image.string(), two = "2=" + image.string();

@@ -33,7 +33,8 @@ class Export {
       : devid_(device.devid),
         name_(std::to_string(device.devid)),
         image_(device.image, emulation.options.writes),
-        faults_(emulation.faults, emulation.options.seed + device.devid) {
+        faults_(emulation.faults),
+        errors_(faults_, emulation.options.seed + device.devid) {
     // The same seed of the platters' angle as in a run (sim/engine/run.cpp).
     auto drive = make_drive(device.drive.model, device.drive.queue,
                             emulation.options.seed * UINT16_MAX + (device.devid - 1));
@@ -60,17 +61,18 @@ class Export {
     const std::uint64_t number = log_ ? log_->begin() : 0;
     const Served served = drive_->serve(offset_bytes, bytes, write);
     if (log_) log_->end(number, offset_bytes, bytes, write, served);
-    const std::scoped_lock lock(faults_mutex_);
-    const int error = write ? faults_.error_of_write(devid_, served.end_s)
-                            : faults_.error_of(devid_, {.bytes = bytes, .physical = offset_bytes}, served.end_s);
+    const std::scoped_lock lock(errors_mutex_);
+    const int error = write ? errors_.error_of_write(devid_, served.end_s)
+                            : errors_.error_of(devid_, {.bytes = bytes, .physical = offset_bytes}, served.end_s);
     if (error != 0) throw std::system_error(error, std::generic_category());
   }
 
   std::uint64_t devid_;
   std::string name_;
   Image image_;
-  std::mutex faults_mutex_;
-  ReadErrors faults_;
+  Faults faults_;
+  std::mutex errors_mutex_;
+  ReadErrors errors_;
   bool rotational_ = false;
   std::optional<ServedLog> log_;
   std::optional<RealTimeDrive> drive_;
