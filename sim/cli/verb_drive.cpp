@@ -13,8 +13,8 @@
 #include "models/drive/drive_model.h"
 #include "models/drive/library.h"
 #include "models/drive/replay.h"
-#include "models/request_log/request_log.h"
 #include "plots/distributions.h"
+#include "sim/cli/log_options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 
@@ -25,8 +25,7 @@ namespace {
 struct ReplayOptions {
   std::string drive;
   std::string log;
-  std::string form;
-  std::string device;
+  LogOptions form;
   std::string arrivals;
   std::string out;
   std::string plot;
@@ -69,9 +68,9 @@ void replay_log(const ReplayOptions& options) {
   if (!model->completed.empty())
     fmt::print(stderr, "headway: {} is the library's {}: {} of the library, which the file does not say\n",
                printable(options.drive), printable(model->name), fmt::join(model->completed, ", "));
-  const auto log = load_request_log(
-      options.log, {.form = options.form, .device = options.device, .sector_bytes = sector_bytes(*model)});
-  for (const auto& note : log.notes) say_note(fmt::format("{}: {}", log.file, note));
+  LogOptions form = options.form;
+  form.sector_bytes = sector_bytes(*model);
+  const auto log = load_noted(options.log, form);
   hold_within(log, capacity_bytes(*model));
   if (!options.plot.empty() && !log.has_response_times)
     throw InputError(log.file, "", "measured response times beside which to draw the drive's", "none");
@@ -112,10 +111,7 @@ void add_replay(Verb& drive) {
               "CSV to write, a row a request in the order of completion; - is standard output (default: - for a log "
               "without response times, which else are compared)");
   verb.option("--plot", options->plot, "Draw both distributions: a file .pdf, .svg, .png or .tex");
-  std::vector<std::string> forms;
-  for (const auto& form : log_forms()) forms.emplace_back(form.name);
-  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms, "a form");
-  verb.option("--device", options->device, "Whose requests, of a blkparse log of several devices: maj,min");
+  add_log_options(verb, options->form);
   verb.option("--arrivals", options->arrivals,
               "open: at the log's dates; closed: each after the end of the one before and its pause (default: closed "
               "where the log has one request at a time)")

@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "models/drive/fit/holdout.h"
+#include "sim/cli/log_options.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
 
@@ -18,26 +19,22 @@ namespace {
 struct Options {
   std::string log;
   std::string out;
-  std::string form;
-  std::string device;
+  LogOptions form;
   std::string name;
   double rpm = 0;
   std::uint64_t capacity_bytes = 0;
   std::uint32_t surfaces = 1;
-  std::uint32_t sector_bytes = 512;
 };
 
 void fit_log(const Options& options) {
-  const auto log = load_request_log(
-      options.log, {.form = options.form, .device = options.device, .sector_bytes = options.sector_bytes});
-  for (const auto& note : log.notes) say_note(fmt::format("{}: {}", log.file, note));
+  const auto log = load_noted(options.log, options.form);
   if (!log.has_response_times) throw InputError(log.file, "", "measured response times", "none");
   need_pauses(log);
   if (options.capacity_bytes > 0) hold_within(log, options.capacity_bytes);
   fit::FitOptions given{
       .name = options.name.empty() ? std::filesystem::path(options.out).stem().string() : options.name,
       .surfaces = options.surfaces,
-      .sector_bytes = options.sector_bytes};
+      .sector_bytes = options.form.sector_bytes};
   if (options.rpm > 0) given.rpm = options.rpm;
   if (options.capacity_bytes > 0) given.capacity_bytes = options.capacity_bytes;
   if (!given.capacity_bytes)
@@ -62,13 +59,10 @@ void add_drive_fit_verb(Verb& drive) {
       .within(std::uint64_t{1}, 256)
       .shows_default();
   verb.option("--name", options->name, "Of the drive (default: that of the file)");
-  verb.option("--sector-bytes", options->sector_bytes, "Of an address in a CSV log")
+  verb.option("--sector-bytes", options->form.sector_bytes, "Of an address in a CSV log")
       .within(std::uint64_t{256}, 65536)
       .shows_default();
-  std::vector<std::string> forms;
-  for (const auto& form : log_forms()) forms.emplace_back(form.name);
-  verb.option("--form", options->form, "Of the log; default: as its first line shows").out_of(forms, "a form");
-  verb.option("--device", options->device, "Whose requests, of a blkparse log of several devices: maj,min");
+  add_log_options(verb, options->form);
   verb.run([options] { fit_log(*options); });
 }
 

@@ -88,7 +88,7 @@ void find_segments(const Observations& seen, BufferRules& rules) {
 }  // namespace
 
 BufferRules find_buffer_rules(const Observations& seen) {
-  BufferRules rules{.reads = seen.hit.found};
+  BufferRules rules{.reads = seen.hit.found, .write_segments = seen.cached_write.found ? 1u : 0u};
   if (!rules.reads) return rules;
   find_read_ahead(seen, rules);
   find_segment(seen, rules);

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "models/drive/fit/observed.h"
+#include "models/drive/mechanical/mechanical_model.h"
 
 namespace headway::fit {
 
@@ -23,8 +24,14 @@ struct BufferRules {
   bool after_told = false;            // by both shares
   std::uint32_t segment_sectors = 0;  // that a segment holds, as far as reads found it
   std::size_t segment_requests = 0;   // that tell it
-  std::uint32_t segments = 0;
+  std::uint32_t segments = 0;         // for reads
   std::size_t segments_requests = 0;  // that tell it; 0: as many as a guess
+  bool keeps_requested = true;
+  ReadAheadUntil read_ahead_until = ReadAheadUntil::segment_full;
+  bool read_hits_on_writes = false;  // else writes have a segment of their own
+  std::uint32_t write_segments = 0;  // 0: writes pass the buffer by
+  std::size_t near_reads = 0;        // of which the log says whether the buffer served them
+  std::size_t otherwise = 0;         // of those: a drive with these rules would not have served them so
 };
 
 BufferRules find_buffer_rules(const Observations& seen);

@@ -161,8 +161,8 @@ void add_reads(File& file, const Findings& found) {
   if (!hit.found) return;
   const std::string by = fmt::format("measured: +- {:.3g} ms by {} requests", hit.error_s * 1e3, hit.requests);
   file.set_ms("read_hit_overhead_ms", std::max(0.0, hit.s), by);
-  if (hit.after_write_s != 0)
-    file.set_ms("read_hit_overhead_after_write_ms", std::max(0.0, hit.s + hit.after_write_s), by);
+  if (hit.other_case_s != 0)
+    file.set_ms("read_hit_overhead_after_write_ms", std::max(0.0, hit.s + hit.other_case_s), by);
   file.set_ms("bus_ms_per_sector", hit.s_per_sector,
               fmt::format("measured: +- {:.2g} ms by {} requests", hit.error_s_per_sector * 1e3, hit.requests));
 }
@@ -178,12 +178,12 @@ void add_writes(File& file, const Findings& found) {
   }
   const std::string by = fmt::format("measured: +- {:.3g} ms by {} requests", cached.error_s * 1e3, cached.requests);
   file.set_ms("write_overhead_ms", std::max(0.0, cached.s), by);
-  file.set_ms("write_overhead_after_write_ms", std::max(0.0, cached.s + cached.after_write_s), by);
+  file.set_ms("write_overhead_after_write_ms", std::max(0.0, cached.s + cached.other_case_s), by);
   file.set_ms("write_bus_ms_per_sector", cached.s_per_sector,
               fmt::format("measured: +- {:.2g} ms by {} requests", cached.error_s_per_sector * 1e3, cached.requests));
 }
 
-void add_buffer(File& file, const Findings& found, std::uint32_t write_segments) {
+void add_buffer(File& file, const Findings& found) {
   const BufferRules& rules = found.buffer;
   const bool write_back = found.seen.cached_write.found;
   if (!rules.reads && !write_back) return;
@@ -191,29 +191,33 @@ void add_buffer(File& file, const Findings& found, std::uint32_t write_segments)
   for (const Observed& one : found.seen.all) {
     if (one.served == Served::buffer) longest = std::max(longest, one.sectors);
   }
-  file.set("buffer_segments", std::max(rules.segments, 1u) + (write_back ? write_segments : 0),
-           rules.segments_requests > 0
-               ? fmt::format("measured: by {} reads of what was read before", rules.segments_requests)
-               : "estimated: too few reads of what was read before");
-  file.set("segment_sectors", std::max({rules.segment_sectors, longest, 1u}),
-           fmt::format("measured: as far as reads found what was read ahead, by {} requests", rules.segment_requests));
+  const bool own = write_back && !rules.read_hits_on_writes;
+  const std::string replayed = fmt::format("measured: with it, all but {} of {} reads are served as the log has it",
+                                           rules.otherwise, rules.near_reads);
+  file.set("buffer_segments", std::max(std::max(rules.segments, 1u) + (own ? 1 : 0), rules.write_segments),
+           rules.segments_requests > 0 ? replayed : "estimated: too few reads of what was read before");
+  file.set("segment_sectors", std::max({rules.segment_sectors, longest, 1u}), replayed);
   if (rules.reads) {
     file.set("read_ahead_after", rules.read_ahead_after,
              rules.after_told
                  ? fmt::format("measured: of first sequential reads the buffer had {:.0f} %, of later ones {:.0f} %",
                                rules.first_sequential.value() * 100, rules.later_sequential.value() * 100)
                  : "estimated: too few sequential reads");
+    file.set("keeps_requested", rules.keeps_requested, replayed);
+    if (rules.read_ahead_until != ReadAheadUntil::segment_full)
+      file.set("read_ahead_until", rules.read_ahead_until == ReadAheadUntil::track_end ? "track_end" : "next_track",
+               "measured: sequential reads are slower where tracks end");
   }
   if (!write_back) return;
+  if (own) file.set("own_write_segment", true, replayed);
   file.set("write_back", true, "measured: writes are answered before the heads could be there");
-  file.set("write_segments", write_segments,
+  file.set("write_segments", rules.write_segments,
            "measured: the least that does not slow writes down more than the drive's");
 }
 
 }  // namespace
 
-Json drive_file(const Findings& found, const FitOptions& options, const std::string& log,
-                std::uint32_t write_segments) {
+Json drive_file(const Findings& found, const FitOptions& options, const std::string& log) {
   File file;
   const Positioning& heads = found.heads;
   const double rpm = 60 / heads.revolution_s.value;
@@ -230,7 +234,7 @@ Json drive_file(const Findings& found, const FitOptions& options, const std::str
   add_seek(file, found, options.surfaces, cylinders);
   add_reads(file, found);
   add_writes(file, found);
-  add_buffer(file, found, write_segments);
+  add_buffer(file, found);
   return file.finish({{"drive", options.name},
                       {"kind", "mechanical"},
                       {"description", fmt::format("Fitted to {} requests of {}", found.seen.all.size(), log)}});

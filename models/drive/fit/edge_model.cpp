@@ -81,13 +81,4 @@ double EdgeModel::log_likelihood() const {
   return sum;
 }
 
-double EdgeModel::outliers() const {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < times_s_.size(); ++i) {
-    const double slack = 4 * noise_s_;
-    if (times_s_[i] < low_s_[i] - slack || times_s_[i] > high_s_[i] + revolution_s_ + slack) ++count;
-  }
-  return times_s_.empty() ? 0 : static_cast<double>(count) / static_cast<double>(times_s_.size());
-}
-
 }  // namespace headway::fit

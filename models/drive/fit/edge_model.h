@@ -56,8 +56,6 @@ class EdgeModel {
   double noise_s() const { return noise_s_; }
   // Of all requests, with the values as they are.
   double log_likelihood() const;
-  // Which part of the requests lies outside its edges by more than the noise explains.
-  double outliers() const;
 
  private:
   struct Unknown {

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
+#include "core/base/testing/files.h"
 #include "core/base/testing/sanitized.h"
 #include "models/drive/fit/drive_file.h"
 #include "models/drive/fit/holdout.h"
@@ -92,7 +93,7 @@ void check_recovered(bool write_back, int read_ahead_after) {
   const FitOptions options{.name = "found", .surfaces = 2};
   const auto log = log_of(truth_file, 20000);
   const auto findings = fit::find_all(log, options);
-  const auto found_model = model_of(fit::drive_file(findings, options, log.file, 2));
+  const auto found_model = model_of(fit::drive_file(findings, options, log.file));
   const auto& found = mechanics_of(*found_model);
   CHECK(found.revolution_s == testing::approx(truth.revolution_s).epsilon(1e-3));
   CHECK(mean_far_read_s(found) == testing::approx(mean_far_read_s(truth)).epsilon(0.01));
@@ -149,6 +150,34 @@ TEST_CASE("the half that was kept out is predicted, and the file says how well" 
   CHECK(std::abs(model->demerit->all_percent - fitted.demerit.all_percent) < 0.01);
   for (const auto& [key, origin] : fitted.file.at("origins").items()) CHECK(fitted.file.contains(key));
   CHECK(fit::fit_report(fitted).find("The two halves themselves differ by") != std::string::npos);
+}
+
+// Measured logs, as far as the drive of the first half is off the second.
+TEST_CASE("of five measured drives the half that was kept out is predicted" * doctest::skip(testing::sanitized)) {
+  struct Bound {
+    std::string drive;
+    double rpm, percent;
+  };
+  for (const Bound& bound : {Bound{"atlas_III", 7200, 2.7},
+                             {"barracuda", 7200, 3.5},
+                             {"cheetah9LP", 10045, 3.2},
+                             {"dec_rz26", 5400, 2.6},
+                             {"st41601n", 5400, 1.6}}) {
+    CAPTURE(bound.drive);
+    const auto log =
+        load_request_log(testing::source_directory() / "results/validation/measured" / (bound.drive + ".csv.zst"));
+    CHECK(fit::fit_drive(log, {.rpm = bound.rpm}).demerit.all_percent < bound.percent);
+  }
+}
+
+TEST_CASE("what the buffer keeps is found by which reads it serves" * doctest::skip(testing::sanitized)) {
+  Json json = subject(true, 1);
+  json["keeps_requested"] = false;
+  const auto log = log_of(json, 4000);
+  const auto file = fit::fit_drive(log, {.name = "found", .surfaces = 2}).file;
+  CHECK(file.at("keeps_requested") == false);
+  CHECK(file.at("origins").at("keeps_requested").get<std::string>().find("served as the log has it") !=
+        std::string::npos);
 }
 
 TEST_CASE("what a log does not tell is asked for") {

@@ -7,76 +7,37 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/error.h"
+#include "models/drive/fit/buffer_search.h"
+#include "models/drive/fit/calibrate.h"
 #include "models/drive/fit/drive_file.h"
-#include "models/drive/read_drive.h"
+#include "models/drive/fit/trial_drive.h"
 
 namespace headway::fit {
 
 namespace {
 
-using Requests = std::vector<LoggedRequest>;
-
-RequestLog part(const RequestLog& log, std::size_t begin, std::size_t end) {
-  RequestLog half = log;
-  half.requests.assign(log.requests.begin() + static_cast<std::ptrdiff_t>(begin),
-                       log.requests.begin() + static_cast<std::ptrdiff_t>(end));
-  return half;
-}
-
-std::vector<Replayed> run(const Json& file, const RequestLog& log) {
-  const auto model = std::make_shared<DriveModel>(read_drive(JsonNode::parse(file.dump(), "the fitted drive")));
-  return replay(model, QueueSpec{}, 0, log, Arrivals::closed);
-}
-
 // Where a write-back cache fills up, writes wait for the media: of a few sizes the least under which they wait as the
 // drive's do.
-std::uint32_t write_segments(const Findings& found, const FitOptions& options, const RequestLog& log) {
-  if (!found.seen.cached_write.found) return 0;
-  std::uint32_t best = 0;
+void find_write_segments(Findings& found, const FitOptions& options, const RequestLog& log) {
+  if (!found.seen.cached_write.found) return;
+  std::uint32_t best = 1;
   double least = INFINITY;
   for (const std::uint32_t count : {1, 2, 4, 8, 16}) {
-    const double writes = measured_demerit(run(drive_file(found, options, log.file, count), log)).writes_percent;
+    found.buffer.write_segments = count;
+    const double writes = measured_demerit(run(drive_file(found, options, log.file), log)).writes_percent;
     if (writes > 0.98 * least) continue;
     least = writes;
     best = count;
   }
-  return best;
-}
-
-// By how much the drive was slower than the file says, where the heads had far to go; 0 where that may be chance.
-double slower_s(const Findings& found, const std::vector<Replayed>& ours, bool write) {
-  constexpr std::int64_t far_sectors = 1024;
-  double sum = 0;
-  double squares = 0;
-  double count = 0;
-  for (std::size_t i = 0; i < ours.size(); ++i) {
-    const Observed& one = found.seen.all[i];
-    if (one.first || one.served != Served::media || one.request->write != write) continue;
-    if (std::abs(one.ahead()) < far_sectors) continue;
-    const double off_s = one.latency_s() - ours[i].response_s();
-    sum += off_s;
-    squares += off_s * off_s;
-    ++count;
-  }
-  if (count < 100) return 0;
-  const double mean = sum / count;
-  return std::abs(mean) > 3 * std::sqrt((squares / count - mean * mean) / count) ? mean : 0;
-}
-
-// What the parts do not know of each other (switches within a request, a bus that is held) shows in the mean of the log
-// replayed: the curve takes it.
-void meet_means(Findings& found, const FitOptions& options, const RequestLog& log) {
-  const auto ours = run(drive_file(found, options, log.file, 1), log);
-  const double reads_s = slower_s(found, ours, false);
-  const double writes_s = slower_s(found, ours, true);
-  for (CurveKnot& knot : found.heads.curve) knot.s.value += reads_s;
-  found.heads.write_overhead_s.value += writes_s - reads_s;
+  found.buffer.write_segments = best;
 }
 
 Json drive_of(const RequestLog& log, const FitOptions& options, Findings& found) {
   found = find_all(log, options);
-  meet_means(found, options, log);
-  return drive_file(found, options, log.file, write_segments(found, options, log));
+  search_buffer(found, options, log);
+  calibrate(found, options, log);
+  find_write_segments(found, options, log);
+  return drive_file(found, options, log.file);
 }
 
 // At as many percentiles as the smaller half has requests.
@@ -145,8 +106,8 @@ std::string brief(const Json& value) {
 
 FittedDrive fit_drive(const RequestLog& log, const FitOptions& options) {
   const std::size_t middle = log.requests.size() / 2;
-  const RequestLog first = part(log, 0, middle);
-  const RequestLog second = part(log, middle, log.requests.size());
+  const RequestLog first = part_of(log, 0, middle);
+  const RequestLog second = part_of(log, middle, log.requests.size());
   FitOptions whole = options;
   if (!whole.capacity_bytes) {  // of all of the log, so that the drive of the first half holds the second
     std::uint64_t reach = 0;

@@ -25,11 +25,4 @@ std::vector<double> rising(const std::vector<double>& values, const std::vector<
   return result;
 }
 
-std::vector<double> falling(std::vector<double> values, const std::vector<double>& weights) {
-  for (double& value : values) value = -value;
-  values = rising(values, weights);
-  for (double& value : values) value = -value;
-  return values;
-}
-
 }  // namespace headway::fit

@@ -8,7 +8,5 @@ namespace headway::fit {
 // By pooling adjacent violators (R. Barlow and others, "Statistical Inference under Order Restrictions", 1972): in
 // O(n). `weights`: one per value, above 0.
 std::vector<double> rising(const std::vector<double>& values, const std::vector<double>& weights);
-// The same for sequences that never rise.
-std::vector<double> falling(std::vector<double> values, const std::vector<double>& weights);
 
 }  // namespace headway::fit

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <span>
 #include <vector>
 
@@ -30,14 +31,21 @@ struct Observed {
   double latency_s() const { return request->measured_s; }
   // Sectors from the end of the request before to its first.
   std::int64_t ahead() const { return static_cast<std::int64_t>(sector - before); }
+  // The drive then answers from its buffer in another time (mechanical_model.h, Overhead).
+  bool other_case() const {
+    constexpr std::int64_t stays = 40;  // sectors, seldom beyond a track's end
+    if (!request->write) return after_write || ahead() != 0;
+    return after_write && std::abs(ahead()) < stays;
+  }
 };
 
-// What a response without the media takes: a time of its own, one a sector, and one more after a write.
+// What a response without the media takes: a time of its own, one a sector, and one more in another case: of a read, if
+// it does not go on where another read ended; of a write, if it goes on (or stays near) where another write ended.
 struct BufferTime {
   bool found = false;
   double s = 0;
   double s_per_sector = 0;
-  double after_write_s = 0;
+  double other_case_s = 0;
   double error_s = 0;
   double error_s_per_sector = 0;
   double spread_s = 0;  // of one response, about that

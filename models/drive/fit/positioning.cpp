@@ -191,7 +191,6 @@ class Fit {
   std::optional<std::size_t> far_write_;
   std::optional<std::size_t> after_write_;
   std::optional<std::size_t> sector_;  // all that a sector takes
-  std::optional<std::size_t> bus_;     // what it takes beyond its passing
 };
 
 // Low quantile of the times about a knot, to begin with.
@@ -263,8 +262,8 @@ void Fit::add_sector(double revolution_s, bool layout) {
     const double sectors = moves_[i].one->sectors;
     slopes.push_back({static_cast<std::uint32_t>(i), sectors, !layout && any_order_.of(moves_[i]) ? 0 : sectors});
   }
-  if (layout)
-    bus_ = edges_.add(0, revolution_s / 300, std::move(slopes));
+  if (layout)  // what it takes beyond its passing: a bus that is not overlapped, switches
+    edges_.add(0, revolution_s / 300, std::move(slopes));
   else
     sector_ = edges_.add(revolution_s / 200, revolution_s / 200, std::move(slopes));
 }
@@ -300,11 +299,8 @@ Positioning Fit::result() const {
   found.after_write_s = known(after_write_);
   tell_writes(found);
   found.sector_s = known(sector_);
-  found.bus_sector_s = known(bus_);
   found.zero_latency = any_order_.reads;
   found.zero_latency_writes = any_order_.writes;
-  found.noise_s = edges_.noise_s();
-  found.outliers = edges_.outliers();
   found.requests = moves_.size();
   return found;
 }

@@ -36,12 +36,9 @@ struct Positioning {
   Known write_settle_s;              // of a write that seeks, beyond that
   Known after_write_s;               // what a request takes more where a write came before
   Known sector_s;                    // that one sector takes to pass, where no layout says it
-  Known bus_sector_s;                // that one sector takes more than to pass, where a layout says that
   bool zero_latency = false;         // reads begin wherever the heads come down among their sectors
   bool zero_latency_writes = false;  // and writes
   std::vector<CurveKnot> curve;      // distances ascend
-  double noise_s = 0;
-  double outliers = 0;  // share of requests outside their edges
   std::size_t requests = 0;
 };
 
