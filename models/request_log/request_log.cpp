@@ -141,6 +141,44 @@ void hold_within(const RequestLog& log, std::uint64_t drive_bytes) {
   }
 }
 
+RequestLog one_at_a_time(RequestLog log) {
+  if (log.has_pauses || !log.has_response_times) {
+    need_pauses(log);
+    return log;
+  }
+  auto& all = log.requests;
+  double busy_s = 0;
+  std::size_t waiting = 0;
+  for (LoggedRequest& one : all) {
+    one.waited = one.arrival_s < busy_s;
+    waiting += one.waited;
+    busy_s = std::max(busy_s, one.arrival_s + one.measured_s);
+  }
+  std::stable_sort(all.begin(), all.end(), [](const LoggedRequest& a, const LoggedRequest& b) {
+    return a.arrival_s + a.measured_s < b.arrival_s + b.measured_s;
+  });
+  const bool in_order = std::is_sorted(
+      all.begin(), all.end(), [](const LoggedRequest& a, const LoggedRequest& b) { return a.arrival_s < b.arrival_s; });
+  double last_s = all.front().arrival_s;
+  for (LoggedRequest& one : all) {
+    const double end_s = one.arrival_s + one.measured_s;
+    const double begin_s = std::max(one.arrival_s, last_s);
+    one.pause_s = begin_s - last_s;
+    one.arrival_s = begin_s;
+    one.measured_s = end_s - begin_s;
+    one.waited = one.waited && !in_order;
+    last_s = end_s;
+  }
+  log.has_pauses = true;
+  log.overlapping_line = 0;
+  log.notes.push_back(fmt::format(
+      "{} of {} requests came while the drive had others: {}", waiting, all.size(),
+      in_order ? "served in the order of their arrival, each counts from the end of the one before"
+               : "the drive chose their order, so they say where the heads were, and no more; the others are used"));
+  check_mean(log);
+  return log;
+}
+
 void need_pauses(const RequestLog& log) {
   if (log.has_pauses) return;
   if (log.overlapping_line != 0)

@@ -21,6 +21,7 @@ struct LoggedRequest {
   double measured_s = 0;  // the response time; 0 where the log has none
   double pause_s = 0;     // from the end of the request before it to its arrival; 0 where that is not known
   std::uint64_t line = 0;
+  bool waited = false;  // of one_at_a_time(): its response time says nothing of the heads' way
 };
 
 struct RequestLog {
@@ -50,6 +51,13 @@ RequestLog parse_request_log(std::string_view text, const std::string& name, con
 void hold_within(const RequestLog& log, std::uint64_t drive_bytes);
 // Throws InputError unless pauses are known: with the line of the first request that came too early.
 void need_pauses(const RequestLog& log);
+
+// A log of several requests at the drive as one of one at a time, in the order of their ends: each begins when it
+// comes, or when the one before it ends. A drive that serves them in the order of their arrival tells as much of each;
+// of one that chooses the order, those that did not find it idle have `waited`. A note says how many. A log of one at a
+// time stays as it is. Throws InputError as need_pauses() where there are no response times, and for their mean (see
+// load_request_log).
+RequestLog one_at_a_time(RequestLog log);
 
 // The names of the forms, each with a sentence.
 struct LogFormName {

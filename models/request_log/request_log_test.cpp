@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
 
@@ -105,6 +107,28 @@ TEST_CASE("response times that cannot be") {
       "r.csv: line 3: expected an arrival at 15.000 ms, the last end and its gap_ms on, found 25 ms: rows are missing "
       "or overlap");
   CHECK(complaint("sector,sectors,gap_ms\n4,3,-2\n") == "r.csv: line 2: expected a pause of 0 ms or later, found -2");
+}
+
+TEST_CASE("several at the drive become one at a time: each from when it came, or from the end of the one before") {
+  const std::string head = "arrival_ms,sector,sectors,measured_ms\n";
+  const auto in_order = one_at_a_time(parse_request_log(head + "0,1,1,5\n2,2,1,7\n20,3,1,4\n", "r"));
+  REQUIRE(in_order.has_pauses);
+  CHECK(in_order.requests[1].arrival_s == testing::approx(5 * ms));
+  CHECK(in_order.requests[1].measured_s == testing::approx(4 * ms));
+  CHECK(in_order.requests[2].pause_s == testing::approx(11 * ms));
+  CHECK(std::none_of(in_order.requests.begin(), in_order.requests.end(), [](const auto& one) { return one.waited; }));
+  CHECK(in_order.notes.back().starts_with("1 of 3 requests came while the drive had others: served in the order"));
+  const auto chosen = one_at_a_time(parse_request_log(head + "0,1,1,5\n2,2,1,18\n3,3,1,9\n30,4,1,6\n", "r"));
+  REQUIRE(chosen.requests.size() == 4);
+  CHECK(chosen.requests[1].offset_bytes == 3 * 512);  // in the order of their ends
+  CHECK(chosen.requests[1].measured_s == testing::approx(7 * ms));
+  CHECK(!chosen.requests[0].waited);
+  CHECK(chosen.requests[1].waited);
+  CHECK(chosen.requests[2].waited);
+  CHECK(!chosen.requests[3].waited);
+  CHECK(chosen.notes.back().find("the drive chose their order") != std::string::npos);
+  CHECK_THROWS_AS(one_at_a_time(parse_request_log("arrival_ms,sector,sectors\n0,1,1\n", "r")), InputError);
+  CHECK_THROWS_AS(one_at_a_time(parse_request_log(head + "0,1,1,50000\n2,2,1,100000\n", "r")), InputError);
 }
 
 TEST_CASE("blkparse: from D to C, by device and direction") {

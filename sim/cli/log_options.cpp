@@ -15,10 +15,8 @@ void add_log_options(Verb& verb, LogOptions& options) {
   verb.option("--device", options.device, "Whose requests, of a blkparse log of several devices: maj,min");
 }
 
-RequestLog load_noted(const std::string& file, const LogOptions& options) {
-  auto log = load_request_log(file, options);
+void say_notes(const RequestLog& log) {
   for (const auto& note : log.notes) say_note(fmt::format("{}: {}", log.file, note));
-  return log;
 }
 
 }  // namespace headway

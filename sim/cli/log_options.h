@@ -11,7 +11,7 @@ namespace headway {
 // The words "--form" and "--device" of a verb. `options` outlives the parsing.
 void add_log_options(Verb& verb, LogOptions& options);
 
-// Reads the log and says, on stderr, what was left out of it.
-RequestLog load_noted(const std::string& file, const LogOptions& options);
+// Says, on stderr, what was left out of it.
+void say_notes(const RequestLog& log);
 
 }  // namespace headway

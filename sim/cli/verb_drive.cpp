@@ -70,7 +70,8 @@ void replay_log(const ReplayOptions& options) {
                printable(options.drive), printable(model->name), fmt::join(model->completed, ", "));
   LogOptions form = options.form;
   form.sector_bytes = sector_bytes(*model);
-  const auto log = load_noted(options.log, form);
+  const auto log = load_request_log(options.log, form);
+  say_notes(log);
   hold_within(log, capacity_bytes(*model));
   if (!options.plot.empty() && !log.has_response_times)
     throw InputError(log.file, "", "measured response times beside which to draw the drive's", "none");

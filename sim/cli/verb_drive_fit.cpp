@@ -27,9 +27,9 @@ struct Options {
 };
 
 void fit_log(const Options& options) {
-  const auto log = load_noted(options.log, options.form);
+  const auto log = one_at_a_time(load_request_log(options.log, options.form));
+  say_notes(log);
   if (!log.has_response_times) throw InputError(log.file, "", "measured response times", "none");
-  need_pauses(log);
   if (options.capacity_bytes > 0) hold_within(log, options.capacity_bytes);
   fit::FitOptions given{
       .name = options.name.empty() ? std::filesystem::path(options.out).stem().string() : options.name,
@@ -49,7 +49,7 @@ void fit_log(const Options& options) {
 void add_drive_fit_verb(Verb& drive) {
   Verb verb = drive.verb("fit", "Make a drive's parameter file from a log of its response times");
   auto options = std::make_shared<Options>();
-  verb.option("LOG", options->log, "Requests, one at a time, with response times: as for replay").required();
+  verb.option("LOG", options->log, "Requests with response times, best one at a time: as for replay").required();
   verb.option("-o,--output", options->out, "The parameter file to write; - is standard output").required();
   verb.option("--rpm", options->rpm, "Revolutions a minute, where the log's dates do not tell them")
       .within(100.0, 100000.0);

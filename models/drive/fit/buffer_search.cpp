@@ -25,7 +25,7 @@ class Trials {
     std::size_t apart = 0;
     for (std::size_t i = 0; i < ours.size(); ++i) {
       const Observed& one = found_.seen.all[i];
-      if (one.request->write || one.first) continue;
+      if (one.request->write || one.request->waited || one.first) continue;
       apart += by_buffer(ours[i]) != (one.served == Served::buffer);
       if (reads) ++*reads;
     }
@@ -33,7 +33,7 @@ class Trials {
   }
   // Demerit of the reads. A drive whose tracks' places are not known has some reads on the wrong side of a track's end,
   // but as many.
-  double reads_percent(const BufferRules& rules) const { return measured_demerit(tried(rules)).reads_percent; }
+  double reads_percent(const BufferRules& rules) const { return measured_demerit(alone(tried(rules))).reads_percent; }
 
  private:
   std::vector<Replayed> tried(const BufferRules& rules) const {

@@ -67,7 +67,7 @@ std::vector<Slower> compare(const Findings& found, const FitOptions& options, co
   std::vector<Slower> all;
   for (std::size_t i = 0; i < ours_s.size(); ++i) {
     const Observed& one = found.seen.all[i];
-    if (one.first || one.served == Served::buffer || !moved[i]) continue;
+    if (one.first || one.request->waited || one.served == Served::buffer || !moved[i]) continue;
     const double off_s = one.latency_s() - ours_s[i];
     if (std::abs(off_s) < most_turns * found.heads.revolution_s.value) all.push_back({&one, off_s});
   }

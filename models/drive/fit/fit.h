@@ -9,7 +9,10 @@
 // comes from all of the log.
 //
 // Simplifications, and what they cost:
-// - Requests come one at a time. Commands that the drive reorders tell little of a single seek.
+// - Commands that the drive reorders tell where the heads are, not how long they take: those are used that found it
+// idle.
+//   Those that it served in order behind others count from the end of the one before; a drive that hides part of its
+//   overhead behind another command's transfer then seems quicker by that.
 // - Overheads are constants of an operation; what the host adds is part of them.
 // - A log that shows no angle leaves tracks of one length, whose mean is told by how much longer large requests take.
 // - Which tracks make a cylinder is not found: a drive without --surfaces has one surface, and its seek curve counts
@@ -50,7 +53,8 @@ struct Findings {
   std::uint64_t sectors = 0;  // of the drive
 };
 
-// `log`: with response times and pauses. Throws InputError where it does not tell enough, saying what is missing.
+// `log`: of one_at_a_time(). Throws InputError where it does not tell enough, saying what is missing, and where its
+// dates show another rotation than `options.rpm`.
 Findings find_all(const RequestLog& log, const FitOptions& options);
 
 }  // namespace headway::fit

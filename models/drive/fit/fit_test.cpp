@@ -197,6 +197,31 @@ TEST_CASE("what a log does not tell is asked for") {
         std::string::npos);
 }
 
+TEST_CASE("a rotation that the log's dates contradict is refused, with what they show" *
+          doctest::skip(testing::sanitized)) {
+  const auto log = load_request_log(testing::source_directory() / "results/validation/measured/st41601n.csv.zst");
+  const std::string said = complaint(log, {.rpm = 7200});
+  CHECK_MESSAGE(said.find("--rpm: expected 5397.") != std::string::npos, said);
+  CHECK_MESSAGE(said.find("found 7200, at which they do not") != std::string::npos, said);
+}
+
+TEST_CASE("of a drive that chooses among several requests, those that found it idle tell" *
+          doctest::skip(testing::sanitized)) {
+  auto log = log_of(subject(false, 1), 6000);
+  log.has_pauses = false;
+  for (std::size_t i = 0; i < log.requests.size(); ++i) {
+    log.requests[i].arrival_s = 0.0125 * static_cast<double>(i);
+    log.requests[i].measured_s = 0;
+  }
+  const auto done =
+      replay(model_of(subject(false, 1)), {.discipline = discipline_of("sptf"), .depth = 8}, 0, log, Arrivals::open);
+  for (const auto& one : done) log.requests[one.request.line - 2].measured_s = one.response_s();
+  const auto fitted = fit::fit_drive(one_at_a_time(log), {.rpm = 7200, .surfaces = 2});
+  CHECK(fitted.predicted.size() < 3000);
+  CHECK(fitted.predicted.size() > 300);
+  CHECK(fitted.demerit.all_percent < 5);
+}
+
 TEST_CASE("a log whose requests seek over one distance, or over none, tells no curve") {
   for (const std::uint64_t stride_sectors : {0, 50'000}) {
     CAPTURE(stride_sectors);

@@ -24,7 +24,7 @@ void find_write_segments(Findings& found, const FitOptions& options, const Reque
   double least = INFINITY;
   for (const std::uint32_t count : {1, 2, 4, 8, 16}) {
     found.buffer.write_segments = count;
-    const double writes = measured_demerit(run(drive_file(found, options, log.file), log)).writes_percent;
+    const double writes = measured_demerit(alone(run(drive_file(found, options, log.file), log))).writes_percent;
     if (writes > 0.98 * least) continue;
     least = writes;
     best = count;
@@ -45,7 +45,7 @@ double apart_percent(const RequestLog& a, const RequestLog& b, bool reads, bool 
   const auto sorted = [&](const RequestLog& log) {
     std::vector<double> times;
     for (const LoggedRequest& one : log.requests) {
-      if (one.write ? writes : reads) times.push_back(one.measured_s);
+      if (!one.waited && (one.write ? writes : reads)) times.push_back(one.measured_s);
     }
     std::sort(times.begin(), times.end());
     return times;
@@ -115,7 +115,7 @@ FittedDrive fit_drive(const RequestLog& log, const FitOptions& options) {
     whole.reach_bytes = reach;
   }
   FittedDrive fitted;
-  fitted.predicted = run(drive_of(first, whole, fitted.found), second);
+  fitted.predicted = alone(run(drive_of(first, whole, fitted.found), second));
   fitted.demerit = measured_demerit(fitted.predicted);
   fitted.between_halves = {.all_percent = apart_percent(first, second, true, true),
                            .reads_percent = apart_percent(first, second, true, false),

@@ -20,7 +20,7 @@ struct FittedDrive {
   MeasuredDemerit between_halves;   // of the two halves' measured times, as they are
 };
 
-// `log`: with response times and pauses. Throws InputError where it, or its first half, does not tell enough.
+// `log`: of one_at_a_time(). Throws InputError where it, or its first half, does not tell enough.
 FittedDrive fit_drive(const RequestLog& log, const FitOptions& options);
 
 // What came out, for people: the parameters with their origins, the prediction, and what the log does not tell.

@@ -185,6 +185,8 @@ Observations observe(std::span<const LoggedRequest> requests, std::uint32_t sect
   std::vector<Observed*> far_reads;
   std::vector<Observed*> writes;
   for (Observed& one : seen.all) {
+    if (one.request->waited) one.served = Served::unclear;
+    if (one.request->waited) continue;
     if (one.request->write)
       writes.push_back(&one);
     else

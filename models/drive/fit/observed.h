@@ -14,7 +14,7 @@ namespace headway::fit {
 enum class Served : std::uint8_t {
   media,   // the heads went there
   buffer,  // a read that the buffer held, a write that it took
-  unclear  // a read close behind another: it may have waited for a read-ahead that was under way
+  unclear  // a read close behind another may have waited for a read-ahead under way; one that waited for others
 };
 
 struct Observed {
@@ -58,7 +58,7 @@ struct Observations {
   BufferTime cached_write;  // of writes that it took
 };
 
-// `requests`: one at a time at the drive, with response times. They outlive the result.
+// `requests`: of one_at_a_time(). They outlive the result.
 Observations observe(std::span<const LoggedRequest> requests, std::uint32_t sector_bytes);
 
 // Over how long times are spread of requests at the media that follow near the one before: about a revolution.

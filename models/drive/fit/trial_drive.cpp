@@ -20,4 +20,9 @@ std::vector<Replayed> run(const Json& file, const RequestLog& log) {
   return replay(model, QueueSpec{}, 0, log, Arrivals::closed);
 }
 
+std::vector<Replayed> alone(std::vector<Replayed> all) {
+  std::erase_if(all, [](const Replayed& one) { return one.request.waited; });
+  return all;
+}
+
 }  // namespace headway::fit
