@@ -83,8 +83,8 @@ class Driver final : public Port {
 
   // The devices' answer. `error` is what the device itself says, 0 or an errno; the scenario's faults come on top.
   void completed(const DriveCompletion& completion, int error = 0);
-  // Of a request that is under way.
-  std::uint32_t bytes_of(std::uint64_t tag) const { return pending_[tag].request.read.bytes; }
+  // That is under way.
+  const OwnRequest& request_of(std::uint64_t tag) const { return pending_[tag].request; }
 
   // A workload's own request.
   void submit(const OwnRequest& request, OwnRequestSink& sink);

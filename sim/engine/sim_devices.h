@@ -33,7 +33,7 @@ class SimDevices final : public DevicePort, public CompletionSink {
     if (buses_ == nullptr || !buses_->carries(drive)) return driver_->completed(completion);
     if (driver_->over()) return;
     driver_->advance_to(completion.end_s);
-    buses_->send(drive, completion, driver_->bytes_of(completion.tag));
+    buses_->send(drive, completion, driver_->request_of(completion.tag).read.bytes);
   }
 
  private:
