@@ -16,6 +16,7 @@ void draw_latency_cdf(Runs runs, const std::filesystem::path& out, const FigureO
 void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 void draw_sweep(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
+void draw_overlay(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOptions& options);
 
 // The runs that did not fail; InputError when there are none.

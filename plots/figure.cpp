@@ -20,7 +20,7 @@ namespace headway {
 
 namespace {
 
-constexpr std::array<FigureKind, 10> kinds = {{
+constexpr std::array<FigureKind, 11> kinds = {{
     {"offset-time", "where each drive read, over time, zones shaded (needs traces)", true, draw_offset_time},
     {"throughput", "bytes a second over time, a line a run", false, draw_throughput},
     {"seeks", "seeks a second over time, a line a run", false, draw_seeks},
@@ -31,6 +31,8 @@ constexpr std::array<FigureKind, 10> kinds = {{
     {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", false, draw_compare},
     {"sweep", "one metric (--metric) over an axis of a sweep (lines) or two (a map of heat a policy)", false,
      draw_sweep},
+    {"overlay", "two results over each other, as measured and simulated: offsets over time, latencies (needs traces)",
+     false, draw_overlay},
     {"layout", "a map of each drive (Hilbert curve): its trees, coloured by when they were read (needs traces)", true,
      draw_layout},
 }};
@@ -95,9 +97,11 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
     for (const RunResult& run : results.runs) ++seeds[run.policy];
     for (const RunResult& run : results.runs) {
       std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
-      if (paths.size() > 1) label = fmt::format("{}: {}", results.scenario_name, label);
+      if (paths.size() > 1)
+        label = fmt::format("{}{}: {}", results.scenario_name, results.measured ? ", measured" : "", label);
       PlottedRun plotted{std::move(label), run, directory / trace_file_name(run.policy, run.seed),
                          directory / intervals_file_name(run.policy, run.seed)};
+      plotted.measured = results.measured;
       plotted.traced = results.experiment.traced;
       if (results.experiment.scenario) plotted.kept_layout = kept_layout(directory, results.experiment, run.seed);
       plotted.scenario_file = results.scenario_file;

@@ -47,6 +47,7 @@ struct PlottedRun {
   std::filesystem::path trace;                    // need not exist for kinds that do without
   std::filesystem::path intervals;                // likewise; where it is missing the trace serves
   std::shared_ptr<const PlottedLayout> layout{};  // may be null
+  bool measured = false;                           // on real devices
   bool traced = true;                              // else a file at `trace` is of an earlier run
   std::filesystem::path kept_layout{};             // beside the results; empty where those are too old to have one
   std::string scenario_file{}, scenario_sha256{};  // as results.json has them: where to look then

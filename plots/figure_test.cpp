@@ -206,6 +206,18 @@ std::vector<PlottedRun> runs_in(const TemporaryDirectory& directory, int devices
   return runs;
 }
 
+// What a kind is drawn from: an overlay takes two results, and gets the runs a second time, as measured.
+std::vector<PlottedRun> given_to(const FigureKind& kind, std::vector<PlottedRun> runs) {
+  if (kind.name != "overlay") return runs;
+  const std::size_t count = runs.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    runs.push_back(runs[i]);
+    runs.back().file = "measured/results.json";
+    runs.back().measured = true;
+  }
+  return runs;
+}
+
 }  // namespace
 
 TEST_CASE("every kind of figure is drawn, in every format, for one device and for many, failed runs left out") {
@@ -216,16 +228,16 @@ TEST_CASE("every kind of figure is drawn, in every format, for one device and fo
       CAPTURE(kind.name);
       const auto svg = directory / fmt::format("{}.svg", kind.name);
       if (kind.name == "layout" && devices > 16) {
-        CHECK_THROWS_WITH_AS(kind.draw(runs, svg, {}), doctest::Contains("at most 16 devices"), InputError);
+        CHECK_THROWS_WITH_AS(kind.draw(given_to(kind, runs), svg, {}), doctest::Contains("at most 16 devices"), InputError);
         continue;
       }
-      kind.draw(runs, svg, {});
+      kind.draw(given_to(kind, runs), svg, {});
       const std::string text = drawn(svg);
       CHECK(text.find("walk") != std::string::npos);
       CHECK(text.find("broken") == std::string::npos);
       if (devices > 1) continue;
       for (const char* ending : {"png", "pdf", "tex"}) {
-        kind.draw(runs, directory / fmt::format("{}.{}", kind.name, ending), {});
+        kind.draw(given_to(kind, runs), directory / fmt::format("{}.{}", kind.name, ending), {});
       }
       const std::string tex = drawn(directory / fmt::format("{}.tex", kind.name));
       CHECK_MESSAGE(tex.find(fmt::format("{{{}}}", kind.name)) != std::string::npos, tex);  // names the PDF beside it
@@ -355,7 +367,7 @@ TEST_CASE("what left something undone has an asterisk on every kind of figure, a
   for (const FigureKind& kind : figure_kinds()) {
     if (kind.name == "layout") continue;
     CAPTURE(kind.name);
-    kind.draw(runs, directory / "f.svg", {});
+    kind.draw(given_to(kind, runs), directory / "f.svg", {});
     const std::string svg = bytes_of(directory / "f.svg");
     CHECK_MESSAGE(svg.find("wanted") != std::string::npos, svg);
     CHECK(svg.find("walk*") == std::string::npos);
@@ -404,10 +416,10 @@ TEST_CASE("twenty policies with names in any script: every kind is drawn or says
     CAPTURE(kind.name);
     const auto svg = directory / fmt::format("{}.svg", kind.name);
     if (kind.name == "layout") {
-      CHECK_THROWS_WITH_AS(kind.draw(runs, svg, {}), doctest::Contains("8 runs"), InputError);
+      CHECK_THROWS_WITH_AS(kind.draw(given_to(kind, runs), svg, {}), doctest::Contains("8 runs"), InputError);
       continue;
     }
-    kind.draw(runs, svg, {});
+    kind.draw(given_to(kind, runs), svg, {});
     CHECK(bytes_of(svg).find("先") != std::string::npos);  // a narrow panel breaks the word
   }
 }
@@ -425,7 +437,7 @@ TEST_CASE("runs without a read, and results without a run: each kind is drawn or
     CHECK_THROWS_WITH_AS(kind.draw({}, directory / "f.svg", {}), doctest::Contains("did not fail"), InputError);
     const auto svg = directory / fmt::format("{}.svg", kind.name);
     try {
-      kind.draw(std::vector{run}, svg, {});
+      kind.draw(given_to(kind, {run}), svg, {});
       CHECK(std::filesystem::exists(svg));
     } catch (const InputError& error) {
       CHECK(std::string(error.what()).find("something to draw") != std::string::npos);
@@ -524,7 +536,7 @@ TEST_CASE("TeX takes every figure, whatever its labels hold (where pdflatex is i
   runs[0].label = "\\a{b}_c^d~e $f$ %g #h &i";
   std::string document = "\\documentclass{article}\\usepackage{graphicx}\\usepackage{xcolor}\\begin{document}\n";
   for (const FigureKind& kind : figure_kinds()) {
-    kind.draw(runs, directory / fmt::format("{}.tex", kind.name), {});
+    kind.draw(given_to(kind, runs), directory / fmt::format("{}.tex", kind.name), {});
     document += fmt::format("\\input{{{}}}\n\n", kind.name);
   }
   std::ofstream(directory / "all.tex") << document << "\\end{document}\n";
@@ -582,4 +594,32 @@ TEST_CASE("a figure's name is no command, to gnuplot or to TeX") {
   plot_offset_time(traces, directory / "a 'b' $x.tex");
   CHECK(bytes_of(directory / "a 'b' $x.tex").find("a 'b' $x") != std::string::npos);
   CHECK_FALSE(std::filesystem::exists("pwned"));
+}
+
+TEST_CASE("overlay: both runs' reads on one panel, both distributions on another; runs without a partner are left out") {
+  const TemporaryDirectory directory;
+  const auto first = runs_in(directory, 2);
+  const FigureKind& overlay = *find_figure_kind("overlay");
+  auto both = given_to(overlay, first);
+  std::erase_if(both, [](const PlottedRun& run) { return run.measured && run.result.policy != "walk"; });
+  both.front().trace = both[2].trace;  // another run's reads
+  FigureOptions options;
+  options.keep = directory / "kept";
+  overlay.draw(both, directory / "f.svg", options);
+  const std::string svg = bytes_of(directory / "f.svg");
+  for (const char* text : {"walk", "measured", "simulated", "device 2", "offset (GiB)", "reads (%)"})
+    CHECK_MESSAGE(svg.find(text) != std::string::npos, text);
+  CHECK(svg.find("reada_2011") == std::string::npos);
+  for (const char* kind : {"reads-1-1", "reads-1-2", "latencies-1"}) {
+    const std::string of_first = bytes_of(directory / "kept" / fmt::format("{}-1.txt", kind));
+    const std::string of_second = bytes_of(directory / "kept" / fmt::format("{}-2.txt", kind));
+    CHECK_FALSE(of_first.empty());
+    CHECK(of_first != of_second);
+  }
+  CHECK(bytes_of(directory / "kept/latencies-1-1.txt").ends_with(" 100\n"));
+  CHECK_FALSE(std::filesystem::exists(directory / "kept/reads-2-1-1.txt"));
+  CHECK_THROWS_WITH_AS(overlay.draw(first, directory / "g.svg", {}), doctest::Contains("two results"), InputError);
+  std::erase_if(both, [](const PlottedRun& run) { return !run.measured && run.result.policy == "walk"; });
+  CHECK_THROWS_WITH_AS(overlay.draw(both, directory / "g.svg", {}), doctest::Contains("that both results have"),
+                       InputError);
 }

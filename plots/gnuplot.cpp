@@ -156,6 +156,20 @@ Tics tics_for(double low, double high, int most) {
   return {10 * decade, 0};
 }
 
+std::string logarithmic_tics(char axis, double low, double high) {
+  const std::string scale = fmt::format("set logscale {0}\nset {0}tics ", axis);
+  if (high / low >= 100) return scale + "10 format '%g'\n";
+  std::string tics;
+  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
+    for (const double factor : {1, 2, 5}) {
+      const double value = factor * decade;
+      if (value < low || value > high) continue;
+      tics += fmt::format("{}\"{:g}\" {}", tics.empty() ? "" : ", ", value, value);
+    }
+  }
+  return fmt::format("{}({})\n", scale, tics);
+}
+
 std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters) {
   std::string tics;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -28,6 +28,10 @@ struct Tics {
 };
 Tics tics_for(double low, double high, int most);
 
+// A logarithmic axis 'x' or 'y' and its tics: decades, and what lies between them where a decade would be the only
+// number on it.
+std::string logarithmic_tics(char axis, double low, double high);
+
 class Gnuplot;
 // Names at the places 0, 1, 2, ... of axis 'x' or 'y', each of at most so many letters.
 std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters);

@@ -73,21 +73,6 @@ int shape(std::size_t line) {
   return shapes[line % shapes.size()];
 }
 
-// Decades, and what lies between them where a decade would be the only number on the axis.
-std::string logarithmic_tics(char axis, double low, double high) {
-  const std::string scale = fmt::format("set logscale {0}\nset {0}tics ", axis);
-  if (high / low >= 100) return scale + "10 format '%g'\n";
-  std::string tics;
-  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
-    for (const double factor : {1, 2, 5}) {
-      const double value = factor * decade;
-      if (value < low || value > high) continue;
-      tics += fmt::format("{}\"{:g}\" {}", tics.empty() ? "" : ", ", value, value);
-    }
-  }
-  return fmt::format("{}({})\n", scale, tics);
-}
-
 // The names of the lines stand to the right of the axes, in the order in which the lines lie.
 struct Names {
   std::vector<std::size_t> order;   // numbers of lines

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.h"
 #include "plots/bars.h"
@@ -31,7 +32,9 @@ Bar bar_of(const std::string& label, const MetricValues& v, double devices) {
 }  // namespace
 
 void draw_time_breakdown(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
-  const std::vector<PlottedRun> good = good_runs(runs);
+  std::vector<PlottedRun> good = good_runs(runs);
+  hold_values(good, MetricId::seek_time_s);  // a measured run has none: its drives do not tell
+  std::erase_if(good, [](const PlottedRun& run) { return std::isnan(run.result.metrics[MetricId::seek_time_s]); });
   BarChart chart;
   chart.x_title = "share of the run (%)";
   chart.x_high = 100;

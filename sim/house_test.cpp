@@ -63,6 +63,9 @@ const std::vector<Rule> rules{
     {"sim/workloads/", {"sim/"}, {"sim/workloads/", "sim/driver/", "sim/faults/", "sim/testing.h"}},
     {"sim/emulate/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/", "sim/workloads/", "sim/driver/"}},
     {"sim/scenario/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/"}},
+    {"sim/scenario/", {"sim/engine/", "sim/live/", "sim/cli/", "sim/sweep/", "sim/jobs/"}},
+    {"sim/live/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/"}, {"sim/testing.h"}},
+    {"sim/engine/", {"sim/live/"}},
 };
 
 bool begins_with_one_of(const std::string& text, const std::vector<std::string>& beginnings) {
@@ -82,9 +85,10 @@ TEST_CASE("includes go one way through the house") {
   }
 }
 
-TEST_CASE("one file knows Boost's fibers") {
+TEST_CASE("one file knows io_uring, one Boost's fibers") {
   for (const auto& [file, list] : includes()) {
     for (const auto& included : list) {
+      if (included == "liburing.h") CHECK(file == "sim/live/read_ring.cpp");
       if (included.starts_with("boost/context/")) CHECK(file == "sim/driver/fibers.cpp");
     }
   }

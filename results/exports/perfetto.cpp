@@ -62,7 +62,8 @@ void add_reads(Events& events, const TracedRun& run) {
                fmt::format(R"(,"cat":"read","dur":{},"args":{{"logical":{},"physical":{},"bytes":{},"mirror":{},)"
                            R"("level":{},"error":{},"queue_us":{}}})",
                            (read.end_s - spans[0].from_s) * 1e6, read.logical, read.physical, read.bytes, read.mirror,
-                           data ? "null" : fmt::format("{}", read.level), read.error, read.queue_s * 1e6));
+                           data ? "null" : fmt::format("{}", read.level), read.error,
+                           read.is_told() ? fmt::format("{}", read.queue_s * 1e6) : "null"));
     for (const PhaseSpan& span : spans) {
       if (span.to_s <= span.from_s) continue;
       events.add("X", thread, span.from_s, phase_names[static_cast<std::size_t>(span.phase)],

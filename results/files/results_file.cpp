@@ -176,6 +176,7 @@ Json to_json(const Results& results) {
   json["scenario"] = {
       {"name", results.scenario_name}, {"sha256", results.scenario_sha256}, {"file", results.scenario_file}};
   add_experiment(json, results.experiment);
+  json["measured"] = results.measured;
   json["notes"] = results.notes;
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) json["runs"].push_back(to_json(run));
@@ -183,15 +184,17 @@ Json to_json(const Results& results) {
   return json;
 }
 
-Json to_json(const std::vector<RunTiming>& timing) {
+Json to_json(const std::vector<RunTiming>& timing, const Json& live) {
   Json json;
   std::error_code error;
   json["run_in"] = std::filesystem::current_path(error).string();
+  json["live"] = live;
   json["runs"] = Json::array();
   for (const RunTiming& run : timing) {
     json["runs"].push_back({{"policy", run.policy},
                             {"seed", run.seed},
                             {"wall_s", run.wall_s},
+                            {"cpu_s", run.cpu_s},
                             {"reads_per_wall_s", run.reads_per_wall_s},
                             {"peak_rss_bytes", run.peak_rss_bytes}});
   }
@@ -203,7 +206,11 @@ void write_results(const std::filesystem::path& directory, const Results& result
 }
 
 void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing) {
-  write_whole_text(directory / "timing.json", text_of(to_json(timing)));
+  write_timing(directory, timing, nullptr);
+}
+
+void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing, const Json& live) {
+  write_whole_text(directory / "timing.json", text_of(to_json(timing, live)));
 }
 
 std::filesystem::path results_file(const std::filesystem::path& path) {
@@ -239,6 +246,7 @@ Results read_results(const std::filesystem::path& path) {
   }
   results.scenario_file = scenario.at("file").string();
   results.experiment = experiment_from(root);
+  if (const auto measured = root.find("measured")) results.measured = measured->boolean();
   results.notes = notes_from(root);
   const std::vector<JsonNode> runs = root.at("runs").items();
   for (const JsonNode& run : runs) results.runs.push_back(run_from(run, MissingMetrics::have_no_value));

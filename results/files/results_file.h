@@ -59,6 +59,7 @@ struct Results {
   // What the figures do not cover, for people: parts of inputs that were left out or folded, and why.
   std::vector<std::string> notes{};
   Experiment experiment{};
+  bool measured = false;  // on real devices, not simulated
 };
 
 // What one run cost on this machine.
@@ -66,6 +67,7 @@ struct RunTiming {
   std::string policy;
   std::uint64_t seed = 0;
   double wall_s = 0;
+  double cpu_s = 0;  // of all its threads, in the kernel too; measured: of the reads alone, without what comes before
   double reads_per_wall_s = 0;
   std::uint64_t peak_rss_bytes = 0;
 };
@@ -79,12 +81,14 @@ Json to_json(const RunResult& run);
 RunResult run_from_json(const JsonNode& json);
 
 Json to_json(const Results& results);
-// With the directory in which the run was made: this one. Relative names in results count from there.
-Json to_json(const std::vector<RunTiming>& timing);
+// With the directory in which the run was made: this one. Relative names in results count from there. `live`: on what
+// it was measured (sim/live/host_facts.h); null for what was simulated.
+Json to_json(const std::vector<RunTiming>& timing, const Json& live);
 
 // Whole or not at all; std::system_error when the disk does not take it.
 void write_results(const std::filesystem::path& directory, const Results& results);               // results.json
 void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing);  // timing.json
+void write_timing(const std::filesystem::path& directory, const std::vector<RunTiming>& timing, const Json& live);
 
 // `path` is a results.json or the directory that holds one. Metrics that it does not name, because it is older than they
 // are, have no value. Throws InputError.

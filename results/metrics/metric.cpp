@@ -20,7 +20,7 @@ constexpr bool work = true, no_work = false;      // per_workload
 
 constexpr std::array<Metric, metric_count> table = {{
     {elapsed_s, "elapsed_s", "s", real, device, work, lower,
-     "Simulated time from the start of the run to its end; of a workload, from its start to its end."},
+     "Time from the start of the run to its end, simulated or measured; of a workload, from its start to its end."},
     {reads, "reads", "reads", count, device, work, neither,
      "Reads that a drive has ended within the run, failed ones too; several blocks read in one go are one read."},
     {bytes_read, "bytes_read", "bytes", count, device, work, neither,

@@ -1,6 +1,7 @@
 // The reads of a trace, each with its issue and its end put together: what exports, figures and the report work on.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -21,7 +22,9 @@ struct TracedRead {
   std::uint8_t mirror = 0;
   std::uint8_t level = 0;
 
-  double start_s() const { return issued_s + queue_s; }  // of service
+  // Whether the drive told where the time went; a measured one does not.
+  bool is_told() const { return !std::isnan(seek_s); }
+  double start_s() const { return is_told() ? issued_s + queue_s : issued_s; }  // of service; not told: since issued
   double service_s() const { return end_s - start_s(); }
   double latency_s() const { return end_s - issued_s; }
 };

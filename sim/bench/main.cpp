@@ -87,6 +87,8 @@ void print_targets(const Medians& medians) {
     if (has(name))
       targets.push_back({fmt::format("({}) start to results, ms", name), medians.at(name).time_ms, 30, false});
   ratio("(i) sweep, -j 2 / -j 1", "i/sweep/2", "i/sweep/1", 1.6, true);
+  if (has("l/live-memory/100000"))
+    targets.push_back({"(l) live reads a second from memory", rate("l/live-memory/100000"), 200'000, true});
   if (has("f/end-to-end/12/10000000"))
     targets.push_back(
         {"(f) peak bytes a node, 10 M nodes", medians.at("f/end-to-end/12/10000000").peak_bytes / 1e7, 100, false});

@@ -176,6 +176,8 @@ int main(int count, char** arguments) {
   app.set_version_flag("-V,--version", fmt::format("headway {} ({})", version(), commit()));
   Verb root(&app);
   add_run_verb(root);
+  add_live_verb(root);
+  add_compare_verb(root);
   add_sweep_verb(root);
   add_check_verb(root);
   add_validate_verb(root);

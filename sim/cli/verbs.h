@@ -14,13 +14,15 @@ struct Exit {
 };
 
 void add_run_verb(Verb& app);       // run
+void add_live_verb(Verb& app);      // live
+void add_compare_verb(Verb& app);   // compare
 void add_sweep_verb(Verb& app);     // sweep
 void add_check_verb(Verb& app);     // check
 void add_validate_verb(Verb& app);  // validate
 void add_layout_verb(Verb& app);    // layout import, grow, info, export
 void add_drive_verb(Verb& app);     // drive list, describe, replay, fit
-void add_emulate_verb(Verb& app);   // emulate
 void add_drive_fit_verb(Verb& drive);   // of those, fit
+void add_emulate_verb(Verb& app);   // emulate
 void add_plot_verb(Verb& app);      // plot
 void add_report_verb(Verb& app);    // report
 void add_trace_verb(Verb& app);     // trace info, export

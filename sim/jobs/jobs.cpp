@@ -252,6 +252,10 @@ class Pool {
     }
     result.timing.policy = job.policy;
     result.timing.seed = job.seed;
+    const auto seconds = [](const timeval& t) {
+      return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
+    };
+    result.timing.cpu_s = seconds(usage.ru_utime) + seconds(usage.ru_stime);
     result.timing.peak_rss_bytes = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
     const double reads = result.run.metrics[MetricId::reads];
     if (!result.run.failed() && result.timing.wall_s > 0) result.timing.reads_per_wall_s = reads / result.timing.wall_s;

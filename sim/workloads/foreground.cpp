@@ -199,6 +199,7 @@ class ForegroundPlan final : public WorkloadPlan {
                    fmt::format("{}", spec_.request_bytes));
     }
   }
+  bool writes() const override { return trace() ? trace_writes(*trace()) : spec_.read_share < 1; }
   bool endless() const override { return spec_.endless(); }
   void end_by_itself() override { spec_.whole_trace = trace() != nullptr; }
   std::optional<std::filesystem::path> input_file() const override {
@@ -207,6 +208,14 @@ class ForegroundPlan final : public WorkloadPlan {
 
  private:
   const ReplayedTrace* trace() const { return std::get_if<ReplayedTrace>(&spec_.arrivals); }
+
+  static bool trace_writes(const ReplayedTrace& replayed) {
+    const auto trace = replayed.open();
+    while (const auto request = trace->next()) {
+      if (request->write) return true;
+    }
+    return false;
+  }
 
   // Reads every line that will be replayed.
   void check_trace(const ReplayedTrace& replayed, const LayoutCheck& check) const {

@@ -83,6 +83,8 @@ class WorkloadPlan {
   virtual std::uint64_t data_bytes(const Volume& /*volume*/) const { return 0; }
   // Whether it reads tree blocks itself where the policy is a readahead.
   virtual bool reads_blocks() const { return false; }
+  // Whether some of its requests write.
+  virtual bool writes() const { return false; }
   // Whether it goes on until all workloads that end by themselves have ended.
   virtual bool endless() const { return false; }
   // No workload of the scenario ends by itself: one that has an end of any kind takes that.

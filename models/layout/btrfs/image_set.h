@@ -37,6 +37,7 @@ class ImageSet {
   bool has(std::uint64_t devid) const { return by_devid_.contains(devid); }
   // Precondition of both: has().
   std::uint16_t number_of(std::uint64_t devid) const { return by_devid_.at(devid); }  // place among the paths
+  std::uint64_t devid_of(std::uint16_t image) const { return supers_[image].devid; }
   // False when the device ends before, or an error comes up, which then is in `reason`.
   bool read(std::uint64_t devid, std::uint64_t at, std::span<std::byte> to, std::string& reason) const;
 

@@ -150,8 +150,9 @@ function describe(run, columns, i) {
     if (k !== i && columns.device[k] === device && issued <= end - latency && columns.end_s[k] > end - latency) others.push(k);
   }
   return `${part("error") ? `Failed (error ${part("error")}) at ` : ""}${seconds(end)}, device ${run.devids[device]}, offset ${(part("physical") / gib).toFixed(4)} GiB, level ${part("level")}, copy ${part("mirror")}: ` +
-    `took ${seconds(latency)} = queue ${seconds(part("queue_s"))} + seek ${seconds(part("seek_s"))} + rotation ${seconds(part("rotation_s"))} + ` +
-    `transfer ${seconds(part("transfer_s"))} + other ${seconds(Math.max(0, other))}. ` +
+    `took ${seconds(latency)}` + (Number.isNaN(part("seek_s")) ? `; what for a measured drive does not tell. `
+      : ` = queue ${seconds(part("queue_s"))} + seek ${seconds(part("seek_s"))} + rotation ${seconds(part("rotation_s"))} + ` +
+        `transfer ${seconds(part("transfer_s"))} + other ${seconds(Math.max(0, other))}. `) +
     (zone ? `Chosen from the zone at logical ${zone[1].toLocaleString("en")}, which the drive reads since ${seconds(zone[0])}${lock(run, device, zone, end - latency)}; `
       : "No zone: the policy sends no read pointer; ") +
     `${others.length} other read${others.length === 1 ? "" : "s"} in flight at this drive when it was issued.`;

@@ -1,0 +1,75 @@
+// The real devices of a live run: opened for reading alone, recognized as those of the file system, and what the
+// operating system says of each.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/strategy.h"
+#include "models/layout/btrfs/disk_format.h"
+#include "models/layout/layout.h"
+
+namespace headway {
+
+// As the user names it: --device DEVID=PATH.
+struct NamedDevice {
+  std::uint64_t devid = 0;
+  std::filesystem::path path;
+};
+// In ascending order of devids. Throws InputError for a text of another form, a devid named twice, or none at all.
+std::vector<NamedDevice> named_devices(const std::vector<std::string>& texts);
+
+struct OpenOptions {
+  bool mounted_ok = false;  // also devices that are mounted or otherwise in use
+  bool buffered = false;    // through the page cache, without O_DIRECT
+};
+
+struct LiveDevice {
+  std::uint64_t devid = 0;
+  std::filesystem::path path;
+  int descriptor = -1;
+  std::uint64_t bytes = 0;
+  bool is_file = false;              // an image, not a block device
+  std::uint32_t sector_bytes = 512;  // what offsets and lengths are multiples of
+  bool rotational = false;
+  std::string model, scheduler;   // empty where the operating system does not say
+  std::uint64_t nr_requests = 0;  // likewise 0
+};
+
+class LiveDevices {
+ public:
+  // Opens all, O_RDONLY and, unless `buffered`, O_DIRECT; exclusively, so that nobody mounts one meanwhile, unless
+  // `mounted_ok`. Throws InputError for one that is not there, may not be read, is mounted or in use, cannot be read
+  // past the page cache, or is no device of a btrfs, of the same one as the others, with the devid that it is named by.
+  LiveDevices(std::span<const NamedDevice> named, const OpenOptions& options);
+  ~LiveDevices();
+  LiveDevices(const LiveDevices&) = delete;
+  LiveDevices& operator=(const LiveDevices&) = delete;
+
+  // Throws InputError unless these are the devices of the layout, each as large as it must be, and, where the layout
+  // has the root tree, the file system is in the layout's state.
+  void check(const Layout& layout) const;
+
+  const std::vector<LiveDevice>& all() const { return devices_; }
+  const disk::Superblock& super() const { return super_; }
+  bool buffered() const { return buffered_; }
+  std::vector<int> descriptors() const;
+  std::vector<DeviceTraits> traits() const;
+
+  // Puts what caches hold of them out of the way as far as can be: of image files the page cache, of all what the drive
+  // itself keeps, by `bytes` read elsewhere on each, at places that follow from `seed`, all devices at once.
+  void cool(std::uint64_t bytes, std::uint64_t seed) const;
+
+ private:
+  void open(const NamedDevice& named, const OpenOptions& options);
+  void recognize();
+
+  std::vector<LiveDevice> devices_;
+  disk::Superblock super_;
+  bool buffered_ = false;
+};
+
+}  // namespace headway
