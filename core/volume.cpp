@@ -45,8 +45,7 @@ bool striped(Profile profile) {
 // The bytes that one stripe of the chunk takes on its device.
 std::uint64_t stripe_extent_bytes(const Chunk& chunk) {
   if (!striped(chunk.profile)) return chunk.bytes;
-  const std::size_t per_row = chunk.stripes.size() - static_cast<std::size_t>(rule(chunk.profile).parity);
-  const std::uint64_t data = per_row / (chunk.profile == Profile::raid10 ? chunk.sub_stripes : 1);
+  const std::uint64_t data = Volume::data_stripes_of(chunk);
   return chunk.bytes / data + (chunk.bytes % data != 0);
 }
 
@@ -60,7 +59,9 @@ class ChunkCheck {
     const auto& profile = rule(chunk.profile);
     const std::size_t count = chunk.stripes.size();
     if (count < profile.least_stripes || count > profile.most_stripes)
-      fail(chunk, fmt::format("stripes as {} has them", profile.name), fmt::format("{}", count));
+      fail(chunk, fmt::format("{}{} stripes, as {} has them", profile.least_stripes,
+                              profile.most_stripes > profile.least_stripes ? " or more" : "", profile.name),
+           fmt::format("{}", count));
     if (chunk.profile == Profile::raid10 && (chunk.sub_stripes != 2 || count % 2 != 0))
       fail(chunk, "an even number of stripes in pairs (sub_stripes 2)",
            fmt::format("{} stripes, sub_stripes {}", count, chunk.sub_stripes));
@@ -120,6 +121,21 @@ void sort_devices(std::string_view source, std::vector<Device>& devices, std::ve
 std::string_view to_string(Profile profile) { return rule(profile).name; }
 
 int Volume::copies_of(Profile profile) { return rule(profile).copies; }
+int Volume::parity_of(Profile profile) { return rule(profile).parity; }
+
+std::uint32_t Volume::data_stripes_of(const Chunk& chunk) {
+  if (!striped(chunk.profile)) return 1;
+  const auto holding_data = static_cast<std::uint32_t>(chunk.stripes.size()) -
+                            static_cast<std::uint32_t>(rule(chunk.profile).parity);
+  return chunk.profile == Profile::raid10 ? holding_data / chunk.sub_stripes : holding_data;
+}
+
+std::uint32_t Volume::place_in_row(const Chunk& chunk, std::size_t stripe, std::uint64_t row) {
+  if (!striped(chunk.profile)) return 0;
+  const std::uint64_t count = chunk.stripes.size();
+  if (rule(chunk.profile).parity > 0) return static_cast<std::uint32_t>((stripe + count - row % count) % count);
+  return static_cast<std::uint32_t>(chunk.profile == Profile::raid10 ? stripe / chunk.sub_stripes : stripe);
+}
 
 std::uint32_t Volume::sets_of(const Chunk& chunk) {
   if (!striped(chunk.profile)) return 1;
@@ -168,11 +184,10 @@ Mapping Volume::map_in(std::uint32_t chunk_index, std::uint64_t logical) const {
     const std::uint64_t nr = offset / chunk.stripe_bytes;
     const std::uint64_t in_stripe = offset % chunk.stripe_bytes;
     const std::uint64_t per_stripe = chunk.profile == Profile::raid10 ? chunk.sub_stripes : 1;
-    const std::uint64_t per_row =
-        (chunk.stripes.size() - static_cast<std::size_t>(rule(chunk.profile).parity)) / per_stripe;
+    const std::uint64_t per_row = data_stripes_of(chunk);
     const std::uint64_t row = nr / per_row;
     std::uint64_t place = nr % per_row;
-    if (rule(chunk.profile).parity > 0) place = (place + row) % chunk.stripes.size();
+    if (rule(chunk.profile).parity > 0) place = stripe_in_row(chunk, static_cast<std::uint32_t>(place), row);
     set = static_cast<std::uint32_t>(place);
     first = place * per_stripe;
     within = row * chunk.stripe_bytes + in_stripe;
@@ -192,8 +207,7 @@ std::uint64_t Volume::physical_in(std::uint32_t chunk_index, std::uint32_t strip
   const std::uint64_t offset = logical - chunk.logical;
   if (!striped(chunk.profile)) return chunk.stripes[copy].physical + offset;
   const auto copies = static_cast<std::size_t>(rule(chunk.profile).copies);
-  const std::uint64_t per_row = (chunk.stripes.size() - static_cast<std::size_t>(rule(chunk.profile).parity)) / copies;
-  const std::uint64_t row = offset / (chunk.stripe_bytes * per_row);
+  const std::uint64_t row = offset / (std::uint64_t{chunk.stripe_bytes} * data_stripes_of(chunk));
   const std::size_t stripe = (stripe_set - first_set_[chunk_index]) * copies + copy;
   return chunk.stripes[stripe].physical + row * chunk.stripe_bytes + offset % chunk.stripe_bytes;
 }

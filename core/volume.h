@@ -91,9 +91,21 @@ class Volume {
   // The devices that hold the set's copies, in the order of mirror numbers (for DUP the same device twice).
   std::vector<DeviceIndex> devices_of_set(std::uint32_t stripe_set) const;
 
-  // The data stripes of one row of the chunk: how many stripe sets it has.
+  // How many stripe sets the chunk has.
   static std::uint32_t sets_of(const Chunk& chunk);
   static int copies_of(Profile profile);
+
+  // Striped profiles (RAID0, RAID10, RAID5, RAID6) cut a chunk into rows, one stripe of stripe_bytes on each device;
+  // parity rotates by a device a row. The others are one stripe wide, and have rows all the same.
+  static int parity_of(Profile profile);                        // parity stripes of a row: 1 for RAID5, 2 for RAID6
+  static std::uint32_t data_stripes_of(const Chunk& chunk);     // of a row
+  // Which stripe of its row the chunk's `stripe`-th device holds: a data stripe, or one of the parities behind them
+  // (data_stripes_of() is P, one more Q).
+  static std::uint32_t place_in_row(const Chunk& chunk, std::size_t stripe, std::uint64_t row);
+  // The other way round, for parity profiles: the device's place in Chunk::stripes that holds it.
+  static std::size_t stripe_in_row(const Chunk& chunk, std::uint32_t place, std::uint64_t row) {
+    return (place + row) % chunk.stripes.size();
+  }
 
  private:
   std::vector<Device> devices_;

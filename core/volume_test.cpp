@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <tuple>
+
 #include "core/base/error.h"
 
 using namespace headway;
@@ -131,6 +133,33 @@ TEST_CASE("one copy's place agrees with the whole mapping, for every profile") {
       const auto mapping = volume.map(16 * mib + offset);
       for (std::uint8_t copy = 0; copy < mapping.copies; ++copy)
         REQUIRE(volume.physical_in(0, mapping.stripe_set, copy, 16 * mib + offset) == mapping.copy[copy].physical);
+    }
+  }
+}
+
+TEST_CASE("a device's stripe of a row agrees with the mapping, and the rest of the row is parity") {
+  for (const auto& [profile, stripes, parity] :
+       {std::tuple{Profile::raid0, 3, 0}, {Profile::raid10, 6, 0}, {Profile::raid5, 4, 1}, {Profile::raid6, 5, 2}}) {
+    const Chunk one = chunk(profile, static_cast<std::uint16_t>(stripes), 6 * mib);
+    const Volume volume("test", devices(6), {one});
+    const std::uint64_t data = Volume::data_stripes_of(one);
+    CHECK(Volume::parity_of(profile) == parity);
+    for (std::uint64_t row = 0; row < 6 * mib / stripe / data; ++row) {
+      int parities = 0;
+      for (std::size_t i = 0; i < one.stripes.size(); ++i) {
+        const std::uint32_t place = Volume::place_in_row(one, i, row);
+        if (parity > 0) REQUIRE(Volume::stripe_in_row(one, place, row) == i);
+        parities += place >= data;
+        if (place >= data) continue;
+        const auto mapping = volume.map(16 * mib + (row * data + place) * stripe);
+        bool there = false;
+        for (int copy = 0; copy < mapping.copies; ++copy) {
+          const Copy& at = mapping.copy[static_cast<std::size_t>(copy)];
+          there = there || (at.device == i && at.physical == one.stripes[i].physical + row * stripe);
+        }
+        REQUIRE(there);
+      }
+      REQUIRE(parities == parity);
     }
   }
 }
