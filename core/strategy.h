@@ -28,6 +28,7 @@ struct Range {
 struct DeviceTraits {
   bool rotational = true;
   std::uint32_t optimal_io_bytes = 0;  // 0: the device states none
+  std::uint32_t max_request_bytes = 1280 << 10;  // that adjacent ones join to: Linux's BLK_DEF_MAX_SECTORS since v4.3
 };
 
 // What a strategy works on. All of it outlives the strategy.

@@ -12,8 +12,8 @@ double ratio(double a, double b) { return b > 0 ? a / b : 0; }
 template <typename F>
 void for_each_member(F&& f) {
   f(&Tally::reads), f(&Tally::bytes), f(&Tally::seeks), f(&Tally::errors), f(&Tally::hits), f(&Tally::zone_switches);
-  f(&Tally::zone_conflicts), f(&Tally::seek_distance_bytes), f(&Tally::seek_s), f(&Tally::rotation_s);
-  f(&Tally::transfer_s), f(&Tally::latency_s), f(&Tally::busy_s), f(&Tally::in_flight_seconds);
+  f(&Tally::zone_conflicts), f(&Tally::merged), f(&Tally::seek_distance_bytes), f(&Tally::seek_s);
+  f(&Tally::rotation_s), f(&Tally::transfer_s), f(&Tally::latency_s), f(&Tally::busy_s), f(&Tally::in_flight_seconds);
 }
 
 }  // namespace
@@ -48,11 +48,18 @@ MetricValues metrics_of(const Tally& tally, double elapsed, std::size_t devices)
   v[idle_time_s] = device_seconds - busy;
   v[busy_fraction] = ratio(busy, device_seconds);
   v[in_flight_mean] = ratio(tally.in_flight_seconds, elapsed);
-  if (tally.reads > tally.errors) v[latency_s_mean] = tally.latency_s / as_double(tally.reads - tally.errors);
+  if (const std::uint64_t brought = tally.reads - tally.errors; brought > 0) {
+    v[latency_s_mean] = tally.latency_s / as_double(brought);
+    v[request_bytes_mean] = as_double(tally.bytes) / as_double(brought);
+  }
   v[zone_switches] = as_double(tally.zone_switches);
   v[zone_conflicts] = as_double(tally.zone_conflicts);
   v[hits] = as_double(tally.hits);
   v[errors] = as_double(tally.errors);
+  v[merged_reads] = as_double(tally.merged);
+  v[aqu_sz] = v[in_flight_mean];
+  v[r_await] = 1e3 * v[latency_s_mean];
+  v[util] = 100 * v[busy_fraction];
   return v;
 }
 

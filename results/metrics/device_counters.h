@@ -15,6 +15,7 @@ namespace headway {
 // Everything that adds up over time: the difference of two is what happened between.
 struct Tally {
   std::uint64_t reads = 0, bytes = 0, seeks = 0, errors = 0, hits = 0, zone_switches = 0, zone_conflicts = 0;
+  std::uint64_t merged = 0;        // reads that joined others
   double seek_distance_bytes = 0;  // a sum; in double, since 10^8 seeks over 20 TB pass 64 bits
   double seek_s = 0, rotation_s = 0, transfer_s = 0;
   double latency_s = 0;          // a sum, over the reads that did not fail

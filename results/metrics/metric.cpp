@@ -79,6 +79,14 @@ constexpr std::array<Metric, metric_count> table = {{
      "Of a foreground: 99 % of the writes that did not fail took at most this long, to within 0.5 %."},
     {write_latency_s_max, "write_latency_s_max", "s", real, no_device, work, lower,
      "Of a foreground: time of the slowest write that did not fail, from issue to end."},
+    {merged_reads, "merged_reads", "reads", count, device, work, neither,
+     "Reads that joined an adjacent one before the drive (iostat's rrqm): those beside `reads`, not among them."},
+    {request_bytes_mean, "request_bytes_mean", "bytes", real, device, work, neither,
+     "Mean size of a read that brought data (iostat's rareq-sz, in bytes)."},
+    {aqu_sz, "aqu-sz", "reads", real, device, no_work, neither,
+     "in_flight_mean by iostat's name; iostat's counts writes too."},
+    {r_await, "r_await", "ms", real, device, work, lower, "latency_s_mean by iostat's name, in milliseconds."},
+    {util, "%util", "%", real, device, no_work, neither, "busy_fraction by iostat's name, in per cent."},
 }};
 
 constexpr bool in_order() {

@@ -45,15 +45,20 @@ enum class MetricId : std::uint8_t {
   write_latency_s_mean,
   write_latency_s_p99,
   write_latency_s_max,
+  merged_reads,
+  request_bytes_mean,
+  aqu_sz,
+  r_await,
+  util,
 };
-inline constexpr std::size_t metric_count = static_cast<std::size_t>(MetricId::write_latency_s_max) + 1;
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(MetricId::util) + 1;
 
 enum class Better : std::uint8_t { lower, higher, neither };
 
 struct Metric {
   MetricId id;
   std::string_view name;
-  std::string_view unit;  // "s", "bytes", "bytes/s", "reads", "reads/s", "" for a pure number
+  std::string_view unit;  // "s", "ms", "%", "bytes", "bytes/s", "reads", "reads/s", "" for a pure number
   bool is_count;          // a whole number
   bool per_device;        // results.json has it for each device
   bool per_workload;      // and for each workload, where its kind measures it

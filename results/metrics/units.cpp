@@ -37,6 +37,7 @@ DisplayUnit display_unit(MetricId id, double largest) {
   if (!std::isfinite(largest)) largest = 0;
   if (id == MetricId::busy_fraction) return {0.01, "%"};
   if (name == "s") return time_unit(largest);
+  if (name == "ms" || name == "%") return {1, name};  // iostat's
   if (name != "bytes" && name != "bytes/s") return {1, ""};
   const auto& units = name == "bytes" ? bytes : rates;
   const auto fits =

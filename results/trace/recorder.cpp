@@ -129,6 +129,8 @@ void Recorder::hit(double t, const Read& read) {
   if (state_->trace != nullptr) state_->trace->append(state_->row_of(t, TraceEvent::hit, read));
 }
 
+void Recorder::merged(DeviceIndex device, std::uint32_t reads) { state_->devices[device].tally.merged += reads; }
+
 void Recorder::complete(double t, const Read& read, int error, const ServiceTimes& times, double issued_s) {
   state_->sampler.at(t, state_->devices);
   state_->devices[read.device].complete(t, read.physical, read.bytes, error, times, issued_s);

@@ -34,6 +34,8 @@ class Recorder {
   // zone conflict. A coalesced read (read.blocks > 1) counts as one read.
   void issue(double t, const Read& read);
   void hit(double t, const Read& read);
+  // So many reads have joined another, which is issued for all of them.
+  void merged(DeviceIndex device, std::uint32_t reads);
   // Ends an issued read. `error` is 0 or an errno; a read that failed counts in `reads` and `errors` but brings no
   // bytes. Calls come in the order in which the device served.
   void complete(double t, const Read& read, int error, const ServiceTimes& times, double issued_s);

@@ -76,7 +76,10 @@ void Driver::issue(const Read& read) {
   send({.read = read, .background = strategy_->idle_class()}, nullptr);
 }
 
-void Driver::submit(const OwnRequest& request, OwnRequestSink& sink) { send(request, &sink); }
+void Driver::submit(const OwnRequest& request, OwnRequestSink& sink) {
+  if (request.merged > 0 && request.recorded) recorder_.merged(request.read.device, request.merged);
+  send(request, &sink);
+}
 
 void Driver::send(const OwnRequest& request, OwnRequestSink* sink) {
   const Read& read = request.read;

@@ -30,9 +30,12 @@ std::vector<std::unique_ptr<Drive>> make_drives(const RunRequest& request) {
   return drives;
 }
 
-std::vector<DeviceTraits> traits_of(const std::vector<std::unique_ptr<Drive>>& drives) {
+std::vector<DeviceTraits> traits_of(const std::vector<std::unique_ptr<Drive>>& drives, const Scenario& scenario) {
   std::vector<DeviceTraits> traits;
-  for (const auto& drive : drives) traits.push_back({.rotational = drive->rotational()});
+  for (std::size_t i = 0; i < drives.size(); ++i) {
+    traits.push_back({.rotational = drives[i]->rotational(),
+                      .max_request_bytes = scenario.devices[i].max_sectors_kb << 10});
+  }
   return traits;
 }
 
@@ -67,7 +70,7 @@ SimulatedRun::SimulatedRun(const RunRequest& request, TraceWriter* trace) : requ
   const Scenario& scenario = request.scenario;
   s4u::Engine& engine = make_engine();
   auto drives = make_drives(request);
-  auto traits = traits_of(drives);
+  auto traits = traits_of(drives, scenario);
   devices_ = std::make_unique<SimDevices>(std::move(drives));
   if (buses_) devices_->set_buses(*buses_);
   actors_ = std::make_unique<SimActors>(host_, *devices_->disks());

@@ -57,7 +57,7 @@ class Reader {
   void devices(const JsonNode& node) {
     for (const auto& item : node.items()) {
       const DeviceKeys keys = device_fields().read(item);
-      DeviceSpec device{.drive = keys.drive, .queue = keys.queue};
+      DeviceSpec device{.drive = keys.drive, .queue = keys.queue, .max_sectors_kb = keys.max_sectors_kb};
       if (is_drive_file(device.drive)) input_file(device.drive);
       try {
         device.model = load_drive(device.drive, scenario_.file.parent_path());

@@ -24,6 +24,7 @@ struct DeviceSpec {
   std::string drive;
   std::shared_ptr<const DriveModel> model;
   QueueSpec queue;
+  std::uint32_t max_sectors_kb = 0;
 };
 
 struct Scenario {

@@ -53,7 +53,9 @@ const Fields<DeviceKeys>& device_fields() {
                     "A name of `headway drive list`, or a parameter file's path.")
           .optional("count", &DeviceKeys::count, json::whole(1, UINT16_MAX, "drives"), "So many alike.")
           .optional("queue", &DeviceKeys::queue, queue_fields().value(),
-                    "How the drive orders the commands that it holds, and who orders those above it.");
+                    "How the drive orders the commands that it holds, and who orders those above it.")
+          .optional("max_sectors_kb", &DeviceKeys::max_sectors_kb, json::whole(4, 262144, "KiB"),
+                    "The largest request that adjacent ones of one submitter join to (Linux: queue/max_sectors_kb).");
   return all;
 }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/fields.h"
+#include "core/strategy.h"
 #include "models/drive/queue_spec.h"
 
 namespace headway {
@@ -22,6 +23,7 @@ struct DeviceKeys {
   std::string drive;
   std::uint16_t count = 1;
   QueueSpec queue;
+  std::uint32_t max_sectors_kb = DeviceTraits{}.max_request_bytes >> 10;
 };
 const Fields<DeviceKeys>& device_fields();
 

@@ -72,7 +72,7 @@ class RandomScenario final : private BeyondSchema {
   std::optional<Json> value(const std::string& path, const Json& schema, const Json& beside) override {
     if (path.rfind('/') == 0) return value_at_top(path, schema, beside);
     if (path.starts_with("/layout/synthetic")) return value_of_growth(path);
-    if (path.starts_with("/workload/")) return value_of_workload(path, beside);
+    if (path.starts_with("/workload/")) return value_of_workload(path, schema, beside);
     if (path.starts_with("/devices/") && ends(path, "/drive")) return some_drive();
     if (path.starts_with("/devices/") && ends(path, "/count")) return dice_.between(1, drives_left_);
     if (path.starts_with("/faults/") && ends(path, "/device")) return dice_.one_of(devids());
@@ -285,7 +285,7 @@ class RandomScenario final : private BeyondSchema {
     return all;
   }
 
-  std::optional<Json> value_of_workload(const std::string& path, const Json& beside) {
+  std::optional<Json> value_of_workload(const std::string& path, const Json& schema, const Json& beside) {
     const std::string key = last_key(path);
     if (key == "name") return fmt::format("{} {}", scenario_.text(), path);
     if (key == "after") return dice_.one_of(enders_);
@@ -298,6 +298,8 @@ class RandomScenario final : private BeyondSchema {
     if (key == "file") return trace();
     if (key == "format") return trace_format_;
     if (key == "request_bytes" && beside["kind"] == "scrub") return 65536 << dice_(5);
+    if (key == "device") return dice_.one_of(devids());
+    if (key.starts_with("to_")) return behind_from(key, schema, beside);
     return std::nullopt;
   }
 
@@ -346,7 +348,7 @@ class RandomScenario final : private BeyondSchema {
 
   // It needs both of its trees, and data that a test has time for.
   bool can_scrub() const {
-    const std::uint64_t bytes = data_bytes(layout_->volume, {});
+    const std::uint64_t bytes = scrubbed_bytes(layout_->volume, {}, true);
     if (bytes == 0 || bytes > (std::uint64_t{1} << 28)) return false;
     for (DeviceIndex device = 0; device < layout_->volume.devices().size(); ++device) {
       if (data_extents(layout_->volume, device).empty()) return false;

@@ -49,7 +49,9 @@ class RunPromises {
   void values() {
     const auto check = [&](const MetricValues& values, const Metric& each, const std::string& whose) {
       const double value = values[each.id];
-      if (each.name.starts_with("latency_s") && values[MetricId::reads] <= values[MetricId::errors])
+      const bool of_reads = each.name.starts_with("latency_s") || each.id == MetricId::r_await ||
+                            each.id == MetricId::request_bytes_mean;
+      if (of_reads && values[MetricId::reads] <= values[MetricId::errors])
         return promise(std::isnan(value), [&] { return fmt::format("{} {} is {}, of no read", whose, each.name, value); });
       promise(std::isfinite(value) && value >= 0 && (!each.is_count || value == std::floor(value)),
               [&] { return fmt::format("{} {} is {}", whose, each.name, value); });

@@ -8,13 +8,14 @@ bool names_device(const std::vector<std::uint64_t>& devids, const Volume& volume
   return devids.empty() || std::ranges::find(devids, volume.devices()[device].devid) != devids.end();
 }
 
-std::vector<DataExtent> data_extents(const Volume& volume, DeviceIndex device) {
+std::vector<DataExtent> device_extents(const Volume& volume, DeviceIndex device, std::uint8_t uses) {
   std::vector<DataExtent> extents;
   for (std::uint32_t i = 0; i < volume.chunks().size(); ++i) {
     const Chunk& chunk = volume.chunks()[i];
-    if (!(chunk.use & Chunk::data)) continue;
-    for (const Stripe& stripe : chunk.stripes) {
-      if (stripe.device == device) extents.push_back({i, stripe.physical, chunk.bytes / Volume::sets_of(chunk)});
+    if (!(chunk.use & uses)) continue;
+    for (std::uint32_t stripe = 0; stripe < chunk.stripes.size(); ++stripe) {
+      if (chunk.stripes[stripe].device != device) continue;
+      extents.push_back({i, stripe, chunk.stripes[stripe].physical, chunk.bytes / Volume::data_stripes_of(chunk)});
     }
   }
   std::sort(extents.begin(), extents.end(),
@@ -22,11 +23,18 @@ std::vector<DataExtent> data_extents(const Volume& volume, DeviceIndex device) {
   return extents;
 }
 
-std::uint64_t data_bytes(const Volume& volume, const std::vector<std::uint64_t>& devids) {
+std::uint64_t scrubbed_bytes(const Volume& volume, const std::vector<std::uint64_t>& devids, bool checks_parity_again) {
   std::uint64_t bytes = 0;
   for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
     if (!names_device(devids, volume, device)) continue;
-    for (const auto& extent : data_extents(volume, device)) bytes += extent.bytes;
+    for (const auto& extent : data_extents(volume, device)) {
+      const Chunk& chunk = volume.chunks()[extent.chunk];
+      const std::uint64_t data = Volume::data_stripes_of(chunk);
+      const auto parity = static_cast<std::uint64_t>(Volume::parity_of(chunk.profile));
+      const std::uint64_t of_parity = extent.bytes / chunk.stripes.size() * parity;  // of the device's part
+      const std::uint64_t a_check = data * (checks_parity_again ? 2 : 1) + parity;
+      bytes += extent.bytes - of_parity + of_parity * a_check;
+    }
   }
   return bytes;
 }

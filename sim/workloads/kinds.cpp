@@ -99,12 +99,12 @@ void LayoutCheck::fail(std::string_view key, const std::string& expected, const 
   throw InputError(file_, fmt::format("{}/{}", path_, key), expected, found);
 }
 
-void LayoutCheck::devices(const std::vector<std::uint64_t>& devids) const {
+void LayoutCheck::devices(const std::vector<std::uint64_t>& devids, std::string_view key) const {
   std::string present;
   for (const auto& device : layout_.volume.devices()) present += fmt::format(" {}", device.devid);
   for (const std::uint64_t devid : devids) {
     if (std::ranges::find(layout_.volume.devices(), devid, &Device::devid) == layout_.volume.devices().end())
-      fail("devices", fmt::format("devices of {}, which has{}", layout_.source, present), fmt::format("{}", devid));
+      fail(key, fmt::format("devices of {}, which has{}", layout_.source, present), fmt::format("{}", devid));
   }
 }
 

@@ -12,6 +12,7 @@ class OwnCounters {
   void ended(const OwnRequest& request, const OwnCompletion& completion) {
     Side& side = request.write ? writes_ : reads_;
     ++side.tally.reads;
+    side.tally.merged += request.merged;
     if (completion.error == 0) {
       const double latency_s = completion.end_s - completion.issued_s;
       side.tally.bytes += request.read.bytes;

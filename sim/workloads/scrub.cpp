@@ -1,248 +1,173 @@
-// scrub: reads what its devices hold and checks it, device extent by device extent, as btrfs scrub does (Linux v5.15
-// fs/btrfs/scrub.c, scrub_stripe).
+// scrub: reads what its devices hold and checks it, device extent by device extent, as btrfs scrub does (Linux
+// fs/btrfs/scrub.c: v5.15 scrub_stripe, v6.4, v6.6 scrub_simple_mirror, scrub_raid56_parity_stripe).
 //
-// All devices at once, each in the order of its own addresses. For each data extent of a device: the readahead brings
+// A thread a device, all at once, each in the order of its own addresses. For each device extent: the readahead brings
 // the chunk's part of the extent and checksum trees into memory, both at once, while the scrub waits; then the data are
-// read in order, `depth` reads in flight, and what is still missing of the trees is searched for when the data that it
-// describes are reached, with data reads still in flight. Where the policy is a tree search there is no first step, and
-// all searches come in between: what Linux does since v5.16, where the readahead is gone.
-// All reads are in the metrics of the run and in its trace. The workload's own are those of the data alone: its
-// throughput_bytes_per_s is the rate that `btrfs scrub` reports. `wait_time_s`: waiting for trees, all devices together.
+// read in order, and what is still missing of the trees is searched for when the data that it describes are reached,
+// with data reads still in flight. Where the policy is a tree search there is no first step, and all searches come in
+// between: what Linux does since v5.16, where the readahead is gone.
+//
+// How reads are handed over is the kernel's (scrub_kernel.h). Without "kernel" it is v5.16's stream, unmerged, of data
+// alone; a named kernel scrubs nodes and superblocks too, and joins what is adjacent as far as it plugs.
+//
+// Parity profiles: a thread reads its device's data stripes; where its device holds a row's parity it reads that row's
+// data from the other devices, and then the parity, with the data once more where the kernel does. So every device is
+// read by every thread. What does not match its checksum ("corrupt") is had from elsewhere: the row's stripes, or the
+// other copy; nothing is written back (`btrfs scrub start -r`), so each thread that meets it does so again.
+// Order "logical" is what was proposed in 2023 (Linux list, SCRUB_LOGICAL): one thread, each unit's copies and parities
+// read together, nothing twice.
+//
+// All reads are in the metrics of the run and in its trace. The workload's own are those of its threads' own data and
+// nodes, without parity checks and rebuilds (by logical address with the parities): its throughput_bytes_per_s is the
+// rate that `btrfs scrub` reports. `wait_time_s`: waiting for trees, all devices together.
 //
 // Simplifications: layouts know no data extents, so
-// - a data chunk counts as full. A half-empty one takes half the time for its data, and no less for its trees.
-// - the leaves of both trees belong to data chunks in key order, each chunk's share of the leaves being its share of the
+// - a data chunk counts as full, but for the stripes around superblocks. A half-empty one takes half the time for its
+//   data, and no less for its trees.
+// - the leaves of both trees belong to data chunks in key order, each chunk's share of them being its share of the
 //   bytes, evenly spread over it. In real trees the extent tree's leaves about metadata stand apart (a few per cent).
-// - metadata chunks are not scrubbed: a few per cent of the reads on file systems of files larger than some KiB.
-// Checksums cost no CPU time, which on drives faster than a core checks (some GB/s) makes scrub faster than it is.
+// - parity is read by whole stripes; the kernel leaves out sectors below which no stripe of the row has anything: less
+//   in rows of nodes on parity profiles.
+// CPU time: `search_us` for each unit of 64 KiB (without a kernel, for each read), `checksum_bytes_per_s` of one core
+// for the last unit of what is waited for, the others having been checked meanwhile; streams are not slowed by it. Both
+// cost nothing unless given, which on drives faster than a core checks (some GB/s) makes scrub faster than it is.
+// A rebuild waits for what its thread has under way; the kernel's workers begin it at once. Up to 6.3 they also read
+// the bad blocks again one by one, which is left out.
 #include <algorithm>
-#include <cmath>
 
-#include "sim/driver/stage.h"
-#include "sim/workloads/data_extents.h"
-#include "sim/workloads/demand.h"
+#include "sim/workloads/scrub_thread.h"
 #include "sim/workloads/workload.h"
 
 namespace headway {
 
 namespace {
 
-constexpr std::uint64_t scrubbed_trees[] = {2, 7};  // extents, checksums
+const Fields<CorruptRange>& corrupt_fields() {
+  static const auto all =
+      Fields<CorruptRange>()
+          .required("device", &CorruptRange::devid, json::whole(), "Its devid.")
+          .optional("from_byte", &CorruptRange::from_byte, json::whole(), "The first byte that does not match.")
+          .optional("to_byte", &CorruptRange::to_byte, json::whole(1),
+                    "The byte after the last; the device's end by default.")
+          .then([](const JsonNode& node, CorruptRange& range) {
+            if (range.to_byte > range.from_byte) return;
+            node.find("to_byte").value_or(node).fail("a byte after from_byte");
+          });
+  return all;
+}
 
-struct ScrubSpec {
-  std::vector<std::uint64_t> devices;    // devids; all when empty
-  std::uint32_t request_bytes = 131072;  // Linux v5.16: SCRUB_PAGES_PER_RD_BIO, 32 pages
-  std::uint32_t depth = 64;              // SCRUB_BIOS_PER_SCTX
-  bool background = true;                // the idle I/O class that `btrfs scrub start` asks for
-};
+Value<const ScrubKernel*> kernel() {
+  std::vector<std::pair<std::string, const ScrubKernel*>> known;
+  for (const ScrubKernel& one : scrub_kernels) known.emplace_back(one.name, &one);
+  return json::choice(std::move(known));
+}
+
+constexpr double fastest_bytes_per_s = 1e15;
+
+Value<double> limit() {
+  Value<double> value = json::positive("bytes/s", fastest_bytes_per_s);
+  value.shape = value.shape.checked_by([](const JsonNode& node) {
+    if (node.number(-fastest_bytes_per_s, fastest_bytes_per_s, "bytes/s") <= 0)
+      node.fail("a number of bytes/s above 0 (no limit: leave the key out)");
+  });
+  return value;
+}
+
+std::string kernels_sentence() {
+  std::string all =
+      "Reads as that Linux hands them over, nodes and superblocks among them; without it data alone, as "
+      "5.16 did, unmerged.";
+  for (const ScrubKernel& one : scrub_kernels) all += " " + std::string(one.name) + ": " + std::string(one.sentence);
+  return all;
+}
 
 const Fields<ScrubSpec>& fields() {
   static const auto all =
       Fields<ScrubSpec>()
           .optional("devices", &ScrubSpec::devices, devids(), "devids; all devices without it.")
+          .optional(
+              "kernel", [](ScrubSpec& spec, const ScrubKernel* one) { spec.kernel = *one, spec.named = true; },
+              kernel(), kernels_sentence())
           .optional("request_bytes", &ScrubSpec::request_bytes, request_bytes(), "Of a data read.")
           .optional("depth", &ScrubSpec::depth, json::whole(1, 65536, "reads"), "Data reads in flight on each device.")
-          .optional("background", &ScrubSpec::background, json::flag(), "Of the idle I/O class.");
+          .excludes("kernel", {"request_bytes", "depth"}, "nothing: the kernel says that")
+          .then([](const JsonNode& /*node*/, ScrubSpec& spec) {
+            if (spec.named) return;
+            spec.kernel.request_bytes = spec.request_bytes;
+            spec.kernel.depth = spec.depth;
+          })
+          .optional("order", &ScrubSpec::order,
+                    json::choice<ScrubOrder>({{"device", ScrubOrder::device}, {"logical", ScrubOrder::logical}}),
+                    "device: a thread a device, by its addresses. logical: one thread, each unit's copies and parities "
+                    "together.")
+          .optional("one_by_one", &ScrubSpec::one_by_one, json::flag(), "The next device when one is done.")
+          .optional("background", &ScrubSpec::background, json::flag(), "Of the idle I/O class.")
+          .optional("limit_bytes_per_s", &ScrubSpec::limit_bytes_per_s, limit(),
+                    "Of each thread, as `btrfs scrub limit` sets it.")
+          .optional(
+              "parity_check",
+              [](ScrubSpec& spec, ParityCheck how) { spec.kernel.checks_parity_again = how == ParityCheck::again; },
+              json::choice<ParityCheck>({{"again", ParityCheck::again}, {"cached", ParityCheck::cached}}),
+              "Whether a parity check reads its row's data once more; as the kernel does without it.")
+          .optional("search_us", &ScrubSpec::search_us, json::not_negative("microseconds", 1e6),
+                    "CPU time of the tree searches for 64 KiB of data.")
+          .optional("checksum_bytes_per_s", &ScrubSpec::checksum_bytes_per_s,
+                    json::number(1e3, fastest_bytes_per_s, "bytes/s"),
+                    "How fast a core checks data; it takes no time without it.")
+          .optional("corrupt", &ScrubSpec::corrupt, json::list(corrupt_fields().value(), "range"),
+                    "What does not match its checksum.");
   return all;
 }
 
-// The lowest keys of a tree's leaves, in order.
-void collect_leaf_keys(const Forest& forest, BlockId block, const Key& lowest, std::vector<Key>& keys) {
-  if (forest.level[block] == 0) return keys.push_back(lowest);
-  for (PointerId pointer = forest.first_pointer[block]; pointer < forest.first_pointer[block + 1]; ++pointer)
-    collect_leaf_keys(forest, forest.child[pointer], forest.key(pointer), keys);
-}
-
-struct ScrubbedTree {
-  std::uint32_t tree = 0;  // place in Forest::trees
-  std::vector<Key> leaves;
-};
-
-// Each chunk's part of all data, in the order of chunks: [begin, end) of 1. Empty for chunks without data.
-struct Share {
-  double begin = 0;
-  double end = 0;
-};
-
-std::vector<Share> data_shares(const Volume& volume) {
-  double all = 0, before = 0;
-  for (const Chunk& chunk : volume.chunks()) all += chunk.use & Chunk::data ? static_cast<double>(chunk.bytes) : 0;
-  std::vector<Share> shares;
-  for (const Chunk& chunk : volume.chunks()) {
-    const double share = chunk.use & Chunk::data ? static_cast<double>(chunk.bytes) / all : 0;
-    shares.push_back({before, before + share});
-    before += share;
-  }
-  return shares;
-}
-
-// What every device's scrub looks at.
-struct ScrubbedTrees {
-  std::vector<ScrubbedTree> trees;
-  std::vector<Share> shares;  // by chunk
-};
-
-// The scrub of one device.
-class DeviceScrub final : public OwnRequestSink {
- public:
-  DeviceScrub(const ScrubSpec& spec, Stage& stage, std::uint16_t stream, DeviceIndex device,
-              const ScrubbedTrees& trees, OwnCounters& counters)
-      : spec_(spec),
-        stage_(stage),
-        stream_(stream),
-        device_(device),
-        trees_(trees),
-        counters_(counters),
-        demand_(stage, stream, spec.background),
-        woken_(stage.make_sleeper()) {}
-
-  void run() {
-    for (const DataExtent& extent : data_extents(stage_.volume(), device_)) {
-      if (!stage_.policy().policy->is_search) read_trees_ahead(extent);
-      read_data(extent, searches_of(extent));
-    }
-    end_s_ = stage_.now_s();
-  }
-
-  double end_s() const { return end_s_; }
-  double waited_s() const { return ahead_s_ + demand_.waited_s(); }
-
-  void ended(const OwnRequest& request, const OwnCompletion& completion) override {
-    counters_.ended(request, completion);
-    --in_flight_;
-    if (in_flight_ <= wake_at_) {
-      wake_at_ = never;
-      stage_.wake(woken_);
-    }
-  }
-
- private:
-  static constexpr std::int64_t never = -1;
-
-  // A leaf that must be in memory before the data at an offset of the extent are read.
-  struct SearchAt {
-    double offset = 0;
-    std::uint32_t tree = 0;
-    Key key;
-  };
-
-  // The leaves [first, last) of a tree about the extent's chunk.
-  static std::pair<std::size_t, std::size_t> leaves_of(const ScrubbedTree& tree, const Share& share) {
-    const auto count = static_cast<double>(tree.leaves.size());
-    const auto first = static_cast<std::size_t>(share.begin * count);
-    return {first, std::min(tree.leaves.size(), static_cast<std::size_t>(std::ceil(share.end * count)))};
-  }
-
-  void read_trees_ahead(const DataExtent& extent) {
-    const double from_s = stage_.now_s();
-    std::vector<HandleId> handles;
-    for (const auto& tree : trees_.trees) {
-      const auto [first, last] = leaves_of(tree, trees_.shares[extent.chunk]);
-      handles.push_back(stage_.add({tree.tree, first == 0 ? min_key : tree.leaves[first],
-                                    last == tree.leaves.size() ? max_key : tree.leaves[last]}));
-    }
-    for (const HandleId handle : handles) stage_.wait(handle);
-    ahead_s_ += stage_.now_s() - from_s;
-  }
-
-  std::vector<SearchAt> searches_of(const DataExtent& extent) const {
-    const Share& share = trees_.shares[extent.chunk];
-    std::vector<SearchAt> searches;
-    for (const auto& tree : trees_.trees) {
-      const auto [first, last] = leaves_of(tree, share);
-      const auto count = static_cast<double>(tree.leaves.size());
-      for (std::size_t leaf = first; leaf < last; ++leaf) {
-        const double begins = (static_cast<double>(leaf) / count - share.begin) / (share.end - share.begin);
-        searches.push_back({std::max(0.0, begins) * static_cast<double>(extent.bytes), tree.tree, tree.leaves[leaf]});
-      }
-    }
-    std::stable_sort(searches.begin(), searches.end(),
-                     [](const SearchAt& a, const SearchAt& b) { return a.offset < b.offset; });
-    return searches;
-  }
-
-  void read_data(const DataExtent& extent, const std::vector<SearchAt>& searches) {
-    const Chunk& chunk = stage_.volume().chunks()[extent.chunk];
-    auto search = searches.begin();
-    for (std::uint64_t offset = 0; offset < extent.bytes; offset += spec_.request_bytes) {
-      for (; search != searches.end() && search->offset <= static_cast<double>(offset); ++search)
-        demand_.search(search->tree, search->key);
-      wait_until_in_flight(static_cast<std::int64_t>(spec_.depth) - 1);
-      ++in_flight_;
-      const std::uint64_t bytes = std::min<std::uint64_t>(spec_.request_bytes, extent.bytes - offset);
-      stage_.submit({.read = {.device = device_,
-                              .mirror = 1,
-                              .bytes = static_cast<std::uint32_t>(bytes),
-                              .logical = chunk.logical + offset * Volume::sets_of(chunk),
-                              .physical = extent.physical + offset},
-                     .background = spec_.background,
-                     .stream = stream_},
-                    *this);
-    }
-    wait_until_in_flight(0);
-  }
-
-  void wait_until_in_flight(std::int64_t most) {
-    if (in_flight_ <= most) return;
-    wake_at_ = most;
-    stage_.wait(*woken_);
-  }
-
-  const ScrubSpec& spec_;
-  Stage& stage_;
-  const std::uint16_t stream_;
-  const DeviceIndex device_;
-  const ScrubbedTrees& trees_;
-  OwnCounters& counters_;  // of all devices
-  Demand demand_;
-  std::shared_ptr<Sleeper> woken_;
-  std::int64_t in_flight_ = 0;
-  std::int64_t wake_at_ = never;
-  double ahead_s_ = 0;
-  double end_s_ = 0;
-};
-
 class Scrub final : public Workload {
  public:
-  Scrub(const ScrubSpec& spec, std::size_t place, Stage& stage) : spec_(spec), place_(place), stage_(stage) {}
+  Scrub(const ScrubSpec& spec, std::size_t place, Stage& stage)
+      : work_{spec,
+              stage,
+              stream_of(place),
+              ScrubTrees(stage.volume(), stage.forest()),
+              chunk_contents(stage.volume(), stage.forest()),
+              {}} {}
 
   double run() override {
-    const Forest& forest = stage_.forest();
-    for (const std::uint64_t objectid : scrubbed_trees) {
-      const std::uint32_t tree = *forest.find_tree(objectid);
-      trees_.trees.push_back({tree, {}});
-      collect_leaf_keys(forest, forest.trees[tree].root, min_key, trees_.trees.back().leaves);
+    const Volume& volume = work_.stage.volume();
+    if (work_.spec.order == ScrubOrder::logical) {
+      threads_.push_back(std::make_unique<ScrubThread>(work_));
+      threads_.back()->scrub_by_logical_address();
+    } else {
+      const auto done = work_.stage.make_sleeper();
+      for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
+        if (!names_device(work_.spec.devices, volume, device)) continue;
+        threads_.push_back(std::make_unique<ScrubThread>(work_));
+        if (work_.spec.one_by_one)
+          threads_.back()->scrub_device(device);
+        else
+          start(*threads_.back(), device, done);
+      }
+      for (std::size_t i = 0; i < threads_.size() && !work_.spec.one_by_one; ++i) work_.stage.wait(*done);
     }
-    trees_.shares = data_shares(stage_.volume());
-    const auto done = stage_.make_sleeper();
-    for (DeviceIndex device = 0; device < stage_.volume().devices().size(); ++device) {
-      if (!names_device(spec_.devices, stage_.volume(), device)) continue;
-      devices_.push_back(std::make_unique<DeviceScrub>(spec_, stage_, stream_of(place_), device, trees_, counters_));
-      stage_.start("scrub", [this, scrub = devices_.back().get(), done] {
-        scrub->run();
-        stage_.wake(done);
-      });
-    }
-    double end_s = stage_.now_s();
-    for (std::size_t i = 0; i < devices_.size(); ++i) stage_.wait(*done);
-    for (const auto& device : devices_) end_s = std::max(end_s, device->end_s());
+    double end_s = 0;
+    for (const auto& thread : threads_) end_s = std::max(end_s, thread->end_s());
     return end_s;
   }
 
   MetricValues metrics(double elapsed_s) const override {
-    MetricValues values = counters_.metrics(elapsed_s);
+    MetricValues values = work_.counters.metrics(elapsed_s);
     values[MetricId::wait_time_s] = 0;
-    for (const auto& device : devices_) values[MetricId::wait_time_s] += device->waited_s();
+    for (const auto& thread : threads_) values[MetricId::wait_time_s] += thread->waited_s();
     return values;
   }
 
  private:
-  const ScrubSpec& spec_;
-  const std::size_t place_;
-  Stage& stage_;
-  ScrubbedTrees trees_;
-  std::vector<std::unique_ptr<DeviceScrub>> devices_;
-  OwnCounters counters_;
+  void start(ScrubThread& thread, DeviceIndex device, const std::shared_ptr<Sleeper>& done) {
+    work_.stage.start("scrub", [this, &thread, device, done] {
+      thread.scrub_device(device);
+      work_.stage.wake(done);
+    });
+  }
+
+  ScrubWork work_;
+  std::vector<std::unique_ptr<ScrubThread>> threads_;
 };
 
 class ScrubPlan final : public WorkloadPlan {
@@ -256,13 +181,17 @@ class ScrubPlan final : public WorkloadPlan {
     check.trees("kind", ranges(), "a scrub");
     check.devices(spec_.devices);
     check.data("kind", spec_.devices, 1);
+    for (std::size_t i = 0; i < spec_.corrupt.size(); ++i)
+      check.devices({spec_.corrupt[i].devid}, "corrupt/" + std::to_string(i) + "/device");
   }
   std::vector<TreeRange> ranges() const override {
     std::vector<TreeRange> all;
-    for (const std::uint64_t tree : scrubbed_trees) all.push_back({.tree = tree});
+    for (const std::uint64_t tree : ScrubTrees::objectids) all.push_back({.tree = tree});
     return all;
   }
-  std::uint64_t data_bytes(const Volume& volume) const override { return headway::data_bytes(volume, spec_.devices); }
+  std::uint64_t data_bytes(const Volume& volume) const override {
+    return scrubbed_bytes(volume, spec_.devices, spec_.kernel.checks_parity_again);
+  }
   bool reads_blocks() const override { return true; }
 
  private:

@@ -55,7 +55,7 @@ class LayoutCheck {
   void note(std::string sentence) const { notes_.push_back(std::move(sentence)); }
   [[noreturn]] void fail(std::string_view key, const std::string& expected, const std::string& found) const;
   // The devices are all there.
-  void devices(const std::vector<std::uint64_t>& devids) const;
+  void devices(const std::vector<std::uint64_t>& devids, std::string_view key = "devices") const;
   // At least `bytes` of data in one piece, on one of the devices (all when `devids` is empty).
   void data(std::string_view key, const std::vector<std::uint64_t>& devids, std::uint64_t bytes) const;
   // The trees are all there. `needed_by` says who wants them, where the scenario does not name them at `key` itself.
