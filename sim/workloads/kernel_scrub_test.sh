@@ -28,7 +28,7 @@ trap cleanup EXIT
 mkdir "$directory/mnt"
 cd "$directory"
 for i in 1 2 3 4; do
-  truncate -s 192M "disk$i"
+  truncate -s 128M "disk$i"
   loop=$(losetup -f --show "disk$i" 2> said.txt) || skip "no loop device: $(cat said.txt)"
   loops+=("$loop")
 done
@@ -74,7 +74,7 @@ for device in json.load(open(sys.argv[1]))["runs"][0]["devices"]:
 PYTHON
 }
 
-echo '{"drive": "d", "kind": "constant", "capacity_bytes": 201326592, "latency_ms": 0.05, "bytes_per_s": 1e9}' > drive.json
+echo '{"drive": "d", "kind": "constant", "capacity_bytes": 134217728, "latency_ms": 0.05, "bytes_per_s": 1e9}' > drive.json
 echo "Linux $version: requests, joined ones and KiB of each device; the kernel's|simulated"
 differ=0
 for profile in single raid1 raid10 raid5 raid6; do

@@ -229,6 +229,28 @@ TEST_CASE("scrub: devices one by one take as long as each alone") {
   CHECK(elapsed_s(kernel) == testing::approx(std::max(one, other)));
 }
 
+// What users of parity profiles report: not the sum of the disks, all at once, and not four times that in turn.
+TEST_CASE("scrub: RAID5 on four disks is no faster than one disk, and all at once not four times as fast as in turn") {
+  const auto bytes_per_s = [](const std::string& profile, int devices, Json scrub) {
+    const Json disk{
+        {"drive", "hgst-ultrastar-7k8-8tb"},
+        {"count", devices},
+        {"queue", {{"discipline", "sptf"}, {"depth", 32}, {"scheduler", "mq-deadline"}, {"max_age_s", 0.5}}}};
+    const Scrubbed all = scrubbed(profile, devices, scrub, {{"devices", {disk}}});
+    return all.run.workloads[0].metrics[MetricId::throughput_bytes_per_s];
+  };
+  const double alone = bytes_per_s("single", 1, Json::object());
+  for (const Json& kernel : {Json::object(), Json{{"kernel", "6.3"}}, Json{{"kernel", "6.6"}}}) {
+    CAPTURE(kernel.dump());
+    Json serial = kernel;
+    serial["one_by_one"] = true;
+    const double at_once = bytes_per_s("RAID5", 4, kernel), in_turn = bytes_per_s("RAID5", 4, serial);
+    CHECK(at_once < alone);
+    CHECK(at_once < 2.5 * in_turn);
+    CHECK(in_turn < 1.5 * at_once);
+  }
+}
+
 TEST_CASE("scrub: CPU time of searches and checksums stands between the groups") {
   const Scrubbed free = scrubbed("single", 1, {{"kernel", "6.4"}});
   const Scrubbed paid =
