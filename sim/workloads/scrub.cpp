@@ -33,6 +33,8 @@
 // cost nothing unless given, which on drives faster than a core checks (some GB/s) makes scrub faster than it is.
 // A rebuild waits for what its thread has under way; the kernel's workers begin it at once. Up to 6.3 they also read
 // the bad blocks again one by one, which is left out.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "sim/workloads/scrub_thread.h"
@@ -62,6 +64,7 @@ Value<const ScrubKernel*> kernel() {
   return json::choice(std::move(known));
 }
 
+constexpr std::uint32_t sector_bytes = 4096;
 constexpr double fastest_bytes_per_s = 1e15;
 
 Value<double> limit() {
@@ -182,7 +185,14 @@ class ScrubPlan final : public WorkloadPlan {
     check.devices(spec_.devices);
     check.data("kind", spec_.devices, 1);
     for (std::size_t i = 0; i < spec_.corrupt.size(); ++i)
-      check.devices({spec_.corrupt[i].devid}, "corrupt/" + std::to_string(i) + "/device");
+      check.devices({spec_.corrupt[i].devid}, fmt::format("corrupt/{}/device", i));
+    for (const Chunk& chunk : check.layout().volume.chunks()) {
+      const bool by_stripes = spec_.named || Volume::parity_of(chunk.profile) > 0;
+      if (by_stripes && chunk.stripe_bytes % sector_bytes != 0)
+        check.fail("kind",
+                   fmt::format("stripes of whole sectors of {} bytes in {}", sector_bytes, check.layout().source),
+                   fmt::format("{} bytes in the chunk at {}", chunk.stripe_bytes, chunk.logical));
+    }
   }
   std::vector<TreeRange> ranges() const override {
     std::vector<TreeRange> all;
