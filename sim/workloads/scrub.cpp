@@ -12,8 +12,8 @@
 //
 // Parity profiles: a thread reads its device's data stripes; where its device holds a row's parity it reads that row's
 // data from the other devices, and then the parity, with the data once more where the kernel does. So every device is
-// read by every thread. What does not match its checksum ("corrupt") is had from elsewhere: the row's stripes, or the
-// other copy; nothing is written back (`btrfs scrub start -r`), so each thread that meets it does so again.
+// read by every thread. Sectors that do not match their checksums ("corrupt") are had from elsewhere: all else of their
+// row, or the other copy; nothing is written back (`btrfs scrub start -r`), so each thread that meets it does so again.
 // Order "logical" is what was proposed in 2023 (Linux list, SCRUB_LOGICAL): one thread, each unit's copies and parities
 // read together, nothing twice.
 //

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/volume.h"
+#include "sim/workloads/scrub_corrupt.h"
 #include "sim/workloads/scrub_reads.h"
 
 namespace headway {
@@ -13,6 +14,9 @@ namespace headway {
 Read row_read(const Chunk& chunk, std::uint64_t row, std::uint32_t place);
 void append_row(const Chunk& chunk, std::uint64_t row, std::uint32_t first, std::uint32_t last,
                 std::vector<Read>& reads);
+// What the rebuild of one of its data stripes reads: all of the row but what is corrupt of that stripe.
+void append_rebuild(const Chunk& chunk, std::uint64_t row, std::uint32_t place, const CorruptSectors& corrupt,
+                    std::vector<Read>& reads);
 inline std::uint32_t stripes_of_row(const Chunk& chunk) { return static_cast<std::uint32_t>(chunk.stripes.size()); }
 // The places that the check of a row's parity reads: with `again` its data once more, and all of its parities (the
 // check of P reads Q as well and the other way round: raid56.c, scrub_assemble_read_bios).
@@ -24,11 +28,10 @@ inline std::uint32_t first_checked(const Chunk& chunk, bool again) {
 // rebuilds what does not match its checksum, then checks the parity.
 class ParityStream {
  public:
-  ParityStream(const ScrubSpec& spec, Stage& stage, ScrubReads& reads);
+  ParityStream(const ScrubSpec& spec, Stage& stage, const CorruptSectors& corrupt, ScrubReads& reads);
   ~ParityStream();
 
-  // `rebuilds`: how many of its data stripes do not match.
-  void begin(const Chunk& chunk, std::uint64_t row, std::uint32_t rebuilds);
+  void begin(const Chunk& chunk, std::uint64_t row);
   // Blocks until all have ended.
   void drain() { under_way_.wait_until(0); }
 
@@ -37,6 +40,7 @@ class ParityStream {
 
   const ScrubSpec& spec_;
   Stage& stage_;
+  const CorruptSectors& corrupt_;
   ScrubReads& reads_;
   ReadsUnderWay under_way_;
   std::vector<std::unique_ptr<Row>> rows_;

@@ -6,9 +6,10 @@ namespace headway {
 
 ScrubThread::ScrubThread(ScrubWork& work)
     : work_(work),
+      corrupt_(work.spec, work.stage.volume()),
       demand_(work.stage, work.stream, work.spec.background),
       reads_(work.spec, work.stage, work.stream, work.counters),
-      parity_(work.spec, work.stage, reads_) {}
+      parity_(work.spec, work.stage, corrupt_, reads_) {}
 
 void ScrubThread::scrub_device(DeviceIndex device) {
   if (work_.spec.named) scrub_superblocks(device);
@@ -32,7 +33,7 @@ void ScrubThread::scrub_by_logical_address() {
 void ScrubThread::scrub_superblocks(DeviceIndex device) {
   for (const std::uint64_t at : superblocks) {
     if (at + superblock_bytes > work_.stage.volume().devices()[device].bytes) return;
-    const Read read{.device = device, .mirror = 1, .bytes = superblock_bytes, .logical = at, .physical = at};
+    const Read read{.device = device, .mirror = 1, .bytes = superblock_bytes, .physical = at};  // of no logical address
     reads_.beside({&read, 1});
   }
 }
@@ -82,7 +83,7 @@ void ScrubThread::scrub_whole(const DataExtent& extent) {
                     .logical = chunk.logical + offset * Volume::sets_of(chunk),
                     .physical = extent.physical + offset};
     reads_.send(read);
-    if (corrupt(read)) rebuild_later(extent.chunk, read);
+    if (corrupt_.any_in(read)) rebuild_later(extent.chunk, read);
   }
 }
 
@@ -118,7 +119,7 @@ void ScrubThread::scrub_data(const DataExtent& extent, std::uint64_t row, std::u
                     .logical = chunk.logical + run.begin,
                     .physical = extent.physical + row * chunk.stripe_bytes + (run.begin - first)};
     reads_.unit({&read, 1});
-    if (corrupt(read)) rebuild_later(extent.chunk, read);
+    if (corrupt_.any_in(read)) rebuild_later(extent.chunk, read);
   }
 }
 
@@ -126,16 +127,15 @@ void ScrubThread::scrub_data(const DataExtent& extent, std::uint64_t row, std::u
 void ScrubThread::check_parity(const Chunk& chunk, std::uint64_t row) {
   const std::uint32_t data = Volume::data_stripes_of(chunk);
   reads_.work(data * work_.spec.search_us * 1e-6);
+  if (work_.spec.kernel.streams()) return parity_.begin(chunk, row);
   scratch_.clear();
   append_row(chunk, row, 0, data, scratch_);
-  const auto rebuilds =
-      static_cast<std::uint32_t>(std::ranges::count_if(scratch_, [&](const Read& read) { return corrupt(read); }));
-  if (work_.spec.kernel.streams()) return parity_.begin(chunk, row, rebuilds);
   reads_.beside(scratch_);
   if (work_.spec.checksum_bytes_per_s) work_.stage.sleep(chunk.stripe_bytes / *work_.spec.checksum_bytes_per_s);
-  for (std::uint32_t i = 0; i < rebuilds; ++i) {
+  for (std::uint32_t place = 0; place < data; ++place) {
+    if (!corrupt_.any_in(row_read(chunk, row, place))) continue;
     scratch_.clear();
-    append_row(chunk, row, 0, stripes_of_row(chunk), scratch_);
+    append_rebuild(chunk, row, place, corrupt_, scratch_);
     reads_.beside(scratch_);
   }
   scratch_.clear();
@@ -175,28 +175,24 @@ void ScrubThread::scrub_chunk(std::uint32_t index) {
   reads_.drain();
 }
 
-bool ScrubThread::corrupt(const Read& read) const {
-  const std::uint64_t devid = work_.stage.volume().devices()[read.device].devid;
-  return std::ranges::any_of(work_.spec.corrupt, [&](const CorruptRange& range) {
-    return range.devid == devid && range.from_byte < read.physical + read.bytes && read.physical < range.to_byte;
-  });
-}
-
 void ScrubThread::rebuild_later(std::uint32_t index, const Read& read) {
   const Volume& volume = work_.stage.volume();
   const Chunk& chunk = chunk_of(index);
   scratch_.clear();
   if (Volume::parity_of(chunk.profile) > 0) {
-    const std::uint64_t row_bytes = std::uint64_t{Volume::data_stripes_of(chunk)} * chunk.stripe_bytes;
-    append_row(chunk, (read.logical - chunk.logical) / row_bytes, 0, stripes_of_row(chunk), scratch_);
+    const std::uint64_t stripe = (read.logical - chunk.logical) / chunk.stripe_bytes,
+                        data = Volume::data_stripes_of(chunk);
+    append_rebuild(chunk, stripe / data, static_cast<std::uint32_t>(stripe % data), corrupt_, scratch_);
   } else {
     const Mapping mapping = volume.map_in(index, read.logical);
-    for (std::uint8_t copy = 0; copy < mapping.copies && scratch_.empty(); ++copy) {
-      if (mapping.copy[copy].device == read.device && mapping.copy[copy].physical == read.physical) continue;
-      scratch_.push_back(read);
-      scratch_.back().device = mapping.copy[copy].device;
-      scratch_.back().physical = mapping.copy[copy].physical;
-      scratch_.back().mirror = static_cast<std::uint8_t>(copy + 1);
+    if (mapping.copies < 2) return;
+    const bool first = mapping.copy[0].device == read.device && mapping.copy[0].physical == read.physical;
+    const std::uint8_t other = first ? 1 : 0;
+    corrupt_.append_sectors(read, true, scratch_);
+    for (Read& sectors : scratch_) {
+      sectors.device = mapping.copy[other].device;
+      sectors.mirror = static_cast<std::uint8_t>(other + 1);
+      sectors.physical = mapping.copy[other].physical + (sectors.physical - read.physical);
     }
   }
   reads_.beside_later(scratch_);

@@ -49,11 +49,11 @@ class ScrubThread {
   void scrub_data(const DataExtent& extent, std::uint64_t row, std::uint64_t first, ContentsCursor& contents);
   void check_parity(const Chunk& chunk, std::uint64_t row);
 
-  bool corrupt(const Read& read) const;
-  // What is read to have the data of `read` from elsewhere: its row's stripes, or another copy.
+  // What is read to have from elsewhere what is corrupt of `read`: its row's stripes, or another copy.
   void rebuild_later(std::uint32_t chunk, const Read& read);
 
   ScrubWork& work_;
+  const CorruptSectors corrupt_;
   Demand demand_;
   ScrubReads reads_;
   ParityStream parity_;
