@@ -17,7 +17,7 @@ double step(double x) { return x > 30 ? 1 : x < -30 ? 0 : 1 / (1 + std::exp(-x))
 }  // namespace
 
 EdgeModel::EdgeModel(std::vector<double> times_s)
-    : times_s_(std::move(times_s)), low_s_(times_s_.size()), high_s_(times_s_.size()) {}
+    : times_s_(std::move(times_s)), low_s_(times_s_.size()), high_s_(times_s_.size()), steps_(times_s_.size()) {}
 
 std::size_t EdgeModel::add(double value, double width, std::vector<Slope> slopes) {
   unknowns_.push_back({.width = width, .slopes = std::move(slopes)});
@@ -39,10 +39,17 @@ void EdgeModel::shift(Unknown& unknown, double by) {
   }
 }
 
-double EdgeModel::density(double time_s, double low_s, double high_s) const {
-  const double inside = step((time_s - low_s) / noise_s_) - step((time_s - high_s) / noise_s_);
-  const double width = std::max(high_s - low_s, noise_s_);
-  return (1 - outlier_share) * std::max(inside, 0.0) / width + outlier_share / (outlier_turns * revolution_s_);
+double EdgeModel::density(std::size_t request, double low_s, double high_s) const {
+  constexpr double step_turns = 1.0 / 6;
+  const double time_s = times_s_[request];
+  const auto even = [&](double to_s) {
+    const double inside = step((time_s - low_s) / noise_s_) - step((time_s - to_s) / noise_s_);
+    return std::max(inside, 0.0) / std::max(to_s - low_s, noise_s_);
+  };
+  const double steps = steps_[request];
+  double inside = (1 - steps) * even(high_s);
+  if (steps > 0) inside += steps * even(high_s + step_turns * revolution_s_);
+  return (1 - outlier_share) * inside + outlier_share / (outlier_turns * revolution_s_);
 }
 
 void EdgeModel::improve(std::size_t unknown) {
@@ -51,11 +58,10 @@ void EdgeModel::improve(std::size_t unknown) {
   std::array<double, places> likelihood{};
   const auto place = [&](int i) { return one.width * (2.0 * i / (places - 1) - 1); };
   for (const Slope& slope : one.slopes) {
-    const double time_s = times_s_[slope.request];
     const double low_s = low_s_[slope.request];
     const double high_s = high_s_[slope.request] + revolution_s_;
     for (int i = 0; i < places; ++i)
-      likelihood[i] += std::log(density(time_s, low_s + place(i) * slope.low, high_s + place(i) * slope.high));
+      likelihood[i] += std::log(density(slope.request, low_s + place(i) * slope.low, high_s + place(i) * slope.high));
   }
   const double best = *std::max_element(likelihood.begin(), likelihood.end());
   double sum = 0;
@@ -76,8 +82,7 @@ void EdgeModel::improve(std::size_t unknown) {
 
 double EdgeModel::log_likelihood() const {
   double sum = 0;
-  for (std::size_t i = 0; i < times_s_.size(); ++i)
-    sum += std::log(density(times_s_[i], low_s_[i], high_s_[i] + revolution_s_));
+  for (std::size_t i = 0; i < times_s_.size(); ++i) sum += std::log(density(i, low_s_[i], high_s_[i] + revolution_s_));
   return sum;
 }
 

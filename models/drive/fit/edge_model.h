@@ -35,6 +35,8 @@ class EdgeModel {
     low_s_[request] += low_s;
     high_s_[request] += high_s;
   }
+  // Of one request: how likely it is that it steps over a track's end unseen, and takes up to a sixth of a turn longer.
+  void may_step(std::uint32_t request, double share) { steps_[request] = share; }
   // By how much the upper edges lie behind the lower ones.
   void set_revolution(double revolution_s);
   void set_noise(double noise_s) { noise_s_ = noise_s; }
@@ -65,13 +67,14 @@ class EdgeModel {
     std::vector<Slope> slopes;
   };
 
-  double density(double time_s, double low_s, double high_s) const;
+  double density(std::size_t request, double low_s, double high_s) const;
   void improve(std::size_t unknown);
   void shift(Unknown& unknown, double by);
 
   std::vector<double> times_s_;
   std::vector<double> low_s_;
   std::vector<double> high_s_;  // without the revolution
+  std::vector<double> steps_;
   double revolution_s_ = 0;
   double noise_s_ = 0;
   std::vector<Unknown> unknowns_;

@@ -43,8 +43,8 @@ Json subject(bool write_back, int read_ahead_after) {
 }
 
 // Random, sequential and near requests, a third of them writes, and how long the drive took for each.
-RequestLog log_of(const Json& json, std::size_t count) {
-  std::mt19937_64 random(5);
+RequestLog log_of(const Json& json, std::size_t count, std::uint64_t seed = 5) {
+  std::mt19937_64 random(seed);
   const auto part = [&] { return static_cast<double>(random() >> 11) * 0x1p-53; };
   const std::uint64_t sectors = json.at("sectors").get<std::uint64_t>();
   RequestLog log{.file = "subject.csv", .has_response_times = true, .has_pauses = true};
@@ -141,6 +141,19 @@ TEST_CASE("a drive of our own is found again: writes to the media, read-ahead fr
   check_recovered(false, 2);
 }
 
+// One in seven of those that seem to stay on a track steps over its end: taken for the track's own, they made the
+// overhead 0.7 ms too long in the first of these logs and 0.5 ms in the second.
+TEST_CASE("the overhead of a read is told apart from its seek as exactly as is said" *
+          doctest::skip(testing::sanitized)) {
+  for (const std::uint64_t seed : {3, 4}) {
+    CAPTURE(seed);
+    const auto log = log_of(subject(true, 1), 20000, seed);
+    const auto overhead = fit::find_all(log, {.surfaces = 2}).heads.overhead_s;
+    CHECK(overhead.error < 0.25e-3);
+    CHECK(std::abs(overhead.value - 0.32e-3) < 2 * overhead.error);  // with a sector's bus
+  }
+}
+
 TEST_CASE("the half that was kept out is predicted, and the file says how well" * doctest::skip(testing::sanitized)) {
   const auto fitted = fit::fit_drive(log_of(subject(true, 1), 6000), {.name = "found", .surfaces = 2});
   CHECK(fitted.demerit.all_percent < 4);
@@ -158,10 +171,10 @@ TEST_CASE("of five measured drives the half that was kept out is predicted" * do
     std::string drive;
     double rpm, percent;
   };
-  for (const Bound& bound : {Bound{"atlas_III", 7200, 2.7},
-                             {"barracuda", 7200, 3.5},
-                             {"cheetah9LP", 10045, 3.2},
-                             {"dec_rz26", 5400, 2.6},
+  for (const Bound& bound : {Bound{"atlas_III", 7200, 2.4},
+                             {"barracuda", 7200, 3.3},
+                             {"cheetah9LP", 10045, 3.1},
+                             {"dec_rz26", 5360, 2.5},
                              {"st41601n", 5400, 1.6}}) {
     CAPTURE(bound.drive);
     const auto log =

@@ -204,12 +204,14 @@ double low_time(const std::vector<Move>& moves, const std::vector<std::uint32_t>
 
 std::optional<std::size_t> Fit::add_stay(bool write, double revolution_s) {
   constexpr std::size_t enough = 20;
+  constexpr double stay_share = 0.3;  // of a track is what stay_tracks_ stands for, be it in tracks or in sectors
   std::vector<EdgeModel::Slope> slopes;
   std::vector<std::uint32_t> members;
   for (std::uint32_t i = 0; i < moves_.size(); ++i) {
     if (!stays(moves_[i]) || moves_[i].one->request->write != write) continue;
     slopes.push_back({i, 1, 1});
     members.push_back(i);
+    edges_.may_step(i, std::min(moves_[i].tracks / (stay_tracks_ / stay_share), 1.0));
   }
   if (members.size() < enough) {
     for (const std::uint32_t i : members) edges_.displace(i, revolution_s * 100, revolution_s * 100);  // tell nothing
