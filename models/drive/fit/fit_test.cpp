@@ -163,6 +163,7 @@ TEST_CASE("the half that was kept out is predicted, and the file says how well" 
   CHECK(std::abs(model->demerit->all_percent - fitted.demerit.all_percent) < 0.01);
   for (const auto& [key, origin] : fitted.file.at("origins").items()) CHECK(fitted.file.contains(key));
   CHECK(fit::fit_report(fitted).find("The two halves themselves differ by") != std::string::npos);
+  CHECK(fit::fit_report(fitted).find("--surfaces says it") == std::string::npos);
 }
 
 // Measured logs, as far as the drive of the first half is off the second.

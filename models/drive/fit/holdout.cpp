@@ -143,6 +143,8 @@ std::string fit_report(const FittedDrive& fitted) {
   std::string untold = thin_distances(found);
   if (!found.angle)
     untold += "- the platters' angle: its dates are not the drive's, or too coarse; the rotation is as --rpm says\n";
+  if (fitted.file.at("surfaces") == 1)
+    untold += "- which tracks make a cylinder: the seek curve counts tracks; --surfaces says it\n";
   if (!found.zones_told) untold += "- track lengths by zone: one mean length stands for all\n";
   if (!found.heads.overhead_told)
     untold += "- the overhead of a read apart from its seek: no request stays on its track\n";
