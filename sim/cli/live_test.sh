@@ -9,7 +9,8 @@ fail() { echo "FAILED: $*"; exit 1; }
 
 command -v mkfs.btrfs > /dev/null || { echo "skipped: no mkfs.btrfs (btrfs-progs)"; exit 77; }
 mkdir files
-(cd files && for i in $(seq 40); do mkdir "$i"; (cd "$i" && seq 50 | xargs -I{} touch "a-file-of-a-name-that-takes-some-room-{}"); done)
+mkdir files/{1..40}
+touch files/{1..40}/a-file-of-a-name-that-takes-some-room-{1..50}
 truncate -s 200M disk.img
 mkfs.btrfs -q -n 4096 -m single -d single --rootdir files disk.img > mkfs.txt 2>&1
 
@@ -20,18 +21,20 @@ cat > scenario.json <<'END'
  "policies": {"walk": {}, "path-reada": {}, "reada-2011": {}}, "replicates": 2}
 END
 direct=
+measure() { "$headway" live scenario.json --device 1=disk.img -o out --cool-mib 1 --check-decisions $direct > said 2> error; }
 code=0
-"$headway" live scenario.json --device 1=disk.img -o out --cool-mib 1 --check-decisions > said 2> error || code=$?
+measure || code=$?
 if grep -q 'O_DIRECT' error; then
   direct=--buffered code=0
-  "$headway" live scenario.json --device 1=disk.img -o out --cool-mib 1 --check-decisions $direct > said 2> error || code=$?
+  measure || code=$?
 fi
 if grep -q 'io_uring' error; then
   echo "skipped: $(cat error)"
   exit 77
 fi
 [ $code = 0 ] || fail "exit code $code: $(cat error)"
-for words in 'measured: own-disk' 'as their twins have them' 'simulated / measured' 'us of CPU time a read' 'means of 2 seeds'; do
+for words in 'measured: own-disk' 'as their twins have them' 'simulated / measured' 'us of CPU time a read' \
+  'means of 2 seeds'; do
   grep -q "$words" said || fail "not said: $words"
 done
 awk 'length > 100' said | grep . && fail "lines of more than 100 letters"
@@ -40,7 +43,10 @@ grep -q '"measured": false' out/simulated/results.json || fail "the prediction d
 grep -q '"kernel": "Linux ' out/timing.json || fail "timing.json has no kernel"
 [ "$(grep -c '"seek_time_s": null' out/results.json)" -ge 6 ] || fail "seek times are not empty"
 
-"$headway" compare out out/simulated > compared
+{ [ out/walk.1.trace.h5 -ot out/path-reada.1.trace.h5 ] && [ out/path-reada.2.trace.h5 -ot out/walk.2.trace.h5 ]; } ||
+  fail "the policies do not take turns in going first"
+
+"$headway" compare out out/simulated > compared 2> error
 diff <(sed -n '/^policy.*simulated \/ measured/,$p' said) <(tail -n +2 compared) || fail "compare has another table"
 "$headway" plot out out/simulated --kind overlay -o overlay.svg
 grep -q measured overlay.svg || fail "no overlay"
@@ -52,14 +58,14 @@ for form in perfetto paje fio-v3 csv; do
 done
 code=0
 "$headway" plot out --kind time-breakdown -o none.svg 2> error || code=$?
-[ $code = 2 ] && grep -q 'seek_time_s' error || fail "a breakdown of what is not known: exit code $code"
+{ [ $code = 2 ] && grep -q 'seek_time_s' error; } || fail "a breakdown of what is not known: exit code $code"
 
 # refused COMMAND...: exit code 2, nothing written.
 refused() {
   local words=$1 code=0
   shift
   "$@" -o new $direct > refusal 2>&1 || code=$?
-  [ $code = 2 ] && [ ! -e new ] && grep -q -- "$words" refusal || fail "exit code $code: $* says $(cat refusal)"
+  { [ $code = 2 ] && [ ! -e new ] && grep -q -- "$words" refusal; } || fail "exit code $code: $* says $(cat refusal)"
 }
 refused 'DEVID=PATH' "$headway" live scenario.json --device disk.img
 refused 'device 2 of its file system, found device 1' "$headway" live scenario.json --device 2=disk.img
@@ -71,9 +77,10 @@ sed 's/"devices": \[{/"devices": [{"count": 2, /' scenario.json > two.json
 refused '1 drives, as many as' "$headway" live two.json --device 1=disk.img
 
 # Ctrl-C in the middle: what had ended stays, and the exit code says that something has not.
-sed 's/"kind": "enumerate", "tree": "fs"/"kind": "consume", "tree": "fs", "think_s": 0.02/' scenario.json > slow.json
+sed 's/"kind": "enumerate", "tree": "fs"/"kind": "consume", "tree": "fs", "think_s": 0.1/' scenario.json > slow.json
 "$headway" live slow.json --device 1=disk.img -o stopped --cool-mib 0 $direct > said 2>&1 &
-sleep 0.7
+for _ in $(seq 100); do [ ! -e stopped ] || break; sleep 0.1; done
+sleep 0.3  # it is at it by then
 kill -INT $!
 code=0
 wait $! || code=$?
@@ -88,7 +95,9 @@ for offset in $(awk -F, '$3 == "complete" && $11 == 0 {print $9}' walk.csv | hea
   printf 'xxxx' | dd of=bad.img bs=1 seek=$((offset + 1000)) conv=notrunc status=none
 done
 code=0
-"$headway" live scenario.json --device 1=bad.img -o bad --policy walk --cool-mib 0 --measure-only $direct > said 2>&1 || code=$?
+"$headway" live scenario.json --device 1=bad.img -o bad --policy walk --cool-mib 0 --measure-only $direct \
+  > said 2>&1 || code=$?
 [ $code = 3 ] || fail "bad blocks: exit code $code: $(cat said)"
-tr -s '\n ' ' ' < said | grep -q '3 blocks that are not what they should be' || fail "bad blocks are not said: $(cat said)"
+tr -s '\n ' ' ' < said | grep -q '3 blocks that are not what they should be' ||
+  fail "bad blocks are not said: $(cat said)"
 echo "live: all as it should be"
