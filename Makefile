@@ -3,10 +3,10 @@
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
   libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libbz2-dev libgcrypt20-dev libxxhash-dev libfmt-dev libutf8proc-dev \
-  libboost-dev libboost-context-dev liburing-dev libisal-dev libeigen3-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev \
+  libboost-dev libboost-context-dev liburing-dev libisal-dev nbdkit nbdkit-plugin-dev libeigen3-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev \
   gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
-TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm
+TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm libnbd-bin fuse3 jq
 # A compiler with sanitizers that costs half of what g++'s do to build, and has a fuzzer.
 SANITIZER_PACKAGES = clang-16 libclang-rt-16-dev
 
@@ -15,7 +15,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench schemas clean
+.PHONY: run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -94,6 +94,11 @@ bench: build
 	$(BUILD)/sim/headway_bench --benchmark_out=out/bench/bench.json --benchmark_out_format=json
 
 # The JSON Schemas beside the files that they describe, from the program's tables.
+# A file system on emulated drives, imported, simulated, read live, and by the running kernel. Needs root, FUSE and loop
+# devices; says so and does nothing without.
+live-test: setup-test build
+	@sim/emulate/loop_test.sh $(HEADWAY) || { code=$$?; [ $$code = 77 ] || exit $$code; }
+
 schemas: build
 	sed -n 's/.*{"\([a-z]*\)", "\([^"]*\.schema\.json\)".*/\1 \2/p' sim/cli/schemas.cpp | \
 	  while read -r kind file; do $(HEADWAY) schema $$kind > $$file; done

@@ -165,6 +165,7 @@ void add_drive_verb(Verb& app) {
   add_describe(drive);
   add_replay(drive);
   add_drive_fit_verb(drive);
+  add_drive_probe_verb(drive);
 }
 
 }  // namespace headway

@@ -22,6 +22,7 @@ void add_validate_verb(Verb& app);  // validate
 void add_layout_verb(Verb& app);    // layout import, grow, info, export
 void add_drive_verb(Verb& app);     // drive list, describe, replay, fit
 void add_drive_fit_verb(Verb& drive);   // of those, fit
+void add_drive_probe_verb(Verb& drive);  // and probe
 void add_emulate_verb(Verb& app);   // emulate
 void add_plot_verb(Verb& app);      // plot
 void add_report_verb(Verb& app);    // report

@@ -11,6 +11,7 @@
 #include "core/strategy.h"
 #include "models/layout/btrfs/disk_format.h"
 #include "models/layout/layout.h"
+#include "sim/live/open_device.h"
 
 namespace headway {
 
@@ -22,28 +23,10 @@ struct NamedDevice {
 // In ascending order of devids. Throws InputError for a text of another form, a devid named twice, or none at all.
 std::vector<NamedDevice> named_devices(const std::vector<std::string>& texts);
 
-struct OpenOptions {
-  bool mounted_ok = false;  // also devices that are mounted or otherwise in use
-  bool buffered = false;    // through the page cache, without O_DIRECT
-};
-
-struct LiveDevice {
-  std::uint64_t devid = 0;
-  std::filesystem::path path;
-  int descriptor = -1;
-  std::uint64_t bytes = 0;
-  bool is_file = false;              // an image, not a block device
-  std::uint32_t sector_bytes = 512;  // what offsets and lengths are multiples of
-  bool rotational = false;
-  std::string model, scheduler;   // empty where the operating system does not say
-  std::uint64_t nr_requests = 0;  // likewise 0
-};
-
 class LiveDevices {
  public:
-  // Opens all, O_RDONLY and, unless `buffered`, O_DIRECT; exclusively, so that nobody mounts one meanwhile, unless
-  // `mounted_ok`. Throws InputError for one that is not there, may not be read, is mounted or in use, cannot be read
-  // past the page cache, or is no device of a btrfs, of the same one as the others, with the devid that it is named by.
+  // Opens all as open_device() does. Throws InputError also for one that is no device of a btrfs, of the same one as the
+  // others, with the devid that it is named by.
   LiveDevices(std::span<const NamedDevice> named, const OpenOptions& options);
   ~LiveDevices();
   LiveDevices(const LiveDevices&) = delete;
@@ -64,7 +47,6 @@ class LiveDevices {
   void cool(std::uint64_t bytes, std::uint64_t seed) const;
 
  private:
-  void open(const NamedDevice& named, const OpenOptions& options);
   void recognize();
 
   std::vector<LiveDevice> devices_;

@@ -10,9 +10,8 @@
 //
 // Simplifications, and what they cost:
 // - Commands that the drive reorders tell where the heads are, not how long they take: those are used that found it
-// idle.
-//   Those that it served in order behind others count from the end of the one before; a drive that hides part of its
-//   overhead behind another command's transfer then seems quicker by that.
+//   idle. Those that it served in order behind others count from the end of the one before; a drive that hides part of
+//   its overhead behind another command's transfer then seems quicker by that.
 // - Overheads are constants of an operation; what the host adds is part of them.
 // - A log that shows no angle leaves tracks of one length, whose mean is told by how much longer large requests take.
 // - Which tracks make a cylinder is not found: a drive without --surfaces has one surface, and its seek curve counts
