@@ -12,7 +12,7 @@
 #include "results/tables/terminal.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
-#include "sim/live/open_device.h"
+#include "sim/live/read_device.h"
 #include "sim/live/probe_target.h"
 
 namespace headway {
@@ -53,19 +53,19 @@ void print_depths(const std::vector<probe::DepthPoint>& depths) {
 }
 
 void probe_device(const Words& words) {
-  const OpenedDevice device(words.device, words.open);
-  ProbeTarget target(device.get());
+  const ReadDevice device = open_read_device(words.device, "", words.open);
+  ProbeTarget target(device);
   auto found = probe::probe(target, {.seconds = words.minutes * 60, .seed = words.seed, .name = words.device},
                             progress_line(words.minutes * 60));
   const std::string log = words.log.empty() ? words.out + ".log.csv" : words.log;
   write_output_text(log, probe::log_text(found.log));
   found.log.file = log;
   fit::FitOptions given{.name = words.name.empty() ? std::filesystem::path(words.out).stem().string() : words.name,
-                        .capacity_bytes = device.get().bytes,
+                        .capacity_bytes = device.bytes,
                         .surfaces = words.surfaces};
   if (words.rpm > 0) given.rpm = words.rpm;
   auto fitted = fit::fit_drive(found.log, given);
-  add_depths(fitted.file, found.depths, device.get().model.empty() ? words.device : device.get().model);
+  add_depths(fitted.file, found.depths, device.model.empty() ? words.device : device.model);
   write_output_text(words.out, fitted.file.dump(1, ' ', false, Json::error_handler_t::replace) + "\n");
   fmt::print("{} reads of {}, their log in {}\n\n", found.log.requests.size(), printable(words.device), printable(log));
   print_depths(found.depths);

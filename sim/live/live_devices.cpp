@@ -2,15 +2,12 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <boost/random/uniform_int_distribution.hpp>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 
 #include "core/base/error.h"
 #include "core/random_stream.h"
@@ -49,20 +46,9 @@ std::vector<NamedDevice> named_devices(const std::vector<std::string>& texts) {
 }
 
 LiveDevices::LiveDevices(std::span<const NamedDevice> named, const OpenOptions& options) : buffered_(options.buffered) {
-  try {
-    for (const NamedDevice& one : named) {
-      devices_.push_back(open_device(one.path, option_of(one.devid), options));
-      devices_.back().devid = one.devid;
-    }
-    recognize();
-  } catch (...) {
-    for (const LiveDevice& device : devices_) ::close(device.descriptor);
-    throw;
-  }
-}
-
-LiveDevices::~LiveDevices() {
-  for (const LiveDevice& device : devices_) ::close(device.descriptor);
+  for (const NamedDevice& one : named)
+    devices_.push_back({open_read_device(one.path, option_of(one.devid), options), one.devid});
+  recognize();
 }
 
 // By their superblocks, which the importer of images reads and checks.
@@ -112,7 +98,7 @@ void LiveDevices::check(const Layout& layout) const {
 
 std::vector<int> LiveDevices::descriptors() const {
   std::vector<int> all;
-  for (const LiveDevice& device : devices_) all.push_back(device.descriptor);
+  for (const LiveDevice& device : devices_) all.push_back(device.descriptor.number());
   return all;
 }
 
@@ -124,7 +110,7 @@ std::vector<DeviceTraits> LiveDevices::traits() const {
 
 void LiveDevices::cool(std::uint64_t bytes, std::uint64_t seed) const {
   if (buffered_) return;
-  for (const LiveDevice& device : devices_) ::posix_fadvise(device.descriptor, 0, 0, POSIX_FADV_DONTNEED);
+  for (const LiveDevice& device : devices_) ::posix_fadvise(device.descriptor.number(), 0, 0, POSIX_FADV_DONTNEED);
   constexpr std::uint64_t read_bytes = 1 << 20;
   constexpr std::uint64_t depth = 4;
   auto random = random_stream(seed, RandomPurpose::requests, UINT16_MAX);

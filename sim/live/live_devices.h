@@ -1,5 +1,4 @@
-// The real devices of a live run: opened for reading alone, recognized as those of the file system, and what the
-// operating system says of each.
+// The real devices of a live run, recognized as those of its file system.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +10,7 @@
 #include "core/strategy.h"
 #include "models/layout/btrfs/disk_format.h"
 #include "models/layout/layout.h"
-#include "sim/live/open_device.h"
+#include "sim/live/read_device.h"
 
 namespace headway {
 
@@ -23,14 +22,15 @@ struct NamedDevice {
 // In ascending order of devids. Throws InputError for a text of another form, a devid named twice, or none at all.
 std::vector<NamedDevice> named_devices(const std::vector<std::string>& texts);
 
+struct LiveDevice : ReadDevice {
+  std::uint64_t devid = 0;
+};
+
 class LiveDevices {
  public:
-  // Opens all as open_device() does. Throws InputError also for one that is no device of a btrfs, of the same one as the
-  // others, with the devid that it is named by.
+  // Opens all (read_device.h). Throws InputError as that does, and for one that is no device of a btrfs, of the same
+  // one as the others, with the devid that it is named by.
   LiveDevices(std::span<const NamedDevice> named, const OpenOptions& options);
-  ~LiveDevices();
-  LiveDevices(const LiveDevices&) = delete;
-  LiveDevices& operator=(const LiveDevices&) = delete;
 
   // Throws InputError unless these are the devices of the layout, each as large as it must be, and, where the layout
   // has the root tree, the file system is in the layout's state.

@@ -19,10 +19,10 @@ namespace {
 
 }  // namespace
 
-ProbeTarget::ProbeTarget(const LiveDevice& device)
+ProbeTarget::ProbeTarget(const ReadDevice& device)
     : device_(device),
       block_bytes_(std::max(device.sector_bytes, std::uint32_t{4096})),
-      ring_(std::array{device.descriptor}),
+      ring_(std::array{device.descriptor.number()}),
       buffer_(buffers_.take(probe::Plan::most_read_bytes)) {}
 
 double ProbeTarget::now_s() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
@@ -37,7 +37,7 @@ void ProbeTarget::wait_until(double date_s) {
 }
 
 void ProbeTarget::read(std::uint64_t offset_bytes, std::uint32_t bytes) {
-  const ssize_t got = ::pread(device_.descriptor, buffer_.data(), bytes, static_cast<off_t>(offset_bytes));
+  const ssize_t got = ::pread(device_.descriptor.number(), buffer_.data(), bytes, static_cast<off_t>(offset_bytes));
   if (got < 0) fail(errno);
   if (static_cast<std::uint32_t>(got) != bytes) fail(EIO);
 }

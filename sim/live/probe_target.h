@@ -7,7 +7,7 @@
 
 #include "models/drive/probe/probe.h"
 #include "sim/live/buffers.h"
-#include "sim/live/open_device.h"
+#include "sim/live/read_device.h"
 #include "sim/live/read_ring.h"
 
 namespace headway {
@@ -15,7 +15,7 @@ namespace headway {
 class ProbeTarget final : public probe::Target {
  public:
   // The device stays open as long as this lives. Throws InputError where the kernel has no io_uring for this process.
-  explicit ProbeTarget(const LiveDevice& device);
+  explicit ProbeTarget(const ReadDevice& device);
 
   std::uint64_t bytes() const override { return device_.bytes; }
   std::uint32_t block_bytes() const override { return block_bytes_; }
@@ -27,7 +27,7 @@ class ProbeTarget final : public probe::Target {
  private:
   using Clock = std::chrono::steady_clock;
 
-  const LiveDevice& device_;
+  const ReadDevice& device_;
   std::uint32_t block_bytes_;
   ReadRing ring_;
   Buffers buffers_;

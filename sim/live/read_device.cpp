@@ -1,4 +1,4 @@
-#include "sim/live/open_device.h"
+#include "sim/live/read_device.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -38,7 +38,7 @@ std::string chosen(const std::string& line) {
 }
 
 // What the block layer says of a device, or of that which an image file lies on.
-void describe(LiveDevice& device, const struct stat& status) {
+void describe(ReadDevice& device, const struct stat& status) {
   const dev_t number = device.is_file ? status.st_dev : status.st_rdev;
   std::error_code error;
   fs::path place = fs::canonical(fmt::format("/sys/dev/block/{}:{}", major(number), minor(number)), error);
@@ -73,42 +73,40 @@ std::string why_not_opened(int error) {
 
 }  // namespace
 
-LiveDevice open_device(const fs::path& path, const std::string& place, const OpenOptions& options) {
+Descriptor::~Descriptor() {
+  if (number_ >= 0) ::close(number_);
+}
+
+ReadDevice open_read_device(const fs::path& path, const std::string& option, const OpenOptions& options) {
   const auto fail = [&](const std::string& expected, const std::string& found) {
-    throw InputError(path.string(), place, expected, found);
+    throw InputError(path.string(), option, expected, found);
   };
   struct stat status {};
   if (::stat(path.c_str(), &status) != 0) fail("a block device or an image file", std::strerror(errno));
-  LiveDevice device{.path = path, .is_file = S_ISREG(status.st_mode)};
+  ReadDevice device{.path = path, .descriptor = Descriptor(), .is_file = S_ISREG(status.st_mode)};
   if (!device.is_file && !S_ISBLK(status.st_mode)) fail("a block device or an image file", "neither");
   if (device.is_file && open_bytes(path, Zeros::free)->compressed())
     fail("an image as it lies on a device", "a compressed one");
-  if (device.is_file && !options.mounted_ok) {
-    if (const auto loop = loop_in_use(path); !loop.empty())
-      fail("an image that nobody uses",
-           fmt::format("one that is mounted or in use by {} (--mounted-ok reads it all the same)", loop));
-  }
+  const std::string in_use_by = device.is_file && !options.mounted_ok ? loop_in_use(path) : "";
+  if (!in_use_by.empty())
+    fail("an image that nobody uses",
+         fmt::format("one that is mounted or in use by {} (--mounted-ok reads it all the same)", in_use_by));
   const int exclusive = device.is_file || options.mounted_ok ? 0 : O_EXCL;
-  device.descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | exclusive | (options.buffered ? 0 : O_DIRECT));
-  if (device.descriptor < 0 && errno == EINVAL && !options.buffered)
+  device.descriptor =
+      Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | exclusive | (options.buffered ? 0 : O_DIRECT)));
+  const int descriptor = device.descriptor.number();
+  if (descriptor < 0 && errno == EINVAL && !options.buffered)
     fail("what can be read past the page cache (O_DIRECT)",
          "what cannot (--buffered reads through the page cache, and measures that)");
-  if (device.descriptor < 0) fail("what can be opened for reading", why_not_opened(errno));
+  if (descriptor < 0) fail("what can be opened for reading", why_not_opened(errno));
   device.bytes = static_cast<std::uint64_t>(status.st_size);
   int sector_bytes = static_cast<int>(Buffers::aligned_bytes);
-  if (!device.is_file && (::ioctl(device.descriptor, BLKGETSIZE64, &device.bytes) != 0 ||
-                          ::ioctl(device.descriptor, BLKSSZGET, &sector_bytes) != 0)) {
-    const int error = errno;
-    ::close(device.descriptor);
-    fail("a block device that tells its size", std::strerror(error));
-  }
+  if (!device.is_file &&
+      (::ioctl(descriptor, BLKGETSIZE64, &device.bytes) != 0 || ::ioctl(descriptor, BLKSSZGET, &sector_bytes) != 0))
+    fail("a block device that tells its size", std::strerror(errno));
   device.sector_bytes = static_cast<std::uint32_t>(sector_bytes);
   describe(device, status);
   return device;
 }
-
-OpenedDevice::OpenedDevice(const fs::path& path, const OpenOptions& options) : device_(open_device(path, "", options)) {}
-
-OpenedDevice::~OpenedDevice() { ::close(device_.descriptor); }
 
 }  // namespace headway
