@@ -360,5 +360,23 @@ printf 'a,policy,seed,status,elapsed\n1,walk,1,ok,5\n' > bad.csv
 cli 'bad.csv: line 1: expected *metric*, found "elapsed" (did you mean "elapsed_s"?)' plot bad.csv --kind sweep -o new.pdf
 cli 'sound/results.json: expected the results of one sweep*, found those of a scenario' plot sound --kind sweep -o new.pdf
 
+# Emulated drives, and drives that are measured.
+truncate -s 1M small.img
+cli '--image: expected one for each of 2 devices, found none for device 2' emulate scenario.json --image 1=small.img
+cli '--image: expected DEVID=FILE, found "small.img"' emulate scenario.json --image small.img
+cli '--image: expected a device from 1 to 2, as the scenario has them, found 3' emulate scenario.json --image 3=small.img
+cli '--image: expected one image a device, found two for device 1' emulate scenario.json --image 1=small.img --image 1=small.img
+cli 'none.img: expected an image that can be read, found No such file or directory' emulate scenario.json --image 1=none.img
+cli 'empty: expected an image file or a block device, found something else' emulate scenario.json --image 1=empty
+cli '--writes*expected*discard*found "away"' emulate scenario.json --image 1=small.img --writes away
+cli '--speed' emulate scenario.json --image 1=small.img --speed 0
+cli 'nowhere: expected a directory, found none' emulate scenario.json --image 1=small.img --image 2=small.img --log nowhere
+cli 'reads.csv: expected a name for a socket that nobody has, found a file' emulate scenario.json --image 1=small.img \
+  --image 2=small.img --socket reads.csv
+cli 'nowhere: expected a block device or an image file, found No such file or directory' drive probe nowhere -o new
+cli 'empty: expected a block device or an image file, found neither' drive probe empty -o new
+cli 'small.img: expected ' drive probe small.img -o new
+cli '--minutes' drive probe small.img -o new --minutes 0
+
 echo "$count mistakes, $failures with another answer"
 [ "$failures" = 0 ]
