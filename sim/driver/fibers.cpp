@@ -2,8 +2,21 @@
 
 #include <algorithm>
 #include <boost/context/fiber.hpp>
+#include <boost/context/preallocated.hpp>
 #include <boost/context/protected_fixedsize_stack.hpp>
+#include <cstddef>
 #include <vector>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HEADWAY_ASAN
+#endif
+#elif defined(__SANITIZE_ADDRESS__)
+#define HEADWAY_ASAN
+#endif
+#ifdef HEADWAY_ASAN
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 namespace headway {
 
@@ -17,11 +30,30 @@ struct Stopped {};
 // A search goes down eight levels at most; only what is touched takes memory, and a guard page ends it.
 constexpr std::size_t stack_bytes = 256 << 10;
 
+struct Stack {
+  const void* bottom = nullptr;
+  std::size_t bytes = 0;
+};
+
+// AddressSanitizer must be told which stack it is on. `kept` is what it keeps for a stack that is left: null for one
+// that is left for good, and when one is entered for the first time.
+#ifdef HEADWAY_ASAN
+void leave(void** kept, const Stack& to) { __sanitizer_start_switch_fiber(kept, to.bottom, to.bytes); }
+void enter(void* kept, Stack* from) {
+  __sanitizer_finish_switch_fiber(kept, from ? &from->bottom : nullptr, from ? &from->bytes : nullptr);
+}
+#else
+void leave(void** /*kept*/, const Stack& /*to*/) {}
+void enter(void* /*kept*/, Stack* /*from*/) {}
+#endif
+
 }  // namespace
 
 struct Fibers::Actor {
   context::fiber body;   // while it waits
   context::fiber world;  // while it runs
+  Stack stack, world_stack;
+  void* kept = nullptr;
   bool over = false;
 };
 
@@ -109,14 +141,19 @@ void Fibers::sleep(double seconds) {
 
 void Fibers::start(const std::string& /*name*/, std::function<void()> body) {
   Actor& actor = actors_.emplace_back();
-  actor.body = context::fiber(std::allocator_arg, context::protected_fixedsize_stack(stack_bytes),
+  context::protected_fixedsize_stack stacks(stack_bytes);
+  const context::stack_context place = stacks.allocate();
+  actor.stack = {static_cast<const std::byte*>(place.sp) - place.size, place.size};
+  actor.body = context::fiber(std::allocator_arg, context::preallocated(place.sp, place.size, place), stacks,
                               [this, &actor, body = std::move(body)](context::fiber&& world) {
+                                enter(nullptr, &actor.world_stack);
                                 actor.world = std::move(world);
                                 try {
                                   if (!stopping_) body();
                                 } catch (const Stopped&) {
                                 }
                                 actor.over = true;
+                                leave(nullptr, actor.world_stack);
                                 return std::move(actor.world);
                               });
   ready_.push_back(&actor);
@@ -128,13 +165,18 @@ Fibers::TimerKey Fibers::at(double date_s, std::function<void()> what) {
 
 void Fibers::resume(Actor& actor) {
   Actor* const before = std::exchange(current_, &actor);
+  void* kept = nullptr;
+  leave(&kept, actor.stack);
   actor.body = std::move(actor.body).resume();
+  enter(kept, nullptr);
   current_ = before;
 }
 
 void Fibers::block() {
   Actor& actor = *current_;
+  leave(&actor.kept, actor.world_stack);
   actor.world = std::move(actor.world).resume();
+  enter(actor.kept, &actor.world_stack);
   if (stopping_) throw Stopped();
 }
 
