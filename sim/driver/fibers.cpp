@@ -27,8 +27,8 @@ namespace context = boost::context;
 // Thrown out of a wait that will never end. No std::exception, so that nobody takes it for a failure.
 struct Stopped {};
 
-// A search goes down eight levels at most; only what is touched takes memory, and a guard page ends it.
-constexpr std::size_t stack_bytes = 256 << 10;
+// As much as SimGrid gives its actors. Only what is touched takes memory, and a guard page ends it.
+constexpr std::size_t stack_bytes = 8 << 20;
 
 struct Stack {
   const void* bottom = nullptr;
