@@ -153,6 +153,14 @@ TEST_CASE("live: consumers, a scrub and reading foregrounds, sleeps among them")
   CHECK(run_live_and_check(json) > 1000);
 }
 
+TEST_CASE("live: a foreground that begins when the others have ended ends at once, as in the simulation") {
+  SKIP_WITHOUT_IO_URING();
+  Json json = small();
+  json["workload"].push_back(workload("late", "foreground", {{"depth", 4}, {"start_s", 0.05}}));
+  json["policies"] = {{"walk", Json::object()}};
+  CHECK(run_live_and_check(json) > 100);
+}
+
 TEST_CASE("live: reads as many blocks as the simulation, and leaves empty what a device does not tell") {
   SKIP_WITHOUT_IO_URING();
   const Lab lab(small());

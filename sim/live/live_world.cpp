@@ -31,7 +31,7 @@ bool LiveWorld::run(Driver& driver) {
   bool stopped = false;
   try {
     actors_.run_ready();
-    while (!driver.over() && (in_flight_ > 0 || actors_.next_timer_s() != Fibers::never)) {
+    while (in_flight_ > 0 || actors_.next_timer_s() != Fibers::never) {
       if ((stopped = stop_())) break;
       ring_.wait(std::min(actors_.next_timer_s() - real_s(), patience_s));
       step();
