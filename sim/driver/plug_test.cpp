@@ -4,7 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "core/base/testing/files.h"
-#include "sim/driver/testing/plain_world.h"
+#include "sim/driver/plain_world.h"
 #include "sim/testing.h"
 
 using namespace headway;
@@ -35,8 +35,8 @@ struct Bench final : OwnRequestSink {
                  .faults = scenario.faults,
                  .traits = std::vector<DeviceTraits>(layout.volume.devices().size(), {.max_request_bytes = 512 * kib})},
                 world,
-                world};
-  Stage stage{driver, world};
+                world.actors()};
+  Stage stage{driver, world.actors()};
   Plug plug{stage};
   std::uint32_t asked = 0, ends = 0;  // by ended()
 
