@@ -368,7 +368,7 @@ cli '--image: expected a device from 1 to 2, as the scenario has them, found 3' 
 cli '--image: expected one image a device, found two for device 1' emulate scenario.json --image 1=small.img --image 1=small.img
 cli 'none.img: expected an image that can be read, found No such file or directory' emulate scenario.json --image 1=none.img
 cli 'empty: expected an image file or a block device, found something else' emulate scenario.json --image 1=empty
-cli '--writes*expected*discard*found "away"' emulate scenario.json --image 1=small.img --writes away
+cli 'expected a fate of writes, found "away"; known are discard, keep' emulate scenario.json --image 1=small.img --writes away
 cli '--speed' emulate scenario.json --image 1=small.img --speed 0
 cli 'nowhere: expected a directory, found none' emulate scenario.json --image 1=small.img --image 2=small.img --log nowhere
 cli 'reads.csv: expected a name for a socket that nobody has, found a file' emulate scenario.json --image 1=small.img \

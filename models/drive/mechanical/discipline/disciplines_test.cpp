@@ -134,7 +134,7 @@ TEST_CASE("sptf leaves alone what comes by sooner than its margin after a seek")
     for (const auto sector : {later, sooner}) requests.push_back({.sector = sector, .at_s = 1e-5});
     return tags(run(json, {.discipline = discipline_of(discipline), .depth = 4}, requests));
   };
-  const std::uint64_t later = coming(6, 1e-3, 3.5e-3), sooner = coming(6, 1e-3, 1e-3);
+  const std::uint64_t later = coming(8, 1.2e-3, 3.5e-3), sooner = coming(8, 1.2e-3, 1e-3);
   CHECK(order_of("sptf", 0, later, sooner) == Order{0, 2, 1});
   CHECK(order_of("sptf", 2.5, later, sooner) == Order{0, 1, 2});
   CHECK(order_of("sptf-exact", 2.5, later, sooner) == Order{0, 2, 1});
@@ -144,6 +144,9 @@ TEST_CASE("sptf leaves alone what comes by sooner than its margin after a seek")
   CHECK(order_of("sptf", 2.5, later, coming(5, 0, 3.5e-3)) == Order{0, 2, 1});
   CHECK(order_of("sptf", 2.5, later, coming(5, 0, 5.5e-3)) == Order{0, 1, 2});
   CHECK(order_of("sptf", 2.5, coming(5, 0, 3e-3), sooner) == Order{0, 1, 2});
+  // Nor does a step that tracks are skewed for.
+  CHECK(order_of("sptf", 2.5, later, coming(6, 1e-3, 1e-3)) == Order{0, 2, 1});
+  CHECK(order_of("sptf", 2.5, coming(5, 0, 1.5e-3), coming(6, 1e-3, 0.2e-3)) == Order{0, 2, 1});
 }
 
 TEST_CASE("a command beyond the age bound goes first") {
