@@ -19,7 +19,7 @@ namespace {
 struct Words {
   std::string scenario, socket = "headway.sock", log, writes = "discard";
   std::vector<std::string> images;
-  double speed = 1;
+  double speed = 1, lead_us = 0;
   std::uint64_t seed = 1, threads = 256;
 };
 
@@ -54,6 +54,7 @@ bool rotates(const emulate::EmulatedDevice& device) {
                                    plugin_file().string(),
                                    "scenario=" + words.scenario,
                                    fmt::format("speed={}", words.speed),
+                                   fmt::format("lead_us={}", words.lead_us),
                                    fmt::format("seed={}", words.seed),
                                    "writes=" + words.writes};
   for (const auto& image : words.images) command.push_back("image=" + image);
@@ -95,6 +96,9 @@ void add_emulate_verb(Verb& app) {
       .required();
   verb.option("--socket", words->socket, "Where to serve them").shows_default();
   verb.option("--speed", words->speed, "Seconds of the drives a second of the clock").positive().shows_default();
+  verb.option("--lead-us", words->lead_us, "What a request's way to the drive and back takes, to be taken off")
+      .within(0.0, 1e6)
+      .shows_default();
   verb.option("--seed", words->seed, "Sets the platters' angles, as a run's seed does").shows_default();
   verb.option("--writes", words->writes, "What becomes of them: they are discarded at the end, or kept in the images")
       .out_of({"discard", "keep"}, "a fate of writes")

@@ -72,7 +72,11 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-"$headway" emulate "$scenario" "${options[@]}" --socket "$home/socket" > "$home/served" 9>&- &
+# Ahead of whatever else wants the processor, as a drive's own would be.
+ahead=()
+! chrt --rr 1 true 2> /dev/null || ahead=(chrt --rr 1)
+
+"${ahead[@]}" "$headway" emulate "$scenario" "${options[@]}" --socket "$home/socket" > "$home/served" 9>&- &
 server=$!
 echo $server >> "$home/pids"
 for (( i = 0; i < 200; ++i )); do
@@ -88,7 +92,7 @@ while read -r line; do
   devid=${line#device } devid=${devid%%:*}
   mkdir "$home/dev$devid"
   echo "$home/dev$devid" >> "$home/fuses"
-  nbdfuse -C 16 "$home/dev$devid/disk" "nbd+unix:///$devid?socket=$home/socket" 9>&- &
+  "${ahead[@]}" nbdfuse -C 16 "$home/dev$devid/disk" "nbd+unix:///$devid?socket=$home/socket" 9>&- &
   echo $! >> "$home/pids"
   for (( i = 0; i < 200; ++i )); do [ ! -e "$home/dev$devid/disk" ] || break; sleep 0.05; done
   # 12 requests in the background at a time, by default, would be the array's queue depth.

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <random>
@@ -32,15 +33,16 @@ std::vector<double> ends(const std::vector<Asked>& all, double late_s) {
   std::vector<double> found(all.size(), NAN);
   const auto keep = [&](const DriveCompletion& done) { found[done.tag] = done.end_s; };
   std::mt19937_64 random(1);
-  double now_s = 0;
+  double now_s = 0, last_s = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     while (drive->next_event_s() <= all[i].at_s) {
       now_s = std::min(all[i].at_s, drive->next_event_s() + late_s * static_cast<double>(random() % 100) / 100);
-      catch_up(*drive, now_s, keep);
+      catch_up(*drive, now_s, last_s, keep);
     }
     drive->submit({.tag = i, .offset_bytes = all[i].offset_bytes, .bytes = 4096}, all[i].at_s);
   }
-  catch_up(*drive, 1e6, keep);
+  catch_up(*drive, 1e6, last_s, keep);
+  CHECK(last_s == *std::max_element(found.begin(), found.end()));
   return found;
 }
 
@@ -67,7 +69,7 @@ TEST_CASE("an emulated drive keeps its dates, however late its keeper wakes") {
 }
 
 TEST_CASE("threads that ask an emulated drive at once are answered when it has ended, not before") {
-  RealTimeDrive drive(make_drive(load_drive("constant"), {}, 1), 100);
+  RealTimeDrive drive(make_drive(load_drive("constant"), {}, 1), 100, 0);
   std::vector<std::thread> threads;
   std::vector<Served> served(8);
   for (std::size_t i = 0; i < served.size(); ++i)
@@ -77,6 +79,14 @@ TEST_CASE("threads that ask an emulated drive at once are answered when it has e
     CHECK(one.end_s > one.arrival_s);
     CHECK(one.answered_s >= one.end_s);
   }
+}
+
+TEST_CASE("a lead dates a request back, no farther than the drive's last date") {
+  RealTimeDrive drive(make_drive(load_drive("constant"), {}, 1), 1, 1000);
+  const Served first = drive.serve(0, 4096, false);
+  CHECK(first.arrival_s == 0);
+  CHECK(first.end_s < first.answered_s);
+  CHECK(drive.serve(1 << 20, 4096, false).arrival_s == first.end_s);
 }
 
 TEST_CASE("an image under a layer reads what was written, and the file stays as it was") {

@@ -15,6 +15,7 @@ struct EmulationOptions {
   std::filesystem::path scenario;
   std::vector<std::string> images;  // "DEVID=FILE", one a device
   double speed = 1;
+  double lead_s = 0;           // real_time_drive.h
   std::uint64_t seed = 1;      // of the platters' angles, as a run's
   Writes writes = Writes::discard;
   std::filesystem::path log;  // a directory for the devices' logs; none if empty

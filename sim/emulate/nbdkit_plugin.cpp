@@ -40,7 +40,8 @@ class Export {
                             emulation.options.seed * UINT16_MAX + (device.devid - 1));
     rotational_ = drive->rotational();
     if (!emulation.options.log.empty()) log_.emplace(log_file(emulation.options, devid_));
-    drive_.emplace(with_faults(std::move(drive), devid_, emulation.faults), emulation.options.speed);
+    drive_.emplace(with_faults(std::move(drive), devid_, emulation.faults), emulation.options.speed,
+                   emulation.options.lead_s);
   }
 
   const std::string& name() const { return name_; }
@@ -114,7 +115,7 @@ Number number(const char* key, const char* value) {
   return result;
 }
 
-const std::vector<std::string> keys{"scenario", "image", "speed", "seed", "writes", "log"};
+const std::vector<std::string> keys{"scenario", "image", "speed", "lead_us", "seed", "writes", "log"};
 
 int config(const char* key, const char* value) {
   return told([&] {
@@ -125,6 +126,8 @@ int config(const char* key, const char* value) {
       options().images.emplace_back(value);
     else if (name == "speed")
       options().speed = number<double>(key, value);
+    else if (name == "lead_us")
+      options().lead_s = number<double>(key, value) * 1e-6;
     else if (name == "seed")
       options().seed = number<std::uint64_t>(key, value);
     else if (name == "writes")
@@ -182,7 +185,7 @@ nbdkit_plugin plugin_of_headway() {
   nbdkit_plugin plugin{};
   plugin.name = "headway";
   plugin.longname = "headway: modelled drives in real time";
-  plugin.config_help = "scenario=FILE  image=DEVID=FILE...  [speed=F] [seed=N] [writes=discard|keep] [log=DIR]";
+  plugin.config_help = "scenario=FILE  image=DEVID=FILE...  [speed=F] [lead_us=F] [seed=N] [writes=discard|keep] [log=DIR]";
   plugin.config = config;
   plugin.after_fork = after_fork;
   plugin.cleanup = cleanup;

@@ -2,13 +2,14 @@
 
 #include <sys/prctl.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
 namespace headway::emulate {
 
-RealTimeDrive::RealTimeDrive(std::unique_ptr<Drive> drive, double speed)
-    : drive_(std::move(drive)), speed_(speed), keeper_([this] { keep_dates(); }) {}
+RealTimeDrive::RealTimeDrive(std::unique_ptr<Drive> drive, double speed, double lead_s)
+    : drive_(std::move(drive)), speed_(speed), lead_s_(lead_s * speed), keeper_([this] { keep_dates(); }) {}
 
 RealTimeDrive::~RealTimeDrive() {
   {
@@ -28,7 +29,7 @@ RealTimeDrive::Clock::time_point RealTimeDrive::time_of(double date_s) const {
 }
 
 void RealTimeDrive::wake_ended(double now_s) {
-  catch_up(*drive_, now_s, [](const DriveCompletion& done) {
+  catch_up(*drive_, now_s, last_date_s_, [](const DriveCompletion& done) {
     auto& waiter = *reinterpret_cast<Waiter*>(static_cast<std::uintptr_t>(done.tag));
     waiter.end_s = done.end_s;
     waiter.ended.release();
@@ -40,8 +41,9 @@ Served RealTimeDrive::serve(std::uint64_t offset_bytes, std::uint32_t bytes, boo
   Served served;
   {
     const std::scoped_lock lock(mutex_);
-    served.arrival_s = now_s();
-    wake_ended(served.arrival_s);
+    const double now_s = this->now_s();
+    wake_ended(now_s);
+    served.arrival_s = last_date_s_ = std::max(last_date_s_, now_s - lead_s_);
     drive_->submit({.tag = reinterpret_cast<std::uintptr_t>(&waiter),
                     .offset_bytes = offset_bytes,
                     .bytes = bytes,
