@@ -185,7 +185,8 @@ nbdkit_plugin plugin_of_headway() {
   nbdkit_plugin plugin{};
   plugin.name = "headway";
   plugin.longname = "headway: modelled drives in real time";
-  plugin.config_help = "scenario=FILE  image=DEVID=FILE...  [speed=F] [lead_us=F] [seed=N] [writes=discard|keep] [log=DIR]";
+  plugin.config_help =
+      "scenario=FILE  image=DEVID=FILE...  [speed=F] [lead_us=F] [seed=N] [writes=discard|keep] [log=DIR]";
   plugin.config = config;
   plugin.after_fork = after_fork;
   plugin.cleanup = cleanup;
