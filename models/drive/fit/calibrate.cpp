@@ -90,7 +90,7 @@ std::vector<double> knot_shifts(const Findings& found, const std::vector<Slower>
   std::vector<std::size_t> knots;
   for (const Slower& one : far_reads)
     knots.push_back(knot_of(
-        curve, std::abs(tracks_before(found.zones, one.one->sector) - tracks_before(found.zones, one.one->before))));
+        curve, std::abs(tracks_before(found.zones, one.one->sector) - tracks_before(found.zones, one.one->heads))));
   std::vector<Mean> means;
   double excess = 0, told = 0;
   for (std::size_t k = 0; k < curve.size(); ++k) {

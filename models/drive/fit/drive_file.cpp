@@ -76,6 +76,14 @@ double seek_s(const Findings& found, const std::vector<CurveKnot>& knots, double
   return std::max(level_s - overhead_s(found), least_s);
 }
 
+// As given; else one, or the least that the parameter file has cylinders for.
+std::uint32_t surfaces_of(const Findings& found, const FitOptions& options) {
+  if (options.surfaces) return *options.surfaces;
+  const double tracks = tracks_before(found.zones, found.sectors);
+  const double room = static_cast<double>(max_cylinders) - static_cast<double>(found.zones.size()) - 1;
+  return static_cast<std::uint32_t>(std::max(1.0, std::ceil(1.001 * tracks / room)));
+}
+
 // How far the first sector of a track lies behind the end of the one before, in turns: so that a step to the next track
 // costs no turn.
 double skew_turn(const Findings& found, std::uint32_t surfaces) {
@@ -85,7 +93,8 @@ double skew_turn(const Findings& found, std::uint32_t surfaces) {
 
 // Gives the number of cylinders.
 std::uint64_t add_geometry(File& file, const Findings& found, const FitOptions& options) {
-  const double skew = skew_turn(found, options.surfaces);
+  const std::uint32_t surfaces = surfaces_of(found, options);
+  const double skew = skew_turn(found, surfaces);
   Json zones = Json::array();
   std::uint64_t cylinder = 0;
   double worst = 0;
@@ -94,7 +103,7 @@ std::uint64_t add_geometry(File& file, const Findings& found, const FitOptions& 
     const std::uint64_t end = i + 1 < found.zones.size() ? found.zones[i + 1].first_sector : found.sectors;
     if (zone.first_sector >= found.sectors) break;
     const auto track = static_cast<std::uint64_t>(std::max(1.0, std::round(zone.sectors_per_track)));
-    const std::uint64_t per_cylinder = track * options.surfaces;
+    const std::uint64_t per_cylinder = track * surfaces;
     const std::uint64_t sectors = std::min(end, found.sectors) - zone.first_sector;
     const std::uint64_t count = std::max<std::uint64_t>(1, (sectors + per_cylinder - 1) / per_cylinder);
     const double skew_sectors = std::ceil(skew * static_cast<double>(track));
@@ -113,9 +122,10 @@ std::uint64_t add_geometry(File& file, const Findings& found, const FitOptions& 
     zones.back()["last_cylinder"] = 1;
     cylinder = 2;
   }
-  file.set("surfaces", options.surfaces,
-           options.surfaces == 1 ? "estimated: a log does not tell it; with one, cylinders are tracks"
-                                 : "quoted: --surfaces");
+  file.set("surfaces", surfaces,
+           options.surfaces ? "quoted: --surfaces"
+           : surfaces == 1  ? "estimated: a log does not tell it; with one, cylinders are tracks"
+                            : "estimated: a log does not tell it; the fewest for which so many tracks make cylinders");
   file.set("cylinders", cylinder, "derived: tracks of the zones");
   file.set("sectors", found.sectors,
            options.capacity_bytes ? "quoted: --capacity-bytes" : "estimated: the highest address of the log, at least");
@@ -227,11 +237,12 @@ Json drive_file(const Findings& found, const FitOptions& options, const std::str
                                      found.angle->pairs)
                        : "quoted: --rpm");
   const std::uint64_t cylinders = add_geometry(file, found, options);
-  const double switch_s = skew_turn(found, options.surfaces) * heads.revolution_s.value;
+  const std::uint32_t surfaces = surfaces_of(found, options);
+  const double switch_s = skew_turn(found, surfaces) * heads.revolution_s.value;
   file.set_ms("head_switch_ms", std::floor(switch_s * 1e6) / 1e6, "estimated: as the shortest seek");
   if (heads.zero_latency) file.set("zero_latency", true, "measured: by what large requests take longer");
   if (heads.zero_latency_writes) file.set("zero_latency_writes", true, "measured: by what large requests take longer");
-  add_seek(file, found, options.surfaces, cylinders);
+  add_seek(file, found, surfaces, cylinders);
   add_reads(file, found);
   add_writes(file, found);
   add_buffer(file, found);

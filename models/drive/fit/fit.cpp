@@ -3,12 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.h"
 
 namespace headway::fit {
 
 namespace {
+
+constexpr double beyond_doubt = 0.8;  // coherence; chance has made 0.54 of 130 pairs
 
 enum class Ends { all, reads, writes };
 
@@ -31,8 +34,12 @@ std::optional<Layout> find_angle(const Observations& seen, std::optional<double>
   std::vector<MediaEnd> best_ends;
   for (const Ends which : {Ends::all, Ends::reads, Ends::writes}) {
     auto ends = media_ends(seen, which);
-    const auto found = find_revolution(ends, about_s, turn_s ? 0.02 : 0.25);
-    if (!found || found->coherence < sure || found->error_s > close * found->s) continue;
+    auto found = find_revolution(ends, about_s, turn_s ? 0.02 : 0.25);
+    if (!found || found->coherence < sure) continue;
+    if (found->error_s > close * found->s) {
+      if (!turn_s || found->coherence < beyond_doubt || std::abs(found->s - *turn_s) > 3 * found->error_s) continue;
+      found->s = *turn_s;  // which the dates bear, if they do not tell it
+    }
     if (best && found->coherence <= 1.1 * best->coherence) continue;
     best = found;
     best_ends = std::move(ends);
@@ -43,10 +50,10 @@ std::optional<Layout> find_angle(const Observations& seen, std::optional<double>
 
 // Throws where the dates show that the platters turn otherwise than `rpm` says.
 void hold_against_angle(const Observations& seen, double rpm, const std::string& file) {
-  constexpr double beyond_doubt = 0.8;  // coherence; chance has made 0.54 of 130 pairs
   const auto shown = find_angle(seen, std::nullopt);
   if (!shown || shown->revolution.coherence < beyond_doubt) return;
   const Revolution& turn = shown->revolution;
+  if (std::abs(60 / rpm - turn.s) < 10 * turn.error_s) return;  // dates that bear both
   throw InputError(file, "--rpm",
                    fmt::format("{:.1f}, at which {} pairs of requests agree (coherence {:.2f})", 60 / turn.s,
                                turn.pairs, turn.coherence),

@@ -14,8 +14,8 @@
 //   its overhead behind another command's transfer then seems quicker by that.
 // - Overheads are constants of an operation; what the host adds is part of them.
 // - A log that shows no angle leaves tracks of one length, whose mean is told by how much longer large requests take.
-// - Which tracks make a cylinder is not found: a drive without --surfaces has one surface, and its seek curve counts
-//   tracks. Distances and times between addresses are the same either way.
+// - Which tracks make a cylinder is not found: a drive without --surfaces has one surface (or as few as its tracks
+//   need), and its seek curve counts tracks. Distances and times between addresses are the same either way.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ struct FitOptions {
   std::optional<double> rpm;                    // as the user knows it; the angle makes it finer
   std::optional<std::uint64_t> capacity_bytes;  // none: up to the highest address of the log
   std::uint64_t reach_bytes = 0;                // without a capacity: the drive has at least these
-  std::uint32_t surfaces = 1;
+  std::optional<std::uint32_t> surfaces;        // none: the log does not tell them
   std::uint32_t sector_bytes = 512;
 };
 

@@ -85,7 +85,7 @@ std::string thin_distances(const Findings& found) {
     std::size_t count = 0;
     for (const Observed& one : found.seen.all) {
       if (one.first || one.served != Served::media) continue;
-      const double tracks = std::abs(tracks_before(found.zones, one.sector) - tracks_before(found.zones, one.before));
+      const double tracks = std::abs(tracks_before(found.zones, one.sector) - tracks_before(found.zones, one.heads));
       count += tracks >= from && tracks < to;
     }
     if (count < enough)
@@ -143,7 +143,7 @@ std::string fit_report(const FittedDrive& fitted) {
   std::string untold = thin_distances(found);
   if (!found.angle)
     untold += "- the platters' angle: its dates are not the drive's, or too coarse; the rotation is as --rpm says\n";
-  if (fitted.file.at("surfaces") == 1)
+  if (fitted.file.at("origins").at("surfaces").get<std::string>().starts_with("estimated"))
     untold += "- which tracks make a cylinder: the seek curve counts tracks; --surfaces says it\n";
   if (!found.zones_told) untold += "- track lengths by zone: one mean length stands for all\n";
   if (!found.heads.overhead_told)

@@ -162,6 +162,18 @@ BufferTime find_hits(std::vector<Observed*>& near, std::vector<Observed*>& far, 
   return hit;
 }
 
+// A read that the buffer served leaves the heads where they were, unless it is what they were reading ahead.
+void place_heads(std::vector<Observed>& all) {
+  constexpr std::int64_t most_ahead = 1 << 14;  // sectors, that a segment has
+  for (std::size_t i = 1; i < all.size(); ++i) {
+    const Observed& last = all[i - 1];
+    const bool followed = last.from_heads() >= 0 && last.from_heads() < most_ahead;
+    const bool stayed = !last.first && !last.request->write && last.served == Served::buffer && !followed;
+    all[i].heads = stayed ? last.heads : all[i].before;
+    all[i].idle_s = (stayed ? last.idle_s + last.latency_s() : 0) + all[i].request->pause_s;
+  }
+}
+
 }  // namespace
 
 Observations observe(std::span<const LoggedRequest> requests, std::uint32_t sector_bytes) {
@@ -197,6 +209,7 @@ Observations observe(std::span<const LoggedRequest> requests, std::uint32_t sect
   seen.cached_write = buffer_time(writes, 0.5e-3, 6e-3, 0.4);
   if (seen.cached_write.found && seen.cached_write.s > 0.5 * read_s) seen.cached_write = {};
   if (seen.cached_write.found) mark(writes, seen.cached_write, 1, 1);
+  place_heads(seen.all);
   return seen;
 }
 

@@ -23,6 +23,8 @@ struct Observed {
   std::uint32_t sectors = 0;
   std::uint64_t before = 0;      // the address behind the request before it
   bool first = true;             // none came before it
+  std::uint64_t heads = 0;       // the address behind the last request that moved them
+  double idle_s = 0;             // since that one ended
   bool after_write = false;      // the one before was a write
   std::uint32_t run = 0;         // of how many requests of its kind, each where the one before ended, it is the next
   std::uint32_t before_run = 0;  // that of the one before
@@ -31,6 +33,8 @@ struct Observed {
   double latency_s() const { return request->measured_s; }
   // Sectors from the end of the request before to its first.
   std::int64_t ahead() const { return static_cast<std::int64_t>(sector - before); }
+  // Sectors from where the heads last went to its first.
+  std::int64_t from_heads() const { return static_cast<std::int64_t>(sector - heads); }
   // The drive then answers from its buffer in another time (mechanical_model.h, Overhead).
   bool other_case() const {
     constexpr std::int64_t stays = 40;  // sectors, seldom beyond a track's end

@@ -155,7 +155,7 @@ Clock refined(const ClockPairs& all, Clock clock) {
 
 double wrapped(double turn) { return turn - std::round(turn); }
 
-constexpr std::size_t slice_pairs = 250;
+constexpr std::size_t slice_pairs = 160;
 
 // A slice's sectors a track, and by how much (of a turn) pairs on one track are off it.
 struct Slice {

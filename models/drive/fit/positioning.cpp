@@ -31,41 +31,100 @@ double turn_per_sector(const std::vector<TrackZone>& zones, std::uint64_t sector
   return 1 / zone->sectors_per_track;
 }
 
-// Where the drive reads ahead, the heads are not where a read ended but up to some tracks behind that: too near for
-// what comes next to tell how far they went. Behind a write they are where it ended.
-bool heads_are_elsewhere(const Observations& seen, const Observed& one, std::uint32_t read_ahead_after) {
-  constexpr std::int64_t near_sectors = 1024;
-  return seen.hit.found && !one.after_write && std::abs(one.ahead()) < near_sectors &&
-         (read_ahead_after == 1 || one.before_run > 0);
+// Where the heads are when a request comes, as far as a log says: the drive may have read ahead.
+class Heads {
+ public:
+  Heads(const Observations& seen, const std::vector<TrackZone>& zones, double revolution_s,
+        std::uint32_t read_ahead_after)
+      : seen_(seen), zones_(zones), revolution_s_(revolution_s), read_ahead_after_(read_ahead_after) {}
+
+  bool read_ahead(const Observed& one) const {
+    return seen_.hit.found && !one.after_write && (read_ahead_after_ == 1 || one.before_run > 0);
+  }
+  // Turns that they have passed since.
+  double turns_ahead(const Observed& one) const {
+    return read_ahead(one) ? std::max(0.0, one.idle_s) / revolution_s_ : 0;
+  }
+  // Of a read a little ahead of them, on their track and not yet in the buffer: how long until they would have read on
+  // to its first sector.
+  std::optional<double> comes_by_s(const Observed& one, const Observed& last) const {
+    constexpr double margin_s = 0.05e-3;  // of the host's clock
+    constexpr double most_tracks = 0.3;
+    if (zones_.empty() || !read_ahead(one) || one.request->write || last.served == Served::buffer || one.ahead() <= 0)
+      return std::nullopt;
+    const double turns = static_cast<double>(one.ahead()) * turn_per_sector(zones_, one.sector);
+    const double s = turns * revolution_s_ - one.request->pause_s;
+    if (turns > most_tracks || s < seen_.hit.s + std::max(margin_s, 3 * seen_.hit.spread_s)) return std::nullopt;
+    return s;
+  }
+
+ private:
+  const Observations& seen_;
+  const std::vector<TrackZone>& zones_;
+  double revolution_s_;
+  std::uint32_t read_ahead_after_;
+};
+
+Move move_of(const Observed& one, const std::vector<TrackZone>& zones) {
+  if (zones.empty())  // in sectors until their number a track is known
+    return {.one = &one, .tracks = std::abs(static_cast<double>(one.from_heads()))};
+  return {.one = &one,
+          .tracks = std::abs(tracks_before(zones, one.sector) - tracks_before(zones, one.heads)),
+          .turns_passed = one.sectors * turn_per_sector(zones, one.sector)};
 }
 
-// `read_ahead_after`: leaves those out of which the heads' place is not certain.
-std::vector<Move> all_moves(const Observations& seen, const std::vector<TrackZone>& zones,
-                            std::optional<std::uint32_t> read_ahead_after) {
+// Reads a little ahead of what the drive was reading ahead. Nothing where too few of them came just too late, or the
+// drive does not lose a turn then, for it waits until its read-ahead is there: those do not tell its overhead.
+std::vector<Move> just_ahead(const Observations& seen, const std::vector<TrackZone>& zones, const Heads& heads,
+                             double revolution_s) {
+  constexpr std::size_t enough = 40;
+  constexpr std::size_t enough_late = 5;
+  std::vector<Move> moves;
+  std::size_t late = 0;
+  for (std::size_t i = 1; i < seen.all.size(); ++i) {
+    const Observed& one = seen.all[i];
+    const auto comes_by_s = heads.comes_by_s(one, seen.all[i - 1]);
+    if (!comes_by_s || one.request->waited) continue;
+    moves.push_back(move_of(one, zones));
+    late += one.latency_s() - *comes_by_s > revolution_s / 2;
+  }
+  return moves.size() >= enough && late >= enough_late ? moves : std::vector<Move>{};
+}
+
+// Of requests that the media served. `certain`: leaves those out of which the heads' place is not certain, too near for
+// what comes next to tell how far the drive has read ahead.
+std::vector<Move> all_moves(const Observations& seen, const std::vector<TrackZone>& zones, const Heads& heads,
+                            bool certain) {
+  constexpr std::int64_t near_sectors = 1024;
   std::vector<Move> moves;
   for (const Observed& one : seen.all) {
-    if (one.first || one.served != Served::media ||
-        (read_ahead_after && heads_are_elsewhere(seen, one, *read_ahead_after)))
-      continue;
-    Move move{.one = &one};
-    if (zones.empty()) {
-      move.tracks = std::abs(static_cast<double>(one.ahead()));  // in sectors until their number a track is known
-    } else {
-      move.tracks = std::abs(tracks_before(zones, one.sector) - tracks_before(zones, one.before));
-      move.turns_passed = one.sectors * turn_per_sector(zones, one.sector);
-    }
-    moves.push_back(move);
+    if (one.first || one.served != Served::media) continue;
+    if (certain && heads.read_ahead(one) && std::abs(one.from_heads()) < near_sectors) continue;
+    moves.push_back(move_of(one, zones));
   }
   return moves;
 }
 
 std::vector<Move> moves_of(const Observations& seen, const std::vector<TrackZone>& zones, double stay_tracks,
-                           std::uint32_t read_ahead_after) {
+                           double revolution_s, std::uint32_t read_ahead_after) {
   constexpr std::ptrdiff_t enough = 40;  // that stay
-  auto moves = all_moves(seen, zones, read_ahead_after);
+  const Heads heads(seen, zones, revolution_s, read_ahead_after);
+  const auto ahead = just_ahead(seen, zones, heads, revolution_s);
+  auto moves = all_moves(seen, zones, heads, true);
+  if (!ahead.empty()) {
+    constexpr double certain_tracks = 3;  // times what the heads can have passed meanwhile
+    std::erase_if(moves, [&](Move& move) {
+      if (!heads.read_ahead(*move.one)) return false;
+      const double turns = heads.turns_ahead(*move.one);
+      move.tracks = std::abs(move.one->from_heads() < 0 ? move.tracks + turns : move.tracks - turns);
+      return move.tracks < certain_tracks * (1 + turns);
+    });
+    moves.insert(moves.end(), ahead.begin(), ahead.end());
+    return moves;
+  }
   const auto stays =
       std::count_if(moves.begin(), moves.end(), [&](const Move& move) { return move.tracks < stay_tracks; });
-  return stays >= enough ? moves : all_moves(seen, zones, std::nullopt);
+  return stays >= enough ? moves : all_moves(seen, zones, heads, false);
 }
 
 // Requests that seldom step over a track's end, where switches blur their edges: of the shorter ones as many as pass
@@ -333,6 +392,28 @@ bool tells_curve(const std::vector<Move>& moves, double stay_tracks) {
   return seeks >= requests_per_knot && 2 * least < most;
 }
 
+std::uint64_t last_sector(const Observations& seen) {
+  std::uint64_t last = 0;
+  for (const Observed& one : seen.all) last = std::max(last, one.sector);
+  return last;
+}
+
+// How many requests seek, and over which of the distances that the log's addresses allow; `unit`: of those.
+std::string seeks_by_distance(const std::vector<Move>& moves, double stay_tracks, double farthest,
+                              std::string_view unit) {
+  const auto count = [&](double from, double to) {
+    return static_cast<std::size_t>(std::count_if(moves.begin(), moves.end(), [&](const Move& move) {
+      return move.tracks >= std::max(from, stay_tracks) && move.tracks < to;
+    }));
+  };
+  const std::size_t all = count(0, INFINITY);
+  std::string text = all < requests_per_knot ? fmt::format("{}, {} are missing", all, requests_per_knot - all)
+                                             : fmt::format("{} over one distance alone", all);
+  for (double from = 0, to = 100; from < farthest; from = to, to *= 10)
+    text += fmt::format("; {} over {:.0f} to {:.0f} {}", count(from, to), from, std::min(to, farthest), unit);
+  return text;
+}
+
 Fit fitted(const std::vector<Move>& moves, double revolution_s, AnyOrder any_order, bool layout, double stay_tracks) {
   Fit fit(moves, revolution_s, any_order, layout, stay_tracks);
   fit.settle(8);
@@ -358,7 +439,7 @@ Positioning find_positioning(const Observations& seen, const Layout* layout, std
   const auto& zones = layout ? layout->zones : none;
   const bool told = !zones.empty();
   const double stay_tracks = told ? 0.3 : 40;
-  const auto moves = moves_of(seen, zones, stay_tracks, read_ahead_after);
+  const auto moves = moves_of(seen, zones, stay_tracks, revolution_s.value_or(near_spread_s(seen)), read_ahead_after);
   if (moves.size() < least_requests)
     throw InputError(name, "", fmt::format("at least {} requests that went to the media", least_requests),
                      fmt::format("{}: {} are missing", moves.size(), least_requests - moves.size()));
@@ -368,9 +449,11 @@ Positioning find_positioning(const Observations& seen, const Layout* layout, std
         fmt::format("dates that show no platters' angle; times of near requests spread over about {:.1f} ms",
                     near_spread_s(seen) * 1e3));
   if (!tells_curve(moves, stay_tracks))
-    throw InputError(name, "",
-                     fmt::format("at least {} requests that seek, over different distances", requests_per_knot),
-                     "fewer, or one distance alone");
+    throw InputError(
+        name, "", fmt::format("at least {} requests that seek, over different distances", requests_per_knot),
+        seeks_by_distance(moves, stay_tracks,
+                          told ? tracks_before(zones, last_sector(seen)) : static_cast<double>(last_sector(seen)),
+                          told ? "tracks" : "sectors"));
   const Known turn{.value = *revolution_s};
   need_turning(moves, turn.value, name);
   AnyOrder best;

@@ -2,6 +2,9 @@
 // seek by distance, what a write takes more, what a request after a write takes more, and the time a sector takes to
 // pass.
 //
+// A drive that reads ahead has moved its heads on since its last request: where a log has reads a little ahead of them,
+// those alone tell the overhead, and near seeks begin where the heads have got to.
+//
 // The seek curve is a chain of straight lines over the root of the distance, with knots where enough requests are;
 // after each round it is made monotone by isotonic regression. Distances are in tracks of the layout that the platters'
 // angle told (phase.h), or where it told none, in tracks of one length that the edges themselves tell.

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::uint64_t room_bytes = std::uint64_t{8} << 20;  // kept free around a place, for steps from it
 constexpr int revisits = 9;                                   // the last about 500 reads after the one before it
-constexpr double most_pause_s = 0.01;                         // more than a revolution of most drives
+constexpr int clock_revisits = 5;      // a block apart; those behind them tell the tracks' length
+constexpr double most_pause_s = 0.01;  // more than a revolution of most drives
 
 }  // namespace
 
@@ -64,6 +65,14 @@ void Plan::plan_distance() {
   put(outwards ? end_ - std::min(end_, distance) : end_ + distance, random_size());
 }
 
+void Plan::plan_just_ahead() {
+  put(random_offset(), block_bytes_);
+  for (int i = 0; i < 6; ++i) {
+    put(end_ + static_cast<std::uint64_t>(std::exp2(1 + part() * 5.5)) * block_bytes_, block_bytes_);
+    planned_.back().pause_s = part() * 3e-4;
+  }
+}
+
 void Plan::plan_run() {
   const std::uint32_t bytes = random_size();
   put(random_offset(), bytes);
@@ -81,9 +90,11 @@ void Plan::plan_more() {
     plan_steps_back();
   else if (kind < 0.3)
     plan_run();
-  else if (kind < 0.35)
+  else if (kind < 0.36)
+    plan_just_ahead();
+  else if (kind < 0.41)
     put(random_offset(), most_read_bytes);
-  else if (kind < 0.65)
+  else if (kind < 0.68)
     plan_distance();
   else
     put(random_offset(), random_size());
@@ -93,9 +104,14 @@ PlannedRead Plan::next() {
   if (planned_.empty() && !due_.empty() && due_.begin()->first <= count_) {
     const Revisit place = due_.begin()->second;
     due_.erase(due_.begin());
-    put(place.offset_bytes, block_bytes_);
+    const bool clock = place.times < clock_revisits;
+    // Farther apart, on either side: on one side alone the way there would grow with the time, and hide a clock's
+    // error.
+    const auto blocks = clock ? 0 : static_cast<std::uint64_t>(part() * 48);
+    put(place.offset_bytes + blocks * block_bytes_, block_bytes_);
     const auto apart = 1 + static_cast<std::uint64_t>(part() * std::exp2(place.times + 1));
-    if (place.times < revisits) due_.emplace(count_ + apart, Revisit{place.offset_bytes - block_bytes_, place.times + 1});
+    const std::uint64_t next = place.offset_bytes - (clock ? block_bytes_ : 0);
+    if (place.times < revisits) due_.emplace(count_ + apart, Revisit{next, place.times + 1});
   }
   while (planned_.empty()) plan_more();
   const PlannedRead read = planned_.front();

@@ -1,9 +1,14 @@
 // Which reads tell a drive's parameters, one after the other, without an end.
 //
 // What each kind of read is for (`drive fit` finds the parameters):
-//  * a place that is come back to, block by block backwards so that no buffer has it, at intervals that double: its
-//    ends are whole revolutions apart, which makes the rotation period finer the farther apart they are;
-//  * steps back over the neighbouring tracks: track lengths, and what a read costs whose heads need not move;
+//  * a place that is come back to at intervals that double: its ends are whole revolutions apart, which makes the
+//    rotation period finer the farther apart they are. First block by block backwards, so that no buffer has it; then
+//    at random on either side, so that the same ends tell the track's length;
+//  * steps back over the neighbouring tracks: track lengths;
+//  * reads a little ahead of where the drive reads ahead: its heads are on the track, coming there, and the first
+//  sector
+//    is just caught or just missed: what a read costs whose heads need not move. (Backwards it cannot be told: until a
+//    sector behind comes by again, a drive that reads ahead has passed the end of the track.);
 //  * random places over the whole drive, and distances drawn evenly over their logarithm: the seek curve;
 //  * runs in sequence: what the drive reads ahead, and what a hit costs;
 //  * large reads: rates by zone.
@@ -42,6 +47,7 @@ class Plan {
   void plan_place();
   void plan_steps_back();
   void plan_distance();
+  void plan_just_ahead();
   void plan_run();
   void put(std::uint64_t offset_bytes, std::uint32_t bytes);
 

@@ -49,7 +49,8 @@ std::vector<DepthPoint> read_at_depths(Target& target, const Options& options, d
   const double each_s = seconds / 6;
   double reads_per_s = 1 / single_read_s;
   for (std::uint32_t depth = 1; depth <= deepest; depth *= 2) {
-    std::vector<std::uint64_t> offsets(std::max<std::size_t>(4 * depth, static_cast<std::size_t>(each_s * reads_per_s)));
+    std::vector<std::uint64_t> offsets(
+        std::max<std::size_t>(4 * depth, static_cast<std::size_t>(each_s * reads_per_s)));
     for (auto& offset : offsets) offset = random() % blocks * target.block_bytes();
     const double start_s = target.now_s();
     target.read_all(offsets, depth);
@@ -85,8 +86,8 @@ std::string log_text(const RequestLog& log) {
   std::string text = "arrival_ms,sector,sectors,op,measured_ms\n";
   for (const auto& request : log.requests)
     fmt::format_to(std::back_inserter(text), "{:.6f},{},{},{},{:.6f}\n", request.arrival_s * 1e3,
-                   request.offset_bytes / sector_bytes, request.bytes / sector_bytes,
-                   request.write ? "write" : "read", request.measured_s * 1e3);
+                   request.offset_bytes / sector_bytes, request.bytes / sector_bytes, request.write ? "write" : "read",
+                   request.measured_s * 1e3);
   return text;
 }
 
