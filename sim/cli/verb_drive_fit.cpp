@@ -23,7 +23,7 @@ struct Options {
   std::string name;
   double rpm = 0;
   std::uint64_t capacity_bytes = 0;
-  std::uint32_t surfaces = 1;
+  std::uint32_t surfaces = 0;  // not given
 };
 
 void fit_log(const Options& options) {
@@ -33,8 +33,8 @@ void fit_log(const Options& options) {
   if (options.capacity_bytes > 0) hold_within(log, options.capacity_bytes);
   fit::FitOptions given{
       .name = options.name.empty() ? std::filesystem::path(options.out).stem().string() : options.name,
-      .surfaces = options.surfaces,
       .sector_bytes = options.form.sector_bytes};
+  if (options.surfaces > 0) given.surfaces = options.surfaces;
   if (options.rpm > 0) given.rpm = options.rpm;
   if (options.capacity_bytes > 0) given.capacity_bytes = options.capacity_bytes;
   if (!given.capacity_bytes)
@@ -55,9 +55,8 @@ void add_drive_fit_verb(Verb& drive) {
       .within(100.0, 100000.0);
   verb.option("--capacity-bytes", options->capacity_bytes, "Of the drive (default: to the log's highest address)")
       .within(std::uint64_t{1} << 20, std::uint64_t{1} << 56);
-  verb.option("--surfaces", options->surfaces, "Of the drive, which make cylinders of its tracks")
-      .within(std::uint64_t{1}, 256)
-      .shows_default();
+  verb.option("--surfaces", options->surfaces, "Of the drive, which make cylinders of its tracks (default: the fewest)")
+      .within(std::uint64_t{1}, 256);
   verb.option("--name", options->name, "Of the drive (default: that of the file)");
   verb.option("--sector-bytes", options->form.sector_bytes, "Of an address in a CSV log")
       .within(std::uint64_t{256}, 65536)

@@ -12,8 +12,8 @@
 #include "results/tables/terminal.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
-#include "sim/live/read_device.h"
 #include "sim/live/probe_target.h"
+#include "sim/live/read_device.h"
 
 namespace headway {
 
@@ -23,7 +23,7 @@ struct Words {
   std::string device, out, log, name;
   double minutes = 10, rpm = 0;
   std::uint64_t seed = 1;
-  std::uint32_t surfaces = 1;
+  std::uint32_t surfaces = 0;  // not given
   OpenOptions open;
 };
 
@@ -84,9 +84,8 @@ void add_drive_probe_verb(Verb& drive) {
   verb.option("--seed", words->seed, "Of the places that are read").shows_default();
   verb.option("--rpm", words->rpm, "Revolutions a minute, where the measurement does not tell them")
       .within(100.0, 100000.0);
-  verb.option("--surfaces", words->surfaces, "Of the drive, which make cylinders of its tracks")
-      .within(std::uint64_t{1}, 256)
-      .shows_default();
+  verb.option("--surfaces", words->surfaces, "Of the drive, which make cylinders of its tracks (default: the fewest)")
+      .within(std::uint64_t{1}, 256);
   verb.option("--name", words->name, "Of the drive (default: that of the file)");
   verb.flag("--mounted-ok", words->open.mounted_ok, "Also a device that is mounted or in use; nothing is ever written");
   verb.footer("The device is opened for reading alone. Half of what was measured is kept out and predicted.");
