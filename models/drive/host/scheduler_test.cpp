@@ -119,23 +119,49 @@ TEST_CASE("kyber cuts the good domain while the other is congested, and never cu
   CHECK(both.depth(false) == 256);
 }
 
+namespace {
+
+void serve(Kyber& scheduler, bool write, double latency_s, double end_s) {
+  HostRequest next;
+  scheduler.add(at(1, end_s - latency_s, write), end_s - latency_s);
+  REQUIRE(scheduler.take(next, end_s - latency_s));
+  scheduler.completed(finished(next, end_s - latency_s, end_s));
+}
+
+}  // namespace
+
 TEST_CASE("kyber's 99th percentile: of 501 reads the 496th from below") {
   const auto depth = [](int slow) {
     Kyber scheduler;
-    const auto serve = [&](bool write, double latency_s, double end_s) {
-      HostRequest next;
-      scheduler.add(at(1, end_s - latency_s, write), end_s - latency_s);
-      REQUIRE(scheduler.take(next, end_s - latency_s));
-      scheduler.completed(finished(next, end_s - latency_s, end_s));
-    };
-    for (int i = 0; i < 500; ++i) serve(true, 12e-3, 0.05);  // beyond their 10 ms: the drive is congested
-    for (int i = 0; i < slow; ++i) serve(false, 1.2e-3, 0.06);             // in the third quarter of their 2 ms
-    for (int i = slow; i < 500; ++i) serve(false, 0.1e-3, 0.07);           // in the first
-    serve(false, 0.1e-3, 0.1);  // and now it is time to look
+    for (int i = 0; i < 500; ++i) serve(scheduler, true, 12e-3, 0.05);     // beyond their 10 ms: the drive is congested
+    for (int i = 0; i < slow; ++i) serve(scheduler, false, 1.2e-3, 0.06);  // in the third quarter of their 2 ms
+    for (int i = slow; i < 501; ++i) serve(scheduler, false, 0.1e-3, 0.07);  // in the first
+    HostRequest next;
+    scheduler.take(next, 0.1499);
+    CHECK(scheduler.depth(false) == 256);
+    scheduler.take(next, 0.1501);  // 100 ms after the first completion it is time to look
     return scheduler.depth(false);
   };
   CHECK(depth(5) == 256 * 1 / 4);
   CHECK(depth(6) == 256 * 3 / 4);
+}
+
+TEST_CASE("kyber with few samples: the time at the drive takes the second that a domain's histograms share") {
+  // 64 reads a second of 0.1 ms, well within their 2, and 16 writes of 12 ms, beyond their 10. The first look is at
+  // 0.1 s, and from 1.1 s on one a second finds the drive congested. The reads' total latency, though, waits for its
+  // 500 samples, that is for 7.8 s, and the next look that finds congestion cuts them. With a second of its own it
+  // would have cut them at 1.1 s.
+  Kyber scheduler;
+  double at_s = 0;
+  const auto serve_until = [&](double end_s) {
+    for (int i = 0; at_s < end_s; at_s += 0.0125, ++i) {
+      const double latency_s = i % 5 == 0 ? 12e-3 : 0.1e-3;
+      serve(scheduler, i % 5 == 0, latency_s, at_s + latency_s);
+    }
+    return scheduler.depth(false);
+  };
+  CHECK(serve_until(7.7) == 256);
+  CHECK(serve_until(9.0) == 64);
 }
 
 TEST_CASE("bfq sorts a stream's reads and keeps the drive for it while it thinks") {
