@@ -39,6 +39,8 @@ struct Context {
   Port& port;
   const double& now_s;  // simulated time, kept up to date by the driver
   std::span<const DeviceTraits> traits;  // by DeviceIndex
+  // By DeviceIndex: requests that are at the device or wait before it, of everybody, kept up to date by the driver.
+  std::span<const std::uint32_t> pending;
   std::uint64_t seed = 0;  // for rules that draw lots
   MemoryFaults* memory_faults = nullptr;  // null: every allocation succeeds
 };

@@ -17,7 +17,7 @@ Parameters values_for(const char* rule) {
 
 // A mirror: copy i lies on device i. Tests set what the rule is to see.
 struct Mirror {
-  explicit Mirror(std::size_t copies) : devices(copies), places(copies) {
+  explicit Mirror(std::size_t copies) : devices(copies), pending(copies), places(copies) {
     for (std::size_t i = 0; i < copies; ++i) {
       devices[i].devid = i + 1;
       places[i].device = static_cast<DeviceIndex>(i);
@@ -31,11 +31,13 @@ struct Mirror {
                        .logical = logical,
                        .bytes_issued = bytes_issued,
                        .lot = lot,
-                       .devices = devices});
+                       .devices = devices,
+                       .pending = pending});
   }
   std::size_t pick(const char* rule) const { return pick(values_for(rule)); }
 
   std::vector<copy::DeviceState> devices;
+  std::vector<std::uint32_t> pending;
   std::vector<Copy> places;
   std::uint32_t tried = 0;
   std::uint64_t logical = 0;
@@ -109,8 +111,9 @@ TEST_CASE("md-raid1, disks only: sequential, then idle, then nearest") {
   Mirror mirror(2);
   mirror.places[0].physical = 1000;
   mirror.places[1].physical = 1000;
-  mirror.devices[0] = {.pending = 0, .head = 5000, .issued_end = 5000};
-  mirror.devices[1] = {.pending = 3, .head = 9000, .issued_end = 1000, .run_start = 0};
+  mirror.devices[0] = {.head = 5000, .issued_end = 5000};
+  mirror.devices[1] = {.head = 9000, .issued_end = 1000, .run_start = 0};
+  mirror.pending = {0, 3};
   // The next sector on disk 1 was read last: it stays there, for all its queue, though disk 0 is idle.
   CHECK(mirror.pick("md-raid1") == 1);
   mirror.devices[1].issued_end = 9000;
@@ -118,10 +121,10 @@ TEST_CASE("md-raid1, disks only: sequential, then idle, then nearest") {
   CHECK(mirror.pick("md-raid1") == 1);
   // Neither: nobody is idle, all rotate, so the nearest head: |1000 - 5000| < |1000 - 9000|.
   mirror.devices[1].head = 9000;
-  mirror.devices[0].pending = 1;
+  mirror.pending[0] = 1;
   CHECK(mirror.pick("md-raid1") == 0);
   // Disk 1 idle: it is taken although its head is farther.
-  mirror.devices[1].pending = 0;
+  mirror.pending[1] = 0;
   CHECK(mirror.pick("md-raid1") == 1);
   // But not when it has failed.
   mirror.tried = 0b10;
@@ -132,49 +135,50 @@ TEST_CASE("md-raid1 with an SSD: least pending; a long sequential run moves on t
   Mirror mirror(2);
   mirror.places[0].physical = 600000;
   mirror.places[1].physical = 600000;
-  mirror.devices[0] = {.pending = 3, .head = 600001};
-  mirror.devices[1] = {.rotational = false, .pending = 2, .head = 1};
+  mirror.devices[0] = {.head = 600001};
+  mirror.devices[1] = {.rotational = false, .head = 1};
+  mirror.pending = {3, 2};
   // Any non-rotational disk present: least pending, not nearest.
   CHECK(mirror.pick("md-raid1") == 1);
   // Disk 1 reads sequentially, its run is 600000 - 90000 = 510000 long, less than the optimal 524288: it stays.
-  mirror.devices[1] = {
-      .rotational = false, .optimal_io_bytes = 524288, .pending = 2, .issued_end = 600000, .run_start = 90000};
-  mirror.devices[0].pending = 0;
+  mirror.devices[1] = {.rotational = false, .optimal_io_bytes = 524288, .issued_end = 600000, .run_start = 90000};
+  mirror.pending[0] = 0;
   CHECK(mirror.pick("md-raid1") == 1);
   // With a run of 600000 it counts as 2 + 1 pending, and idle disk 0 takes over.
   mirror.devices[1].run_start = 0;
   CHECK(mirror.pick("md-raid1") == 0);
   // Idle itself it counts as 1, so that idle disk 0 is preferred, whichever comes first.
-  mirror.devices[1].pending = 0;
+  mirror.pending[1] = 0;
   std::swap(mirror.devices[0], mirror.devices[1]);
   CHECK(mirror.pick("md-raid1") == 1);
   std::swap(mirror.devices[0], mirror.devices[1]);
-  mirror.devices[1].pending = 2;
+  mirror.pending[1] = 2;
   // Disk 0 is not idle but has less: no idle disk, so the sequential one goes on.
-  mirror.devices[0].pending = 1;
+  mirror.pending[0] = 1;
   CHECK(mirror.pick("md-raid1") == 1);
 }
 
-TEST_CASE("md-raid10: idle is distance 0; far takes the lowest address; SSDs by pending reads") {
+TEST_CASE("md-raid10: idle is distance 0; far takes the lowest address; SSDs by what is pending") {
   Mirror mirror(2);
   mirror.places[0].physical = 1000;
   mirror.places[1].physical = 500;
-  mirror.devices[0] = {.pending = 1, .head = 900};
-  mirror.devices[1] = {.pending = 1, .head = 700};
+  mirror.devices[0] = {.head = 900};
+  mirror.devices[1] = {.head = 700};
+  mirror.pending = {1, 1};
   CHECK(mirror.pick("md-raid10") == 0);  // 100 away, the other 200
-  mirror.devices[1].pending = 0;
+  mirror.pending[1] = 0;
   CHECK(mirror.pick("md-raid10") == 1);  // idle: 0
-  mirror.devices[0].pending = 0;
+  mirror.pending[0] = 0;
   CHECK(mirror.pick("md-raid10") == 0);  // both 0: the first
   Parameters far = values_for("md-raid10");
   far.set("md_raid10_layout", std::string("far"));
   CHECK(mirror.pick(far) == 1);  // 500 < 1000, heads and queues do not count
   // One SSD: only it counts, whatever its queue.
   mirror.devices[1].rotational = false;
-  mirror.devices[1].pending = 7;
+  mirror.pending[1] = 7;
   CHECK(mirror.pick("md-raid10") == 1);
   mirror.devices[0].rotational = false;
-  mirror.devices[0].pending = 6;
+  mirror.pending[0] = 6;
   CHECK(mirror.pick("md-raid10") == 0);
 }
 
@@ -183,8 +187,9 @@ TEST_CASE("zfs-mirror: queue length and seek penalty; the address decides among 
   mirror.places[0].physical = 8 * mib;
   mirror.places[1].physical = 8 * mib;
   // Linear with 4 pending is 4 + 0; far away with none is 0 + 5.
-  mirror.devices[0] = {.pending = 4, .issued_end = 8 * mib};
-  mirror.devices[1] = {.pending = 0, .issued_end = 0};
+  mirror.devices[0] = {.issued_end = 8 * mib};
+  mirror.devices[1] = {.issued_end = 0};
+  mirror.pending = {4, 0};
   CHECK(mirror.pick("zfs-mirror") == 0);
   // One byte less than 1 MiB away: 5 / 2 = 2, so 2 < 4. At 1 MiB: 5.
   mirror.devices[1].issued_end = 7 * mib + 1;
@@ -192,11 +197,12 @@ TEST_CASE("zfs-mirror: queue length and seek penalty; the address decides among 
   mirror.devices[1].issued_end = 7 * mib;
   CHECK(mirror.pick("zfs-mirror") == 0);
   // SSDs: 0 where the last read ended, else 1, so 2 + 0 against 0 + 1.
-  mirror.devices[0] = {.rotational = false, .pending = 2, .issued_end = 8 * mib};
-  mirror.devices[1] = {.rotational = false, .pending = 0, .issued_end = 0};
+  mirror.devices[0] = {.rotational = false, .issued_end = 8 * mib};
+  mirror.devices[1] = {.rotational = false, .issued_end = 0};
+  mirror.pending = {2, 0};
   CHECK(mirror.pick("zfs-mirror") == 1);
   // Equal, 2 + 0 and 1 + 1: address >> 21, modulo 2.
-  mirror.devices[1].pending = 1;
+  mirror.pending[1] = 1;
   CHECK(mirror.pick("zfs-mirror") == 0);
   mirror.logical = 2 * mib - 1;
   CHECK(mirror.pick("zfs-mirror") == 0);
@@ -221,7 +227,7 @@ struct Hand final : Strategy {
 
 }  // namespace
 
-TEST_CASE("what Reader tells of a device: pending, head, end of issue, run, time") {
+TEST_CASE("what Reader tells of a device: head, end of issue, run, time") {
   Volume volume = make_volume(2, 1, Profile::raid1, [](std::size_t) { return std::vector<DeviceIndex>{0, 1}; });
   std::vector<Node> nodes;
   for (std::uint64_t i = 0; i < 4; ++i) nodes.push_back({.logical = mib + i * node_bytes});
@@ -238,13 +244,11 @@ TEST_CASE("what Reader tells of a device: pending, head, end of issue, run, time
   world.set_now(2);
   const Read second = reader.issue(2);
   CHECK(second.device == 0);
-  CHECK(reader.device(0).pending == 2);
   CHECK(reader.device(0).run_start == mib + node_bytes);
   CHECK(reader.device(0).issued_end == mib + 3 * node_bytes);
   CHECK(reader.device(0).head == 0);
   world.set_now(5);
   world.complete(second);
-  CHECK(reader.device(0).pending == 1);
   CHECK(reader.device(0).head == mib + 3 * node_bytes);
   CHECK(reader.device(0).read_time_s == 3);
   CHECK_FALSE(reader.in_flight(2));
@@ -255,4 +259,30 @@ TEST_CASE("what Reader tells of a device: pending, head, end of issue, run, time
   world.complete_at(mib + node_bytes, 5);  // 4 s; failed, but the time was spent
   CHECK(reader.device(0).read_time_s == 7);
   CHECK(reader.device(0).reads_completed == 2);
+}
+
+TEST_CASE("a rule sees what everybody asks of a device, and what is claimed") {
+  Volume volume = make_volume(2, 1, Profile::raid1, [](std::size_t) { return std::vector<DeviceIndex>{0, 1}; });
+  std::vector<Node> nodes;
+  for (std::uint64_t i = 0; i < 8; ++i) nodes.push_back({.logical = mib + 2 * i * node_bytes});
+  Forest forest = make_forest(volume, nodes, {{5, mib}});
+  World world(std::move(volume), std::move(forest));
+  world.make([](const Context& context) { return std::make_unique<Hand>(context, values_for("md-raid1")); });
+  auto& reader = dynamic_cast<Hand&>(world.strategy()).reader;
+  // Somebody else keeps the first disk busy: the second is idle, then as well.
+  world.pending(0) = 4;
+  const Read read = reader.issue(1);
+  CHECK(read.device == 1);
+  // Nobody is idle, the heads are where they were: the first disk.
+  CHECK(reader.issue(3).device == 0);
+  world.complete(read);
+  CHECK(world.pending(1) == 0);
+  CHECK(reader.read_of(5).device == 1);
+  reader.claim(reader.read_of(5));
+  CHECK(reader.read_of(7).device == 1);  // its head is there, the first one's at 0
+  world.pending(0) = 0;
+  CHECK(reader.read_of(7).device == 0);
+  reader.release(1);
+  world.pending(0) = 1;
+  CHECK(reader.read_of(7).device == 1);
 }

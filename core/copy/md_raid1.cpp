@@ -2,15 +2,16 @@
 //
 // In detail, over the copies that have not failed, in order:
 //  * A copy that begins where its disk's last read was issued to end, or where its head is, is taken at once, unless
-//  the
-//    disk is non-rotational and its gapless run has reached the optimal I/O size: then it counts one pending read more
-//    than it has, so that an idle disk takes over and the run goes on there; without an idle disk it stays.
-//  * Else the first disk with least pending reads, if that is 0 or any of the disks is non-rotational.
+//    the disk is non-rotational and its gapless run has reached the optimal I/O size: then it counts one pending
+//    request more than it has, so that an idle disk takes over and the run goes on there; without one it stays.
+//  * Else the first disk with least pending requests, of everybody's (nr_pending), if that is 0 or any of the disks is
+//    non-rotational.
 //  * Else the disk whose head is nearest, the first among equals.
 // Source: Linux 6.10 drivers/md/raid1.c, choose_best_rdev, is_sequential, should_choose_next, update_read_sectors,
 // update_head_pos (the head moves when a read completes). Left out: write-mostly and failing disks, bad blocks, and the
 // rule that reads the first disk while a resync is under way. Simplified: the array is the set of disks that hold the
-// block; positions are each copy's own, since btrfs puts the copies at different places.
+// block; positions are each copy's own, since btrfs puts the copies at different places; heads and runs are those of
+// the strategy's own reads (rule.h).
 #include "core/copy/rule.h"
 
 namespace headway::copy {
@@ -39,7 +40,7 @@ class MdRaid1 final : public Rule {
       any_solid_state |= !device.rotational;
       if (!question.untried(copy)) continue;
       const std::uint64_t physical = question.copies[copy].physical;
-      std::uint32_t pending = device.pending;
+      std::uint32_t pending = question.pending_at(copy);
       if (sequential(device, physical)) {
         if (!should_choose_next(device)) return copy;
         ++pending;

@@ -1,8 +1,8 @@
-// md-raid10: the nearest head, an idle disk being at distance 0; with any SSD the SSD with least pending reads.
+// md-raid10: the nearest head, an idle disk being at distance 0; with any SSD the SSD with least pending.
 //
 // Layout near: an idle disk counts as distance 0, else |address - head|. Layout far (and offset): the distance is the
 // address itself, so the copy on the outer tracks is read. The first among equals. As soon as one of the disks is
-// non-rotational, only non-rotational ones count, by their pending reads.
+// non-rotational, only non-rotational ones count, by their pending requests, of everybody's.
 // Source: Linux 6.10 drivers/md/raid10.c, read_balance. btrfs's RAID10 corresponds to near. Left out: replacement
 // disks, bad blocks, failing disks, the resync window. Simplified as in md_raid1.cpp.
 #include "core/copy/rule.h"
@@ -23,11 +23,12 @@ class MdRaid10 final : public Rule {
     for (std::size_t copy = 0; copy < question.copies.size(); ++copy) {
       if (!question.untried(copy)) continue;
       const DeviceState& device = question.device(copy);
-      if (!device.rotational && device.pending < least_pending) {
-        least_pending = device.pending;
+      const std::uint32_t pending = question.pending_at(copy);
+      if (!device.rotational && pending < least_pending) {
+        least_pending = pending;
         least_pending_copy = copy;
       }
-      const std::uint64_t away = distance_of(device, question.copies[copy].physical);
+      const std::uint64_t away = distance_of(device, pending, question.copies[copy].physical);
       if (away < nearest) {
         nearest = away;
         nearest_copy = copy;
@@ -37,9 +38,9 @@ class MdRaid10 final : public Rule {
   }
 
  private:
-  std::uint64_t distance_of(const DeviceState& device, std::uint64_t physical) const {
+  std::uint64_t distance_of(const DeviceState& device, std::uint32_t pending, std::uint64_t physical) const {
     if (far_) return physical;
-    return device.pending == 0 ? 0 : distance(physical, device.head);
+    return pending == 0 ? 0 : distance(physical, device.head);
   }
 
   const bool far_;

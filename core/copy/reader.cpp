@@ -18,6 +18,7 @@ Reader::Reader(const Context& context, const Parameters& values)
       forest_(context.forest),
       port_(context.port),
       now_s_(context.now_s),
+      pending_(context.pending),
       seed_(context.seed),
       rule_(make_rule(values)),
       in_flight_(context.forest.blocks()),
@@ -39,7 +40,8 @@ Read Reader::read_of(BlockId block, std::uint32_t tried) const {
                                         .logical = logical,
                                         .bytes_issued = bytes_issued_,
                                         .lot = draw(seed_, bytes_issued_ / forest_.node_bytes),
-                                        .devices = devices_});
+                                        .devices = devices_,
+                                        .pending = pending_});
   assert(copy < mapping.copies && (tried >> copy & 1) == 0);
   return {.block = block,
           .device = mapping.copy[copy].device,
@@ -57,11 +59,6 @@ Read Reader::issue(BlockId block) {
   return read;
 }
 
-void Reader::issue_claimed(const Read& read) {
-  ++devices_[read.device].pending;
-  submit(read);
-}
-
 void Reader::submit(const Read& read) {
   for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
     assert(!in_flight_.holds(block));
@@ -73,7 +70,6 @@ void Reader::submit(const Read& read) {
 
 void Reader::count_issue(const Read& read) {
   DeviceState& device = devices_[read.device];
-  ++device.pending;
   if (device.issued_end != read.physical) device.run_start = read.physical;
   device.issued_end = read.physical + read.bytes;
   bytes_issued_ += read.bytes;
@@ -85,8 +81,6 @@ void Reader::complete(const Read& read, int error) {
     in_flight_.evict(block);
   }
   DeviceState& device = devices_[read.device];
-  assert(device.pending > 0);
-  --device.pending;
   device.head = read.physical + read.bytes;
   ++device.reads_completed;
   if (!issued_s_.empty()) device.read_time_s += now_s_ - issued_s_[read.block];

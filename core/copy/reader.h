@@ -24,10 +24,13 @@ class Reader {
   Read issue(BlockId block);
   // A strategy that picks copies long before it reads claims what it has picked: it then counts as issued and pending.
   // It releases the claim when it issues or forgets the read.
-  void claim(const Read& read) { count_issue(read); }
-  void release(DeviceIndex device) { --devices_[device].pending; }
+  void claim(const Read& read) {
+    ++devices_[read.device].claimed;
+    count_issue(read);
+  }
+  void release(DeviceIndex device) { --devices_[device].claimed; }
   // Issues what was claimed and is released, possibly several blocks in one. All of them are then in flight.
-  void issue_claimed(const Read& read);
+  void issue_claimed(const Read& read) { submit(read); }
 
   // A read has ended; error is 0 or an errno.
   void complete(const Read& read, int error);
@@ -46,6 +49,7 @@ class Reader {
   const Forest& forest_;
   Port& port_;
   const double& now_s_;
+  const std::span<const std::uint32_t> pending_;
   const std::uint64_t seed_;
   const std::unique_ptr<Rule> rule_;
   Memory in_flight_;

@@ -1,7 +1,8 @@
 // Which copy of a block to read, when one block is read for one caller.
 //
-// A rule is pure: the state of the devices in, the choice out. It sees what one strategy's own reads have told it
-// (Reader keeps that), not what others do with the devices; the kernel's rules see the device's whole load.
+// A rule is pure: the state of the devices in, the choice out. It sees how much is pending at each device, of
+// everybody's; positions, times and runs are those of the strategy's own reads (Reader keeps them), where the sources'
+// rules see all of the device's: beside other readers a head is taken to be where the strategy left it.
 // One rule a file; rules.cpp has the list.
 #pragma once
 
@@ -24,7 +25,7 @@ struct DeviceState {
   std::uint64_t devid = 0;
   bool rotational = true;
   std::uint32_t optimal_io_bytes = 0;  // 0: the device states none
-  std::uint32_t pending = 0;           // reads under way
+  std::uint32_t claimed = 0;           // reads that were picked and will be issued (Reader::claim)
   std::uint64_t head = 0;              // where the read that completed last ended
   std::uint64_t issued_end = 0;        // where the read that was issued last ends
   std::uint64_t run_start = nowhere;   // where the gapless run of issued reads that ends there began
@@ -36,12 +37,15 @@ struct Question {
   std::span<const Copy> copies;
   std::uint32_t tried = 0;  // bit i: copy i has failed; never all of them
   std::uint64_t logical = 0;
-  std::uint64_t bytes_issued = 0;        // of all reads so far
-  std::uint64_t lot = 0;                 // a number at random, for rules that draw lots
-  std::span<const DeviceState> devices;  // by DeviceIndex
+  std::uint64_t bytes_issued = 0;          // of all reads so far
+  std::uint64_t lot = 0;                   // a number at random, for rules that draw lots
+  std::span<const DeviceState> devices;    // by DeviceIndex
+  std::span<const std::uint32_t> pending;  // by DeviceIndex: requests of all readers and writers under way
 
   bool untried(std::size_t copy) const { return (tried >> copy & 1) == 0; }
   const DeviceState& device(std::size_t copy) const { return devices[copies[copy].device]; }
+  // md's nr_pending, OpenZFS's vq_active; what is claimed counts as if it were there.
+  std::uint32_t pending_at(std::size_t copy) const { return pending[copies[copy].device] + device(copy).claimed; }
 };
 
 class Rule {

@@ -1,4 +1,4 @@
-// zfs-mirror: the least load, which is the queue's length and a penalty for the seek.
+// zfs-mirror: the least load, which is the queue's length, of everybody's requests, and a penalty for the seek.
 //
 // Penalty on a disk: 0 where the last read issued ended, half of 5 (so 2) within 1 MiB of there, else 5; on an SSD: 0
 // where it ended, else 1. Among equals the block's address decides, (address >> 21) modulo their number: a cheap
@@ -7,7 +7,9 @@
 // vdev_mirror_preferred_child_randomize and its zfs_vdev_mirror_* tunables. Really drawing lots is what that file does
 // only among the copies of one block on several top-level devices (mm_root), where load does not count; zfs_ties =
 // random draws here as well. Left out: resilvering, missing and degraded children, the rotor that spreads scrubs.
-// Simplified: the address is the volume's logical one, which for a ZFS mirror is the same as its children's.
+// Simplified: the address is the volume's logical one, which for a ZFS mirror is the same as its children's; the queue
+// counts all that was submitted to the device, where vq_active leaves out what its I/O classes hold back above it; the
+// last read is the strategy's own (rule.h).
 #include <array>
 
 #include "core/copy/rule.h"
@@ -36,7 +38,7 @@ class ZfsMirror final : public Rule {
     std::uint64_t least = UINT64_MAX;
     for (std::size_t copy = 0; copy < question.copies.size(); ++copy) {
       if (!question.untried(copy)) continue;
-      const std::uint64_t load = load_of(question.device(copy), question.copies[copy].physical);
+      const std::uint64_t load = load_of(question, copy);
       if (load > least) continue;
       if (load < least) count = 0;
       least = load;
@@ -46,13 +48,14 @@ class ZfsMirror final : public Rule {
   }
 
  private:
-  std::uint64_t load_of(const DeviceState& device, std::uint64_t physical) const {
+  std::uint64_t load_of(const Question& question, std::size_t copy) const {
+    const DeviceState& device = question.device(copy);
+    const std::uint64_t physical = question.copies[copy].physical, queue = question.pending_at(copy);
     const bool linear = device.issued_end == physical;
-    if (!device.rotational)
-      return device.pending + (linear ? penalties_.non_rotating_inc : penalties_.non_rotating_seek_inc);
-    if (linear) return device.pending + penalties_.rotating_inc;
+    if (!device.rotational) return queue + (linear ? penalties_.non_rotating_inc : penalties_.non_rotating_seek_inc);
+    if (linear) return queue + penalties_.rotating_inc;
     const bool near = distance(device.issued_end, physical) < penalties_.rotating_seek_offset_bytes;
-    return device.pending + (near ? penalties_.rotating_seek_inc / 2 : penalties_.rotating_seek_inc);
+    return queue + (near ? penalties_.rotating_seek_inc / 2 : penalties_.rotating_seek_inc);
   }
 
   const Penalties penalties_;

@@ -92,14 +92,15 @@ class World final : public Port {
         forest_(std::move(forest)),
         memory_(forest_.blocks()),
         check_(volume_, forest_, memory_),
-        traits_(volume_.devices().size()) {
+        traits_(volume_.devices().size()),
+        pending_(volume_.devices().size()) {
     for (const auto& tree : forest_.trees) memory_.insert(tree.root);
   }
   World(const World&) = delete;
 
   template <class Make>
   void make(Make&& make) {
-    strategy_ = make(Context{volume_, forest_, memory_, *this, now_s_, traits_});
+    strategy_ = make(Context{volume_, forest_, memory_, *this, now_s_, traits_, pending_});
   }
 
   const Volume& volume() const { return volume_; }
@@ -107,6 +108,7 @@ class World final : public Port {
   Memory& memory() { return memory_; }
   Strategy& strategy() { return *strategy_; }
   DeviceTraits& traits(DeviceIndex device) { return traits_[device]; }  // to be set before make()
+  std::uint32_t& pending(DeviceIndex device) { return pending_[device]; }  // a test may add what others ask for
   void set_now(double now_s) { now_s_ = now_s; }
 
   BlockId block_at(std::uint64_t logical) const {
@@ -123,6 +125,7 @@ class World final : public Port {
     for (BlockId b = 0; error == 0 && b < read.blocks; ++b) memory_.insert(read.block + b);
     std::erase_if(in_flight_, [&](const Read& r) { return r.block == read.block && r.device == read.device; });
     check_.completed(read);
+    --pending_[read.device];
     strategy_->complete(read, error);
   }
   void complete_at(std::uint64_t logical, int error = 0) {
@@ -145,6 +148,7 @@ class World final : public Port {
 
   void issue(const Read& read) override {
     check_.issue(read);
+    ++pending_[read.device];
     decisions_.push_back(word("issue", read.device, read.logical));
     in_flight_.push_back(read);
     issued_.push_back(read);
@@ -174,6 +178,7 @@ class World final : public Port {
   Memory memory_;
   PortCheck check_;
   std::vector<DeviceTraits> traits_;
+  std::vector<std::uint32_t> pending_;
   double now_s_ = 0;
   std::unique_ptr<Strategy> strategy_;
   HandleId handles_ = 0;

@@ -30,6 +30,7 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
       memory_(parts_.layout.forest.blocks()),
       was_read_(parts_.layout.forest.blocks()),
       failed_(parts_.layout.forest.blocks()),
+      pending_at_(parts_.layout.volume.devices().size()),
       recorder_(parts_.layout.volume, parts_.layout.forest, parts_.trace),
       read_errors_(parts_.faults, parts_.seed),
       needed_(parts_.layout.forest),
@@ -37,7 +38,7 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
   assert(parts_.traits.size() == parts_.layout.volume.devices().size());
   if (parts_.watched) watch_.emplace(parts_.layout.forest.blocks());
   strategy_ = parts_.policy.policy->make({parts_.layout.volume, parts_.layout.forest, memory_, *this, now_s_,
-                                          parts_.traits, parts_.seed, memory_faults_.get()},
+                                          parts_.traits, pending_at_, parts_.seed, memory_faults_.get()},
                                          parts_.policy.parameters);
   warm_up();
 }
@@ -96,6 +97,7 @@ void Driver::send(const OwnRequest& request, OwnRequestSink* sink) {
     ++recorded_in_flight_;
     recorder_.issue(now_s_, read);
   }
+  ++pending_at_[read.device];
   devices_.submit(read.device,
                   {.tag = tag,
                    .offset_bytes = read.physical,
@@ -117,6 +119,7 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
   pending_[tag].issued_s = std::numeric_limits<double>::infinity();  // for the assertion above
 #endif
   free_tags_.push_back(tag);
+  --pending_at_[done.request.read.device];
   const int fault = error_of(done.request);
   const int error = device_error != 0 ? device_error : fault;
   const Read& read = done.request.read;

@@ -64,6 +64,7 @@ class Driver final : public Port {
   const PolicySpec& policy() const { return parts_.policy; }
   std::uint64_t seed() const { return parts_.seed; }
   std::span<const DeviceTraits> traits() const { return parts_.traits; }
+  std::span<const std::uint32_t> pending() const { return pending_at_; }  // requests under way, by device
   const Memory& memory() const { return memory_; }
   Strategy& strategy() { return *strategy_; }
   const Strategy& strategy() const { return *strategy_; }
@@ -134,6 +135,7 @@ class Driver final : public Port {
   Memory memory_;
   Memory was_read_;
   Memory failed_;  // blocks of which a read failed
+  std::vector<std::uint32_t> pending_at_;  // requests by device, of the policy and of all workloads
   Recorder recorder_;
   ReadErrors read_errors_;
   NeededBlocks needed_;

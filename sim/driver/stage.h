@@ -25,6 +25,7 @@ class Stage final : private HandleSink {
   std::uint64_t seed() const { return driver_.seed(); }
   const double& now_s() const { return driver_.now_s(); }
   std::span<const DeviceTraits> traits() const { return driver_.traits(); }
+  std::span<const std::uint32_t> pending() const { return driver_.pending(); }
   BlockWatch* watch() { return driver_.watch(); }
 
   // Another actor of the same workload. What it throws fails the run, and it counts as ended.

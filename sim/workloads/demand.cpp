@@ -26,7 +26,8 @@ Demand::Demand(Stage& stage, std::uint16_t stream, bool background)
     : stage_(stage),
       stream_(stream),
       background_(background),
-      reader_({stage.volume(), stage.forest(), stage.memory(), *this, stage.now_s(), stage.traits(), stage.seed()},
+      reader_({stage.volume(), stage.forest(), stage.memory(), *this, stage.now_s(), stage.traits(), stage.pending(),
+               stage.seed()},
               copy_parameters(stage.policy())),
       woken_(stage.make_sleeper()) {}
 
