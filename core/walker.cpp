@@ -74,6 +74,8 @@ bool Walker::next_child(Walk& walk) {
   while (walk.depth > 0) {
     Frame& frame = walk.path[static_cast<std::size_t>(walk.depth - 1)];
     if (frame.next == frame.end || forest_.key(frame.next) >= walk.range.end) {
+      if (frame.next == frame.end && forest_.level[frame.block] > 0)
+        exhausted(Path(walk.path.data(), static_cast<std::size_t>(walk.depth)));
       --walk.depth;
       continue;
     }

@@ -42,6 +42,9 @@ class Walker : public Strategy {
   virtual void before_child(Path /*path*/, Presence /*child*/, std::uint64_t /*objectid*/) {}
   // A walk has the last block on its path before it, and is about to go on from there.
   virtual void entered(Path /*path*/) {}
+  // A walk has come to the end of the last node on its path, which is no leaf: beyond its last child, wherever the
+  // range ends.
+  virtual void exhausted(Path /*path*/) {}
   // Reads a block that no walk stands before, unless it is in memory or on its way.
   void prefetch(BlockId block) {
     if (!memory_.holds(block) && !reader_.in_flight(block)) reader_.issue(block);

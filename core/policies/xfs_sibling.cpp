@@ -1,16 +1,21 @@
 // xfs-sibling: the walk, with XFS's readahead of a block's siblings beside it.
 //
-// Rule. When a walk comes to a block, the block's left and its right sibling are read ahead, in this order, once for
-// each block that the cursor holds at a level. A root has no siblings. XFS finds them by the pointers in the block's
-// own header; btrfs's blocks have none, so they are derived here from the nodes above: the previous and the next child,
-// and at a node's edge the last child of its left, the first of its right neighbour. That asks for nothing that an XFS
-// block does not say itself, and the key range does not bound it.
+// Rule (xfs_btree_increment). When a walk comes to a leaf, the leaf's right sibling is read ahead. When it leaves the
+// last child of a node, that node's right sibling is, and so on upwards, before the walk goes down again to the next
+// leaf: the node that it then needs first is one of those, so that above the leaves only what lies below that one comes
+// sooner. Once for each block that the cursor holds at a level; a root has no siblings. XFS finds them by the pointers
+// in the block's own header; btrfs's blocks have none, so they are derived here from the nodes above: the next child,
+// and at a node's edge the first of its right neighbour. That asks for nothing that an XFS block does not say itself,
+// and the key range does not bound it.
 //
-// Parameter siblings: a forward scan in XFS asks for the right sibling only (xfs_btree_increment,
-// xfs_btree_visit_block), both are what a lookup that may go either way asks for.
-// Source: Linux 6.1 fs/xfs/libxfs/xfs_btree.c, xfs_btree_readahead, xfs_btree_readahead_lblock, xfs_btree_setbuf.
-// Left out: XFS reads ahead when the cursor first moves off a record, not at once when it comes to the block; nothing
-// that is simulated lies between the two. xfs_btree_visit_blocks goes level by level; here the walk is depth first.
+// Parameter siblings: right is what a forward scan asks for. left and both read the leaf's left sibling ahead, first
+// where both are; in XFS a scan backwards does (xfs_btree_decrement), which would also go up on the left: walks here
+// never do.
+// Source: Linux 6.1 fs/xfs/libxfs/xfs_btree.c, xfs_btree_increment, xfs_btree_readahead, xfs_btree_readahead_lblock,
+// xfs_btree_setbuf. Left out: XFS reads ahead when the cursor first moves off a record, not at once when it comes to
+// the leaf; nothing that is simulated lies between the two. A scan that ends within a node's last leaf would still step
+// on to the next one before it sees that it is beyond its range: this one does not read that. xfs_btree_visit_blocks,
+// as the scrub uses it, goes level by level and reads each block's right sibling ahead; here the walk is depth first.
 #include "core/walker.h"
 
 namespace headway {
@@ -26,7 +31,12 @@ class XfsSibling final : public Walker {
 
  private:
   void entered(Path path) override {
+    if (forest().level[path.back().block] > 0) return;
     if (left_) ahead(left_sibling(path));
+    if (right_) ahead(right_sibling(path));
+  }
+
+  void exhausted(Path path) override {
     if (right_) ahead(right_sibling(path));
   }
 
@@ -70,12 +80,12 @@ class XfsSibling final : public Walker {
 extern const Policy policy_xfs_sibling;
 const Policy policy_xfs_sibling{
     .name = "xfs-sibling",
-    .sentence = "The walk with XFS's sibling readahead: of every block visited, its left and right neighbour.",
-    .source = "Linux 6.1 fs/xfs/libxfs/xfs_btree.c, xfs_btree_readahead",
+    .sentence = "The walk with XFS's sibling readahead: the right neighbour of every leaf visited and node left.",
+    .source = "Linux 6.1 fs/xfs/libxfs/xfs_btree.c, xfs_btree_increment and xfs_btree_readahead",
     .parameters = copy::declare_with({{.name = "siblings",
-                                       .default_value = std::string("both"),
-                                       .sentence = "Which siblings of a visited block are read ahead.",
-                                       .choices = {"both", "left", "right"}}}),
+                                       .default_value = std::string("right"),
+                                       .sentence = "Which siblings of a visited leaf are read ahead.",
+                                       .choices = {"right", "left", "both"}}}),
     .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
       return std::make_unique<XfsSibling>(context, values);
     },

@@ -35,52 +35,66 @@ std::string at(const char* what, std::uint64_t n) { return fmt::format("{} 1:{}"
 
 }  // namespace
 
-TEST_CASE("xfs-sibling: of each block visited, its left and right neighbour") {
+TEST_CASE("xfs-sibling: of each leaf its right neighbour, of a node when its last child is left") {
   World world = two_levels();
   start(world, "xfs-sibling");
   world.add(5);
   // The root has no siblings; the walk asks for its first child.
   CHECK(world.decisions() == Words{at("hit", 0), at("issue", 4)});
-  // Node 4: no left sibling, right sibling 1. Then its first leaf.
+  // Node 4 has a right sibling, but is not at its end. Its first leaf.
   world.complete_at(slot(4));
-  CHECK(world.decisions() == Words{at("issue", 1), at("issue", 6)});
+  CHECK(world.decisions() == Words{at("issue", 6)});
   // Leaf 6: right sibling 2, which is also what the walk wants next: it waits for that read.
   world.complete_at(slot(6));
   CHECK(world.decisions() == Words{at("issue", 2)});
-  // Leaf 2: left sibling 6 is there; right sibling 5, which leaf 2 names though node 1 is not there yet.
+  // Leaf 2: right sibling 5, which leaf 2 names though node 1 is not there yet. Node 4 is at its end: its right sibling
+  // 1, for which the walk then waits.
   world.complete_at(slot(2));
-  CHECK(world.decisions() == Words{at("issue", 5)});
-  // Node 1: left sibling 4 is there, it is the last. Leaf 5 is in flight.
+  CHECK(world.decisions() == Words{at("issue", 5), at("issue", 1)});
+  // Node 1: leaf 5 is in flight.
   world.complete_at(slot(1));
   CHECK(world.decisions().empty());
   world.complete_at(slot(5));
   CHECK(world.decisions() == Words{at("issue", 3)});
+  // Leaf 3 and node 1 are the last of their levels.
   world.complete_at(slot(3));
   CHECK(world.decisions() == Words{"finish 0"});
 }
 
-TEST_CASE("xfs-sibling: left before right; a range does not bound it") {
-  World world = two_levels();
+TEST_CASE("xfs-sibling: where two nodes end at once, both right siblings, from below") {
+  // Root 0; 1 and 2 under it, 3 under 1, 4 under 2, leaves 5 under 3 and 6 under 4.
+  Volume volume = make_volume(1, 1, Profile::single, [](std::size_t) { return std::vector<DeviceIndex>{0}; });
+  const std::vector<Node> nodes{{.logical = slot(0), .level = 3, .pointers = {{{0}, slot(1)}, {{10}, slot(2)}}},
+                                {.logical = slot(1), .level = 2, .pointers = {{{0}, slot(3)}}},
+                                {.logical = slot(2), .level = 2, .pointers = {{{10}, slot(4)}}},
+                                {.logical = slot(3), .level = 1, .pointers = {{{0}, slot(5)}}},
+                                {.logical = slot(4), .level = 1, .pointers = {{{10}, slot(6)}}},
+                                {.logical = slot(5)},
+                                {.logical = slot(6)}};
+  Forest forest = make_forest(volume, nodes, {{5, slot(0)}});
+  World world(std::move(volume), std::move(forest));
   start(world, "xfs-sibling");
+  world.add(5);
+  for (const std::uint64_t block : {1, 3}) world.complete_at(slot(block));
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1), at("issue", 3), at("issue", 5)});
+  // Leaf 5 names 6; node 3 is at its end and names 4; so is 1, which names 2. The walk waits for 2.
+  world.complete_at(slot(5));
+  CHECK(world.decisions() == Words{at("issue", 6), at("issue", 4), at("issue", 2)});
+  world.run();
+  CHECK(world.decisions() == Words{at("hit", 4), at("hit", 6), "finish 0"});
+}
+
+TEST_CASE("xfs-sibling, both: left before right; a range does not bound it") {
+  World world = two_levels();
+  start(world, "xfs-sibling", "both");
   world.add(5, {20, 0, 0}, {21, 0, 0});
-  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1)});
-  // Node 1: left sibling 4 although the range begins behind it. Leaf 5.
   world.complete_at(slot(1));
-  CHECK(world.decisions() == Words{at("issue", 4), at("issue", 5)});
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1), at("issue", 5)});
   // Leaf 5: left sibling 2 under the other node, right sibling 3. The range ends: the walk is done.
   world.complete_at(slot(5));
   CHECK(world.decisions() == Words{at("issue", 2), at("issue", 3), "finish 0"});
   world.run();
   CHECK(world.decisions().empty());
-}
-
-TEST_CASE("xfs-sibling, right only: what a forward scan asks for") {
-  World world = two_levels();
-  start(world, "xfs-sibling", "right");
-  world.add(5, {20, 0, 0}, {21, 0, 0});
-  world.complete_at(slot(1));
-  world.complete_at(slot(5));
-  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 1), at("issue", 5), at("issue", 3), "finish 0"});
 }
 
 TEST_CASE("level-order: a level at once, by address, when the last block of the one above is there") {
@@ -121,7 +135,8 @@ TEST_CASE("level-order: the branch under a node that cannot be read is left out"
   CHECK(world.decisions() == Words{"finish 0"});
 }
 
-TEST_CASE("xfs-sibling: a sibling that others brought into memory meanwhile is not read, and a hit when its turn comes") {
+TEST_CASE(
+    "xfs-sibling: a sibling that others brought into memory meanwhile is not read, and a hit when its turn comes") {
   World world = two_levels();
   start(world, "xfs-sibling");
   world.add(5);
