@@ -7,10 +7,13 @@
 // ends.
 //
 // Collecting. Nodes are read, leaves are noted. Nodes that are known are asked for in key order, as many at once as the
-// prefetch allows: bytes in flight of at most 16 MiB for each device (zfs_scan_vdev_limit). With `prefetch` off
-// (zfs_no_scrub_prefetch) there is one in flight, and the walk is strictly depth first. Readaheads are collected one
-// after the other, in the order of their handles. It stops when what is noted takes hard_limit = 5 % of RAM
-// (zfs_scan_mem_lim_fact 20), 136 bytes a block (scan_io_t with one DVA).
+// prefetch allows: at most 16 MiB asked for and not there, for each data disk (zfs_scan_vdev_limit,
+// dsl_scan_count_data_disks: a mirror counts once, parity does not). Of these a device has three under way
+// (zfs_vdev_scrub_max_active; the lower bound of 1 matters only beside other I/O); the others wait in its queue, of
+// which the elevator takes what follows its last read by address, joined with what lies behind as below. With
+// `prefetch` off (zfs_no_scrub_prefetch) one node is asked for at a time, and the walk is strictly depth first.
+// Readaheads are collected one after the other, in the order of their handles. It stops when what is noted takes
+// hard_limit = 5 % of RAM (zfs_scan_mem_lim_fact 20), 136 bytes a block (scan_io_t with one DVA).
 //
 // Issuing. Each device has its own queue. Blocks that lie at most 2 MiB apart (zfs_scan_max_ext_gap) are one extent.
 //  * Memory was full: extents by score = fill + fill% x fill x 3 (zfs_scan_fill_weight), grouped by the score's binary
@@ -19,9 +22,9 @@
 //  * The walk is at its end: extents by address. They will not grow any more, so the score is of no use.
 //    zfs_scan_issue_strategy is `issue_order`: auto does this, address and score do always the one.
 // A device's window takes blocks until 16 MiB are in it or in flight; from the window the device's elevator takes,
-// three reads at once (zfs_vdev_scrub_max_active; the lower bound of 1 matters only beside other I/O), the block that
-// follows its last read by address, or wraps round. It joins neighbours in the window as long as the span is at most 1
-// MiB (zfs_vdev_aggregation_limit; 128 KiB on an SSD) and no gap exceeds 32 KiB (zfs_vdev_read_gap_limit).
+// again three reads at once, the block that follows its last read by address, or wraps round. It joins neighbours in
+// the window as long as the span is at most 1 MiB (zfs_vdev_aggregation_limit; 128 KiB on an SSD) and no gap exceeds 32
+// KiB (zfs_vdev_read_gap_limit).
 //
 // Blocks in such gaps, wanted or not, come into memory as by-catch (ZFS throws them away): what is noted of them
 // elsewhere is dropped, and one that was in memory already is transferred again. A gap with a block that is in flight
@@ -36,11 +39,13 @@
 // 16 MiB for the hard limit and its cap at 5 % of what is allocated, memory for the extents themselves. Simplified: a
 // queue is a device's, not a top-level vdev's, as btrfs mirrors by chunk; a scrub reads all copies, this reads one,
 // chosen when the block is noted, so that the rule's pending reads include what is noted but not read; runs do not go
-// on from one chunk into the next; the elevator looks back only to direct neighbours.
+// on from one chunk into the next; the elevator looks back only to direct neighbours, and not at all for nodes; data
+// disks are the devices times the share of data on the disks of all metadata chunks, rounded up.
 //
 // Cost: O(log n) an event; the start of an issuing phase sorts what has been noted since the last.
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 
 #include "core/copy/reader.h"
 #include "core/policies/sorted_scan_queue.h"
@@ -67,6 +72,21 @@ struct Limits {
 
 enum class IssueOrder : std::uint8_t { automatic, by_address, by_score };
 
+// dsl_scan_count_data_disks: without a mirror's other sides and without parity. DUP is no mirror.
+std::uint64_t data_disks(const Volume& volume) {
+  double data_bytes = 0, disk_bytes = 0;
+  for (const Chunk& chunk : volume.chunks()) {
+    if (!(chunk.use & Chunk::metadata)) continue;
+    const auto bytes = static_cast<double>(chunk.bytes), stripes = static_cast<double>(Volume::data_stripes_of(chunk));
+    const int copies = chunk.profile == Profile::dup ? 1 : Volume::copies_of(chunk.profile);
+    data_bytes += bytes;
+    disk_bytes += bytes * copies * (stripes + Volume::parity_of(chunk.profile)) / stripes;
+  }
+  const auto devices = static_cast<double>(volume.devices().size());
+  const double disks = disk_bytes == 0 ? devices : devices * data_bytes / disk_bytes;
+  return static_cast<std::uint64_t>(std::ceil(disks - 1e-6));  // not one more for rounding
+}
+
 class SortedScan final : public Strategy {
  public:
   SortedScan(const Context& context, const Limits& limits, const Parameters& values, IssueOrder order, bool prefetch)
@@ -76,7 +96,7 @@ class SortedScan final : public Strategy {
         port_(context.port),
         limits_(limits),
         order_(order),
-        collect_bytes_(prefetch ? limits.in_flight_bytes * context.volume.devices().size() : 1),
+        collect_bytes_(prefetch ? limits.in_flight_bytes * data_disks(context.volume) : 1),
         reader_(context, values),
         wanted_(context.forest.blocks()),
         devices_(context.volume.devices().size()) {}
@@ -100,7 +120,9 @@ class SortedScan final : public Strategy {
     bool operator<(const Node& other) const { return std::pair(other.handle, other.key) < std::pair(handle, key); }
   };
   struct Device {
+    sorted_scan::Elevator nodes;  // that wait
     sorted_scan::Queue queue;
+    std::uint64_t position = 0;  // where the read that was issued last ends
     std::uint64_t window_bytes = 0;
     std::uint64_t active_bytes = 0;
     std::uint32_t active = 0;
@@ -109,6 +131,8 @@ class SortedScan final : public Strategy {
   void go_on();
   void collect();
   void visit(const Node& node);
+  void ask_for(BlockId block);
+  void issue_nodes(Device& device, DeviceIndex index);
   void expand(BlockId block, const Want& want);
   void note(BlockId block);
   void begin_issuing();
@@ -116,7 +140,12 @@ class SortedScan final : public Strategy {
   void find(BlockId block);
   void fill_window(Device& device);
   void issue_run(Device& device, DeviceIndex index, Place place);
-  bool joins(const sorted_scan::Queue& queue, Place left, Place right) const;
+  void issue_joined(Device& device, DeviceIndex index, const Entry& first, const Entry& last);
+  std::uint64_t join_bytes(DeviceIndex index) const;
+  std::uint64_t span(const Entry& first, const Entry& last) const {
+    return last.physical + forest_.node_bytes - first.physical;
+  }
+  bool joins(const Entry& left, const Entry& right) const;
   bool stale(BlockId block) const { return memory_.holds(block) || reader_.in_flight(block); }
   void drop(Device& device, DeviceIndex index, Place place);
   void count(const Read& read);
@@ -140,6 +169,7 @@ class SortedScan final : public Strategy {
   std::uint64_t noted_ = 0;  // blocks in queues, not yet in a window
   std::uint64_t reads_in_flight_ = 0;
   std::uint64_t bytes_in_flight_ = 0;
+  std::uint64_t waiting_bytes_ = 0;  // of nodes
   bool issuing_ = false;
   bool memory_was_full_ = false;  // this phase of issuing ends at the soft limit
 };
@@ -172,7 +202,11 @@ void SortedScan::complete(const Read& read, int error) {
   } else {
     serve(read.block, error);
   }
-  if (issuing_) issue(device);
+  if (issuing_) {
+    issue(device);
+  } else {
+    issue_nodes(device, read.device);
+  }
   go_on();
 }
 
@@ -198,7 +232,7 @@ void SortedScan::go_on() {
 }
 
 void SortedScan::collect() {
-  while (!nodes_.empty() && noted_bytes() < limits_.hard_bytes && bytes_in_flight_ < collect_bytes_) {
+  while (!nodes_.empty() && noted_bytes() < limits_.hard_bytes && bytes_in_flight_ + waiting_bytes_ < collect_bytes_) {
     std::pop_heap(nodes_.begin(), nodes_.end());
     const Node node = nodes_.back();
     nodes_.pop_back();
@@ -212,8 +246,42 @@ void SortedScan::visit(const Node& node) {
     expand(node.block, {node.handle, node.top});
     return;
   }
+  const bool known = wanted_.any(node.block);
   wanted_.add(node.block, {node.handle, node.top});
-  if (!reader_.in_flight(node.block)) count(reader_.issue(node.block));
+  if (!known && !reader_.in_flight(node.block)) ask_for(node.block);
+}
+
+// A node joins its device's queue.
+void SortedScan::ask_for(BlockId block) {
+  const Read read = reader_.read_of(block);
+  reader_.claim(read);
+  waiting_bytes_ += read.bytes;
+  Device& device = devices_[read.device];
+  device.nodes.add({read.physical, block, read.mirror}, device.position);
+  issue_nodes(device, read.device);
+}
+
+void SortedScan::issue_nodes(Device& device, DeviceIndex index) {
+  const auto take_next = [&](const Entry* next) {
+    const Entry entry = *next;
+    device.nodes.take();
+    reader_.release(index);
+    waiting_bytes_ -= forest_.node_bytes;
+    return entry;
+  };
+  while (device.active < limits_.active) {
+    const Entry* next = device.nodes.next();
+    if (next == nullptr) return;
+    const Entry first = take_next(next);
+    if (stale(first.block)) {
+      if (memory_.holds(first.block)) find(first.block);
+      continue;
+    }
+    Entry last = first;
+    while ((next = device.nodes.next()) && joins(last, *next) && span(first, *next) <= join_bytes(index))
+      last = take_next(next);
+    issue_joined(device, index, first, last);
+  }
 }
 
 // The block is there: its wanted children become known.
@@ -264,7 +332,7 @@ void SortedScan::end_want(HandleId handle) {
 void SortedScan::begin_issuing() {
   memory_was_full_ = !nodes_.empty();
   const bool by_score = order_ == IssueOrder::automatic ? memory_was_full_ : order_ == IssueOrder::by_score;
-  for (Device& device : devices_) device.queue.arrange(limits_.extents, by_score);
+  for (Device& device : devices_) device.queue.arrange(limits_.extents, by_score, device.position);
   for (Device& device : devices_) issue(device);
 }
 
@@ -310,39 +378,45 @@ void SortedScan::drop(Device& device, DeviceIndex index, Place place) {
 // vdev_queue_aggregate: from the block at `place` as far back and then forth as the limits allow.
 void SortedScan::issue_run(Device& device, DeviceIndex index, Place place) {
   auto& queue = device.queue;
-  const std::uint64_t limit = reader_.device(index).rotational ? limits_.join_bytes : limits_.join_bytes_non_rotating;
-  const auto span = [&](Place from, Place to) {
-    return queue.entry(to).physical + forest_.node_bytes - queue.entry(from).physical;
+  const std::uint64_t limit = join_bytes(index);
+  const auto joined = [&](Place left, Place right) {
+    return queue.in_window(left) && queue.in_window(right) && joins(queue.entry(left), queue.entry(right));
   };
+  const auto span_of = [&](Place from, Place to) { return span(queue.entry(from), queue.entry(to)); };
   Place first = place, last = place;
-  while (first > 0 && joins(queue, first - 1, first) && span(first - 1, last) <= limit) --first;
-  while (joins(queue, last, last + 1) && span(first, last + 1) <= limit) ++last;
-  const Entry& head = queue.entry(first);
-  const Read read{.block = head.block,
-                  .blocks = queue.entry(last).block - head.block + 1,
-                  .device = index,
-                  .mirror = head.mirror,
-                  .level = forest_.level[head.block],
-                  .bytes = static_cast<std::uint32_t>(span(first, last)),
-                  .logical = forest_.logical[head.block],
-                  .physical = head.physical};
+  while (first > 0 && joined(first - 1, first) && span_of(first - 1, last) <= limit) --first;
+  while (joined(last, last + 1) && span_of(first, last + 1) <= limit) ++last;
   for (Place taken = first; taken <= last; ++taken) drop(device, index, taken);
-  queue.set_position(read.physical + read.bytes);
+  issue_joined(device, index, queue.entry(first), queue.entry(last));
+}
+
+// What lies between the two is read over.
+void SortedScan::issue_joined(Device& device, DeviceIndex index, const Entry& first, const Entry& last) {
+  const Read read{.block = first.block,
+                  .blocks = last.block - first.block + 1,
+                  .device = index,
+                  .mirror = first.mirror,
+                  .level = forest_.level[first.block],
+                  .bytes = static_cast<std::uint32_t>(span(first, last)),
+                  .logical = forest_.logical[first.block],
+                  .physical = first.physical};
+  device.position = read.physical + read.bytes;
   reader_.issue_claimed(read);
   count(read);
 }
 
-// Whether a read of the one may go on to the other: both in the window and to be read, near enough, of one chunk's
-// share of the device, and nothing in flight between them.
-bool SortedScan::joins(const sorted_scan::Queue& queue, Place left, Place right) const {
-  if (!queue.in_window(left) || !queue.in_window(right)) return false;
-  const Entry& a = queue.entry(left);
-  const Entry& b = queue.entry(right);
-  const std::uint64_t end = a.physical + forest_.node_bytes;
-  if (b.physical < end || b.physical - end > limits_.read_gap_bytes) return false;
-  if (forest_.stripe_set[a.block] != forest_.stripe_set[b.block] || a.mirror != b.mirror) return false;
-  if (memory_.holds(a.block) || memory_.holds(b.block)) return false;
-  for (BlockId block = a.block; block <= b.block; ++block) {
+std::uint64_t SortedScan::join_bytes(DeviceIndex index) const {
+  return reader_.device(index).rotational ? limits_.join_bytes : limits_.join_bytes_non_rotating;
+}
+
+// Whether a read of the one may go on to the other: near enough, of one chunk's share of the device, neither there
+// already, and nothing in flight between them.
+bool SortedScan::joins(const Entry& left, const Entry& right) const {
+  const std::uint64_t end = left.physical + forest_.node_bytes;
+  if (right.physical < end || right.physical - end > limits_.read_gap_bytes) return false;
+  if (forest_.stripe_set[left.block] != forest_.stripe_set[right.block] || left.mirror != right.mirror) return false;
+  if (memory_.holds(left.block) || memory_.holds(right.block)) return false;
+  for (BlockId block = left.block; block <= right.block; ++block) {
     if (reader_.in_flight(block)) return false;
   }
   return true;
@@ -379,11 +453,12 @@ std::vector<Parameter> parameters() {
        .default_value = std::string("auto"),
        .sentence = "Order of extents: by score while the walk is not at its end and by address then, or always one.",
        .choices = {"auto", "address", "score"}},
-      bytes("in_flight_bytes", 16 * mib, "What a device has in its window and in flight, at most."),
+      bytes("in_flight_bytes", 16 * mib,
+            "What a device has in its window and in flight at most; of nodes what each data disk has."),
       {.name = "max_active",
        .default_value = std::int64_t{3},
        .unit = "reads",
-       .sentence = "Reads of the queue that one device has under way at most.",
+       .sentence = "Reads that one device has under way at most.",
        .low = 1,
        .high = 65536},
       bytes("aggregation_bytes", mib, "Length of a joined read at most, on a disk."),
@@ -391,7 +466,7 @@ std::vector<Parameter> parameters() {
       bytes("read_gap_bytes", 32 * kib, "Gaps up to this size are read over."),
       {.name = "prefetch",
        .default_value = true,
-       .sentence = "While collecting, read the nodes that are known at once, instead of one by one."}};
+       .sentence = "While collecting, ask for the nodes that are known at once, instead of one by one."}};
   own[0].low = mib;
   own[4].low = 1;
   own[4].high = 65536;

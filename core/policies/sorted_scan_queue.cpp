@@ -9,10 +9,27 @@ namespace headway::sorted_scan {
 namespace {
 
 bool by_address(const Entry& a, const Entry& b) { return a.physical < b.physical; }
+bool lowest_on_top(const Entry& a, const Entry& b) { return b.physical < a.physical; }
 
 }  // namespace
 
-void Queue::arrange(const ExtentRule& rule, bool by_score) {
+void Elevator::add(const Entry& entry, std::uint64_t position) {
+  auto& sweep = entry.physical >= position ? ahead_ : behind_;
+  sweep.push_back(entry);
+  std::push_heap(sweep.begin(), sweep.end(), lowest_on_top);
+}
+
+const Entry* Elevator::next() {
+  if (ahead_.empty()) ahead_.swap(behind_);
+  return ahead_.empty() ? nullptr : &ahead_.front();
+}
+
+void Elevator::take() {
+  std::pop_heap(ahead_.begin(), ahead_.end(), lowest_on_top);
+  ahead_.pop_back();
+}
+
+void Queue::arrange(const ExtentRule& rule, bool by_score, std::uint64_t position) {
   const auto added = entries_.begin() + static_cast<std::ptrdiff_t>(sorted_);
   std::sort(added, entries_.end(), by_address);
   std::inplace_merge(entries_.begin(), added, entries_.end(), by_address);
@@ -33,7 +50,7 @@ void Queue::arrange(const ExtentRule& rule, bool by_score) {
   gathered_in_extent_ = 0;
   window_ = IdSet(count);
   const auto after = std::partition_point(entries_.begin(), entries_.end(),
-                                          [&](const Entry& entry) { return entry.physical < position_; });
+                                          [&](const Entry& entry) { return entry.physical < position; });
   after_last_ = static_cast<Place>(after - entries_.begin());
 }
 

@@ -1,5 +1,5 @@
-// sorted-scan's queue of one device: the blocks collected for it, their extents, and the window of those that have been
-// handed to the device's own elevator.
+// sorted-scan's queues of one device: the nodes that wait for it while it collects; the blocks collected for it, their
+// extents, and the window of those that have been handed to the device's own elevator.
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,21 @@ struct ExtentRule {
   std::uint32_t block_bytes = 0;
 };
 
+// Reads that wait for the device in the order in which its elevator takes them: upwards from where the last read ended,
+// then from the lowest again. O(log n).
+class Elevator {
+ public:
+  // `position`: where the read that was issued last ends.
+  void add(const Entry& entry, std::uint64_t position);
+  // The next one, or none.
+  const Entry* next();
+  // Takes out what next() said.
+  void take();
+
+ private:
+  std::vector<Entry> ahead_, behind_;  // of this sweep and of the next one; heaps, the lowest address on top
+};
+
 // Place in the order of addresses, as it is between arrange() and the end of the phase.
 using Place = std::uint32_t;
 
@@ -32,17 +47,17 @@ class Queue {
   void add(const Entry& entry) { entries_.push_back(entry); }
 
   // Begins a phase of issuing: drops what has been gathered, sorts what has come, finds the extents, and puts them in
-  // the order in which they are to be gathered: by score, best first, or by address. O(n log n).
-  void arrange(const ExtentRule& rule, bool by_score);
+  // the order in which they are to be gathered: by score, best first, or by address. The elevator begins at `position`,
+  // where the read that was issued last ends. O(n log n).
+  void arrange(const ExtentRule& rule, bool by_score, std::uint64_t position);
 
   // Moves the next block into the window; false when all are there.
   bool gather();
   // The block in the window that follows the last one taken in address order, or the window's first.
   std::optional<Place> next() const;
   bool in_window(Place place) const { return place < window_.size() && window_.contains(place); }
-  // Takes a block out of the window; `end_physical` is where a read of it ends.
+  // Takes a block out of the window.
   void take(Place place);
-  void set_position(std::uint64_t end_physical) { position_ = end_physical; }
 
   const Entry& entry(Place place) const { return entries_[place]; }
 
@@ -61,8 +76,7 @@ class Queue {
   std::size_t extent_ = 0;       // the one being gathered
   Place gathered_in_extent_ = 0;
   IdSet window_;
-  Place after_last_ = 0;        // place behind the block taken last
-  std::uint64_t position_ = 0;  // where the read issued last ends
+  Place after_last_ = 0;  // place behind the block taken last
 };
 
 }  // namespace headway::sorted_scan

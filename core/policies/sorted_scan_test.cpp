@@ -99,6 +99,51 @@ TEST_CASE("sorted-scan: three reads at once, and no more than the window's bytes
   CHECK(small.in_flight().size() == 2);
 }
 
+TEST_CASE("sorted-scan: three nodes at once, the others wait in the elevator's order and are joined") {
+  // Nodes in key order at slots 50, 10, 90, 20, 70, 60, 61, each without leaves.
+  const std::vector<std::uint64_t> slots{50, 10, 90, 20, 70, 60, 61};
+  Volume volume = one_disk();
+  std::vector<Node> nodes{{.logical = slot(0), .level = 2}};
+  for (std::size_t i = 0; i < slots.size(); ++i) {
+    nodes[0].pointers.push_back({{i, 0, 0}, slot(slots[i])});
+    nodes.push_back({.logical = slot(slots[i]), .level = 1});
+  }
+  Forest forest = make_forest(volume, nodes, {{5, slot(0)}});
+  World world(std::move(volume), std::move(forest));
+  start(world);
+  world.add(5);
+  CHECK(world.decisions() == Words{at("hit", 0), at("issue", 50), at("issue", 10), at("issue", 90)});
+  // The last read ended behind 90: round to 20, then 60 and 61 in one, then 70.
+  world.complete_at(slot(90));
+  CHECK(world.decisions() == Words{at("issue", 20)});
+  world.complete_at(slot(50));
+  CHECK(world.decisions() == Words{at("issue", 60)});
+  CHECK(world.issued().back().blocks == 2);
+  // What another reader has brought meanwhile is a hit.
+  world.memory().insert(world.block_at(slot(70)));
+  world.complete_at(slot(10));
+  CHECK(world.decisions() == Words{at("hit", 70)});
+  world.run();
+  CHECK(world.decisions() == Words{"finish 0"});
+}
+
+TEST_CASE("sorted-scan: bytes of nodes for each data disk, of which a mirror is one") {
+  const auto asked_for = [](Profile profile) {
+    const std::vector<DeviceIndex> devices{0, 1, 2, 3};
+    const std::size_t count = profile == Profile::single ? 1 : profile == Profile::raid1 ? 2 : 4;
+    World world = tree(
+        make_volume(4, 1, profile,
+                    [&](std::size_t) { return std::vector<DeviceIndex>(devices.begin(), devices.begin() + count); }),
+        std::vector<std::vector<std::uint64_t>>(12));
+    start(world, {{"in_flight_bytes", std::int64_t{2 * node_bytes}}, {"max_active", std::int64_t{100}}});
+    world.add(5);
+    return world.in_flight().size();
+  };
+  CHECK(asked_for(Profile::single) == 8);
+  CHECK(asked_for(Profile::raid1) == 4);
+  CHECK(asked_for(Profile::raid5) == 6);
+}
+
 TEST_CASE("sorted-scan: with memory full the best extent goes first, until the soft limit; at the end by address") {
   // 5 % of RAM are three entries of 64 KiB; the soft limit is 5 % less, so that one must go before collecting goes on.
   World world = tree(one_disk(), {{10, 40, 41}, {5, 50}});
@@ -116,12 +161,11 @@ TEST_CASE("sorted-scan: with memory full the best extent goes first, until the s
   // Issuing is over, collecting goes on.
   world.complete_at(slot(40));
   CHECK(world.decisions() == Words{at("issue", 2)});
-  // The walk is at its end: all that is left, by address, beginning where the last read ended: 41 and on to 50, then
-  // round to 5 and 10.
+  // The walk is at its end: all that is left, by address, beginning where the last read ended, which was the node at 2.
   world.complete_at(slot(2));
-  CHECK(world.decisions() == Words{at("issue", 41), at("issue", 50), at("issue", 5)});
+  CHECK(world.decisions() == Words{at("issue", 5), at("issue", 10), at("issue", 41)});
   world.complete_at(slot(41));
-  CHECK(world.decisions() == Words{at("issue", 10)});
+  CHECK(world.decisions() == Words{at("issue", 50)});
   world.run();
   CHECK(world.decisions() == Words{"finish 0"});
 }
