@@ -77,10 +77,17 @@ TEST_CASE("mq-deadline starts a batch at a read whose time is up") {
 
 TEST_CASE("mq-deadline lets writes starve twice") {
   MqDeadline scheduler;
-  for (std::uint64_t i = 0; i < 64; ++i) scheduler.add(at(i), 0);
+  for (std::uint64_t i = 0; i < 100; ++i) scheduler.add(at(i), 0);
   scheduler.add(at(1000, 0, true), 0);
-  const auto order = drain(scheduler, 0);
-  CHECK(order[32] == 1000);  // two batches of 16 reads, then the write
+  HostRequest next;
+  Order order;
+  while (scheduler.take(next, 0)) {
+    order.push_back(next.request.tag);
+    if (order.size() == 49) scheduler.add(at(500, 0, true), 0);  // behind
+  }
+  // The first batch of all begins without a choice. Then two batches of 16 reads, then the write.
+  CHECK(order[48] == 1000);
+  CHECK(order[49 + 32] == 500);
 }
 
 TEST_CASE("mq-deadline serves the idle class last, or after ten seconds") {
@@ -93,6 +100,31 @@ TEST_CASE("mq-deadline serves the idle class last, or after ten seconds") {
   scheduler.add(at(3, 10.1), 10.1);
   REQUIRE(scheduler.take(next, 10.1));
   CHECK(next.request.tag == 1);
+}
+
+TEST_CASE("mq-deadline: the idle class waits while another request is at the drive") {
+  MqDeadline scheduler;
+  scheduler.add(at(1, 0, false, true), 0);
+  scheduler.add(at(2), 0);
+  HostRequest best_effort, idle;
+  REQUIRE(scheduler.take(best_effort, 0));
+  CHECK(best_effort.request.tag == 2);
+  CHECK_FALSE(scheduler.take(idle, 0.005));
+  scheduler.completed(finished(best_effort, 0, 0.01));
+  REQUIRE(scheduler.take(idle, 0.01));
+  CHECK(idle.request.tag == 1);
+}
+
+TEST_CASE("mq-deadline counts one batch for all classes") {
+  MqDeadline scheduler;
+  for (std::uint64_t i = 0; i < 10; ++i) scheduler.add(at(i), 0);
+  for (const auto tag : drain(scheduler, 0)) scheduler.completed(finished(at(tag), 0, 0.01));
+  scheduler.add(at(900, 0.1, false, true), 0.1);
+  for (std::uint64_t i = 100; i < 120; ++i) scheduler.add(at(i, 0.3, false, true), 0.3);
+  // Six are left of the sixteen; only then is it seen that the oldest has waited for half a second.
+  const auto order = drain(scheduler, 0.6);
+  CHECK(order[5] == 105);
+  CHECK(order[6] == 900);
 }
 
 TEST_CASE("kyber cuts the good domain while the other is congested, and never cuts reads alone") {
