@@ -9,7 +9,8 @@
 //                                         that is not in order may hold requests back
 //   completed(finished)                   a request of its is done
 //   wake_s()                              when to ask again although nothing was added or completed; +infinity: never
-// Dates never go back. After warm-up it must not allocate: host_pool.h and fifo.h keep their memory.
+// One that has to know whether the drive rotates has a constructor that takes that (made_for()). Dates never go back.
+// After warm-up it must not allocate: host_pool.h and fifo.h keep their memory.
 //
 // How to add one: its file here, NAME.h; its line in schedulers.h; a test of what it lets go when.
 #pragma once
@@ -31,5 +32,14 @@ concept HostScheduler = std::default_initializable<Type> && std::movable<Type> &
   scheduler.completed(finished);
   { scheduler.wake_s() } -> std::same_as<double>;
 };
+
+// A scheduler above a drive that rotates, or that does not.
+template <HostScheduler Scheduler>
+Scheduler made_for(bool rotational) {
+  if constexpr (std::constructible_from<Scheduler, bool>)
+    return Scheduler(rotational);
+  else
+    return Scheduler();
+}
 
 }  // namespace headway

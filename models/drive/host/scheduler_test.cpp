@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <deque>
 
 #include "core/base/testing/approx.h"
 #include "models/drive/host/bfq.h"
@@ -210,6 +211,132 @@ TEST_CASE("bfq sorts a stream's reads and keeps the drive for it while it thinks
   CHECK(scheduler.wake_s() == testing::approx(0.009));
   REQUIRE(scheduler.take(next, scheduler.wake_s()));
   CHECK(next.request.tag == 1000);
+}
+
+namespace {
+
+// Stream 1 has read 32 times, `far` times of them from beyond 800 sectors (and each of these from where one ended), and
+// its last read ends at 1 s: nothing of it waits.
+void read_32(Bfq& scheduler, int far, std::uint32_t bytes = 512) {
+  HostRequest next;
+  std::uint64_t place = 1000;
+  for (int i = 0; i < 32; ++i) {
+    place += i < 32 - far ? 1 : 1 + 801;
+    HostRequest request = at(place, 1 - 1e-3 * (32 - i), false, false, 1);
+    request.request.bytes = bytes;
+    scheduler.add(request, request.submitted_s);
+    REQUIRE(scheduler.take(next, request.submitted_s));
+    scheduler.completed(finished(next, request.submitted_s, 1 - 1e-3 * (31 - i)));
+  }
+}
+
+bool waits_with_other(int far, bool rotational = true) {
+  Bfq scheduler(rotational);
+  read_32(scheduler, far);
+  scheduler.add(at(1, 1, false, false, 2), 1);
+  HostRequest next;
+  return !scheduler.take(next, 1);
+}
+
+}  // namespace
+
+TEST_CASE("bfq waits for a sequential stream, and for a seeky one, 20 far reads in 32, when it is alone") {
+  CHECK(waits_with_other(19));
+  CHECK_FALSE(waits_with_other(20));
+  CHECK_FALSE(waits_with_other(0, false));  // a drive that does not rotate and holds several commands
+  Bfq alone;
+  read_32(alone, 19);
+  CHECK(alone.wake_s() == testing::approx(1.008));
+  Bfq seeky;
+  read_32(seeky, 20);
+  CHECK(seeky.wake_s() == testing::approx(1.002));
+}
+
+TEST_CASE("bfq waits 8 ms for a seeky stream while the idle class has requests") {
+  Bfq scheduler;
+  scheduler.add(at(900000, 0.9, false, true, 3), 0.9);
+  HostRequest idle, next;
+  REQUIRE(scheduler.take(idle, 0.9));  // at the drive until the end
+  read_32(scheduler, 32);
+  CHECK(scheduler.wake_s() == testing::approx(1.008));
+  scheduler.add(at(1, 1, false, false, 2), 1);
+  CHECK_FALSE(scheduler.take(next, 1.0079));
+  REQUIRE(scheduler.take(next, 1.0081));
+  CHECK(next.request.stream == 2);
+}
+
+TEST_CASE("bfq does not wait for a stream that has been away for more than a fifth of its time") {
+  // 2 ms of work every 3 ms: 33 % away. It thinks for 1 ms only, which is short.
+  const auto waits = [](double away_s) {
+    Bfq scheduler;
+    HostRequest next;
+    double now_s = 0;
+    for (int i = 0; i < 100; ++i) {
+      scheduler.add(at(1000 + static_cast<std::uint64_t>(i), now_s, false, false, 1), now_s);
+      REQUIRE(scheduler.take(next, now_s));
+      scheduler.completed(finished(next, now_s, now_s + 2e-3));
+      now_s += 2e-3 + away_s;
+    }
+    scheduler.add(at(1, now_s - away_s, false, false, 2), now_s - away_s);
+    return !scheduler.take(next, now_s - away_s);
+  };
+  CHECK(waits(0.4e-3));        // 17 %
+  CHECK_FALSE(waits(0.6e-3));  // 23 %
+}
+
+TEST_CASE("bfq waits for any stream on a rotating drive that holds one command at a time") {
+  const auto waits = [](std::size_t at_once) {
+    Bfq scheduler;
+    HostRequest next;
+    std::deque<HostRequest> at_drive;
+    for (std::uint64_t i = 0; i < 80; ++i) scheduler.add(at(i * 9000, 0, false, false, 1), 0);
+    double now_s = 0;
+    for (int i = 0; i < 60; ++i, now_s += 1e-3) {
+      while (at_drive.size() < at_once && scheduler.take(next, now_s)) at_drive.push_back(next);
+      scheduler.completed(finished(at_drive.front(), 0, now_s));
+      at_drive.pop_front();
+    }
+    scheduler.add(at(1, now_s, false, false, 2), now_s);
+    while (scheduler.take(next, now_s)) at_drive.push_back(next);
+    for (const HostRequest& host : at_drive) scheduler.completed(finished(host, 0, now_s));
+    return next.request.stream == 1;  // all of the first, and then the drive is kept for it
+  };
+  CHECK(waits(1));
+  CHECK_FALSE(waits(4));
+}
+
+TEST_CASE("bfq puts back a seeky stream for one with less service that comes") {
+  Bfq scheduler;
+  read_32(scheduler, 32);
+  for (std::uint64_t i = 1; i < 10; ++i) scheduler.add(at(i * 100000, 1, false, false, 1), 1);
+  HostRequest next;
+  REQUIRE(scheduler.take(next, 1.001));
+  CHECK(next.request.stream == 1);
+  scheduler.add(at(5, 1.002, false, false, 2), 1.002);
+  REQUIRE(scheduler.take(next, 1.002));
+  CHECK(next.request.stream == 2);
+}
+
+TEST_CASE("bfq charges a slow stream for its time") {
+  // Stream 2 is served 1 or 3 MiB. Stream 1 then has the drive for 32 ms, of which it makes 16 KiB: charged are
+  // 8 MiB * 32 / 125 = 2.05 MiB.
+  const auto next_stream = [](std::uint32_t mib) {
+    Bfq scheduler;
+    HostRequest next;
+    HostRequest big = at(5000000, 0.9, false, false, 2);
+    big.request.bytes = mib << 20;
+    scheduler.add(big, 0.9);
+    REQUIRE(scheduler.take(next, 0.9));
+    scheduler.completed(finished(next, 0.9, 0.91));
+    CHECK_FALSE(scheduler.take(next, 0.92));
+    read_32(scheduler, 32);
+    CHECK_FALSE(scheduler.take(next, 1.01));  // neither has anything
+    for (std::uint16_t stream = 1; stream <= 2; ++stream) scheduler.add(at(7, 1.01, false, false, stream), 1.01);
+    REQUIRE(scheduler.take(next, 1.01));
+    return next.request.stream;
+  };
+  CHECK(next_stream(1) == 2);
+  CHECK(next_stream(3) == 1);
 }
 
 TEST_CASE("bfq gives streams equal shares, a budget at a time") {
