@@ -74,7 +74,7 @@ void Driver::issue(const Read& read) {
     if (watch_->joins(read)) return recorder_.hit(now_s_, read);
     watch_->issued(read);
   }
-  send({.read = read, .background = strategy_->idle_class()}, nullptr);
+  send({.read = read, .background = background_ || strategy_->idle_class()}, nullptr);
 }
 
 void Driver::submit(const OwnRequest& request, OwnRequestSink& sink) {

@@ -59,6 +59,8 @@ class Driver final : public Port {
   // CPUs that the policy's work takes time on; without them it takes none. Before the first readahead.
   void set_cpus(CpuPort& cpus) { cpus_ = &cpus; }
   void set_handle_sink(HandleSink& sink) { handle_sink_ = &sink; }
+  // Whether the policy's reads are of the idle I/O class whatever it says itself.
+  void set_background(bool background) { background_ = background; }
 
   const Layout& layout() const { return parts_.layout; }
   const PolicySpec& policy() const { return parts_.policy; }
@@ -146,6 +148,7 @@ class Driver final : public Port {
   HandleSink* handle_sink_ = nullptr;
   std::vector<Pending> pending_;  // by tag
   std::vector<std::uint32_t> free_tags_;
+  bool background_ = false;
   bool over_ = false;
   std::uint64_t recorded_in_flight_ = 0;
   std::uint64_t blocks_read_ = 0;

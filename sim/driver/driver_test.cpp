@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/driver/plain_world.h"
+#include "sim/driver/stage.h"
 #include "sim/testing.h"
 #include "sim/workloads/twin.h"
 
@@ -107,4 +109,37 @@ TEST_CASE("a twin that decides otherwise is found out, at the first event that d
   const TwinRun twin = twin_of(parts, scenario.workload, directory.path() / "reada-2011.trace.h5");
   CHECK(twin.events > 0);
   CHECK(twin.difference.find("the run has") != std::string::npos);
+}
+
+TEST_CASE("a tree search reads in the I/O class of who searches, a readahead in its own") {
+  // Which of the requests are of the idle class, of searches of one tree in it and, if so, one beside it that is not.
+  const auto idle_share = [](const char* policy, bool with_ordinary) {
+    const TemporaryDirectory directory;
+    Json json = small();
+    json["policies"] = {{policy, Json::object()}};
+    json["workload"] = Json::array({enumerate("files", "fs")});
+    const Scenario scenario = read_scenario(directory.write("s.json", json.dump()));
+    const Layout layout = load_scenario_layout(scenario);
+    int requests = 0, idle = 0;
+    PlainWorld world([&](DeviceIndex, const DriveRequest& request, double now_s) {
+      ++requests;
+      idle += request.background;
+      return PlainEnd{.completion = {.end_s = now_s + 1}, .order = static_cast<std::uint64_t>(requests)};
+    });
+    Driver driver({.layout = layout,
+                   .policy = scenario.policies[0],
+                   .faults = scenario.faults,
+                   .traits = std::vector<DeviceTraits>(layout.volume.devices().size())},
+                  world, world.actors());
+    Stage stage(driver, world.actors());
+    if (with_ordinary) stage.add({.tree = 1});
+    stage.add({.tree = 0}, true);
+    world.run(driver);
+    REQUIRE(requests > 5);
+    return static_cast<double>(idle) / requests;
+  };
+  CHECK(idle_share("walk", false) == 1);
+  CHECK(idle_share("walk", true) < 1);
+  CHECK(idle_share("reada-2011", false) == 0);
+  CHECK(idle_share("reada-5.16", true) == 1);
 }

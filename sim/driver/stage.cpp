@@ -38,14 +38,20 @@ void Stage::sleep(double seconds) {
   driver_.catch_up();
 }
 
-HandleId Stage::add(const Range& range) {
+HandleId Stage::add(const Range& range, bool background) {
   ++activity_;
   const auto handle = static_cast<HandleId>(handles_.size());
-  handles_.emplace_back();
+  handles_.push_back({.background = background});
+  count_ordinary(background ? 0 : 1);
   driver_.recorder().add(now_s(), handle, forest().trees[range.tree].objectid);
   driver_.strategy().add(handle, range);
   dispatch_works();
   return handle;
+}
+
+void Stage::count_ordinary(int more) {
+  ordinary_ += more;
+  driver_.set_background(driver_.policy().policy->is_search && ordinary_ == 0);
 }
 
 void Stage::dispatch_works() {
@@ -78,6 +84,7 @@ void Stage::detach(HandleId handle) {
 void Stage::finished(HandleId handle) {
   assert(handle < handles_.size() && handles_[handle].end_s == not_yet);
   handles_[handle].end_s = now_s();
+  if (!handles_[handle].background) count_ordinary(-1);
   if (handles_[handle].waiting) wake(handles_[handle].waiting);
 }
 

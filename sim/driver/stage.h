@@ -37,8 +37,9 @@ class Stage final : private HandleSink {
   bool wait_for(Sleeper& sleeper, double seconds);  // true when the time has passed without a wake
   void sleep(double seconds);
 
-  // The policy's readaheads. wait() blocks until the readahead has finished, and returns when that was.
-  HandleId add(const Range& range);
+  // The policy's readaheads. wait() blocks until the readahead has finished, and returns when that was. A tree search
+  // reads in the I/O class of those who search: the idle one while all of them say `background`.
+  HandleId add(const Range& range, bool background = false);
   double wait(HandleId handle);
   void detach(HandleId handle);
 
@@ -59,8 +60,10 @@ class Stage final : private HandleSink {
   struct Handle {
     std::shared_ptr<Sleeper> waiting;  // none while nobody waits
     double end_s = not_yet;
+    bool background = false;
   };
 
+  void count_ordinary(int more);
   void finished(HandleId handle) override;
   void dispatch_works();
 
@@ -68,6 +71,7 @@ class Stage final : private HandleSink {
   Actors& actors_;
   std::vector<Handle> handles_;
   std::string failure_;
+  int ordinary_ = 0;               // handles at work that are not background
   std::uint64_t sleepers_ = 0;     // actors that go on by themselves
   std::uint64_t activity_ = 0;     // grows with everything that a workload begins
   std::uint64_t idle_since_ = 0;   // what it was when nothing was going on

@@ -36,7 +36,7 @@ bool Demand::fetch(std::uint32_t tree, BlockId block, const Key& key) {
   const double from_s = stage_.now_s();
   bool there;
   if (stage_.watch() == nullptr) {
-    stage_.wait(stage_.add({tree, key, key_after(key)}));
+    stage_.wait(stage_.add({tree, key, key_after(key)}, background_));
     there = stage_.memory().holds(block);
   } else {
     there = read_beside_policy(block);
