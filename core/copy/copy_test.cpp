@@ -278,11 +278,12 @@ TEST_CASE("a rule sees what everybody asks of a device, and what is claimed") {
   world.complete(read);
   CHECK(world.pending(1) == 0);
   CHECK(reader.read_of(5).device == 1);
-  reader.claim(reader.read_of(5));
-  CHECK(reader.read_of(7).device == 1);  // its head is there, the first one's at 0
+  // Both idle: the first. What is claimed counts: then the second.
   world.pending(0) = 0;
-  CHECK(reader.read_of(7).device == 0);
-  reader.release(1);
-  world.pending(0) = 1;
+  const Read claimed = reader.read_of(5);
+  CHECK(claimed.device == 0);
+  reader.claim(claimed);
   CHECK(reader.read_of(7).device == 1);
+  reader.release(0);
+  CHECK(reader.read_of(7).device == 0);
 }

@@ -100,8 +100,8 @@ TEST_CASE("sorted-scan: three reads at once, and no more than the window's bytes
 }
 
 TEST_CASE("sorted-scan: three nodes at once, the others wait in the elevator's order and are joined") {
-  // Nodes in key order at slots 50, 10, 90, 20, 70, 60, 61, each without leaves.
-  const std::vector<std::uint64_t> slots{50, 10, 90, 20, 70, 60, 61};
+  // Nodes in key order at slots 50, 10, 90, 20, 95, 70, 60, 61, each without leaves.
+  const std::vector<std::uint64_t> slots{50, 10, 90, 20, 95, 70, 60, 61};
   Volume volume = one_disk();
   std::vector<Node> nodes{{.logical = slot(0), .level = 2}};
   for (std::size_t i = 0; i < slots.size(); ++i) {
@@ -113,8 +113,10 @@ TEST_CASE("sorted-scan: three nodes at once, the others wait in the elevator's o
   start(world);
   world.add(5);
   CHECK(world.decisions() == Words{at("hit", 0), at("issue", 50), at("issue", 10), at("issue", 90)});
-  // The last read ended behind 90: round to 20, then 60 and 61 in one, then 70.
+  // The last read ended behind 90: on to 95, round to 20, then 60 and 61 in one, then 70.
   world.complete_at(slot(90));
+  CHECK(world.decisions() == Words{at("issue", 95)});
+  world.complete_at(slot(95));
   CHECK(world.decisions() == Words{at("issue", 20)});
   world.complete_at(slot(50));
   CHECK(world.decisions() == Words{at("issue", 60)});

@@ -65,8 +65,10 @@ TEST_CASE("plug: adjacent requests join up to the device's largest, and all of t
   Bench bench;
   for (std::uint64_t i = 0; i < 9; ++i) bench.read(0, i * 64 * kib);
   CHECK(bench.pulled() == All{{0, 0, 512 * kib}, {0, 512 * kib, 64 * kib}});
+  CHECK(bench.driver.pending()[0] == 2);
   bench.world.run(bench.driver);
   CHECK(bench.ends == 9);
+  CHECK(bench.driver.pending()[0] == 0);
   const MetricValues values = bench.driver.metrics(2).run;
   CHECK(values[MetricId::reads] == 2);
   CHECK(values[MetricId::merged_reads] == 7);
