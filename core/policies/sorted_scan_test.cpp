@@ -172,6 +172,23 @@ TEST_CASE("sorted-scan: with memory full the best extent goes first, until the s
   CHECK(world.decisions() == Words{"finish 0"});
 }
 
+TEST_CASE("sorted-scan: leaves by address from where the last read ended, then round") {
+  // As above, but the second node is in memory: the last read is that of the leaf at 40.
+  World world = tree(one_disk(), {{10, 40, 41}, {5, 50}});
+  start(world, {{"ram_bytes", std::int64_t{20 * 3 * 65536}},
+                {"entry_bytes", std::int64_t{65536}},
+                {"extent_gap_bytes", std::int64_t{0}},
+                {"prefetch", false}});
+  world.memory().insert(world.block_at(slot(2)));
+  world.add(5);
+  world.complete_at(slot(1));
+  world.decisions();
+  world.complete_at(slot(40));
+  CHECK(world.decisions() == Words{at("hit", 2), at("issue", 41), at("issue", 50), at("issue", 5)});
+  world.complete_at(slot(41));
+  CHECK(world.decisions() == Words{at("issue", 10)});
+}
+
 TEST_CASE("sorted-scan: extents of one size by address, of different density by score") {
   // Gap 64 KiB: {10, 14} has fill 32 of 80 KiB, 40 %: 32 + 32 x 1.2 = 70.4 KiB, binary logarithm 16. {30, 31} is full:
   // 128 KiB, 17. {50, 51} likewise, at a higher offset.
