@@ -61,8 +61,8 @@ void probe_device(const Words& words) {
   write_output_text(log, probe::log_text(found.log));
   found.log.file = log;
   fit::FitOptions given{.name = words.name.empty() ? std::filesystem::path(words.out).stem().string() : words.name,
-                        .capacity_bytes = device.bytes,
-                        .surfaces = words.surfaces};
+                        .capacity_bytes = device.bytes};
+  if (words.surfaces > 0) given.surfaces = words.surfaces;
   if (words.rpm > 0) given.rpm = words.rpm;
   auto fitted = fit::fit_drive(found.log, given);
   add_depths(fitted.file, found.depths, device.model.empty() ? words.device : device.model);
