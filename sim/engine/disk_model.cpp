@@ -33,7 +33,8 @@ void DiskModel::next_event() {
   const std::uint32_t index = calendar_.earliest();
   Drive& drive = *drives_[index];
   DriveCompletion done;
-  const bool finished = drive.advance(calendar_.earliest_date(), done);
+  event_s_ = calendar_.earliest_date();
+  const bool finished = drive.advance(event_s_, done);
   calendar_.set(index, drive.next_event_s());
   if (finished) sink_.completed(index, done);
 }

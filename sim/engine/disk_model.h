@@ -11,6 +11,7 @@
 // one's date. The events, their dates and their order are the same either way.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -41,8 +42,9 @@ class DiskModel final : public simgrid::kernel::resource::Model {
   // completions: that would hear of them too early.
   void go_ahead(RestOfEngine rest) { rest_ = std::move(rest); }
 
+  // The engine's clock, a sum of steps, may be short of what happened inside a drive last, whose dates do not go back.
   void submit(std::uint32_t drive, const DriveRequest& request, double now_s) {
-    drives_[drive]->submit(request, now_s);
+    drives_[drive]->submit(request, std::max(now_s, event_s_));
     calendar_.set(drive, drives_[drive]->next_event_s());
   }
 
@@ -64,6 +66,7 @@ class DiskModel final : public simgrid::kernel::resource::Model {
   CompletionSink& sink_;
   std::optional<RestOfEngine> rest_;
   Calendar calendar_;
+  double event_s_ = 0;  // the date of the last event of any drive
   bool ahead_ = false;
   double halt_s_ = Calendar::never;
   std::function<void()> reached_;

@@ -113,6 +113,7 @@ class RandomScenario final : private BeyondSchema {
   bool allows_alternative(const std::string& path, const Json& schema) override {
     const Json kind = schema.value("properties", Json::object()).value("kind", Json::object()).value("const", Json());
     if (path == "/drive") return kind != "mechanical";  // a geometry is more than numbers within ranges: the library's
+    if (path == "/workload/0" && scrub_first_) return kind == "scrub";  // few layouts can be scrubbed: those mostly are
     return kind != "scrub" || can_scrub();
   }
 
@@ -164,7 +165,7 @@ class RandomScenario final : private BeyondSchema {
   Json layout(const Json& schema) {
     if (dice_.percent(20)) return files(dice_.one_of(supplies_.layouts));
     trees_of_growth_ = {2, 7, 256, 257, 5, std::uint64_t{1} << 40};
-    if (dice_.percent(40)) std::rotate(trees_of_growth_.begin(), trees_of_growth_.begin() + 2, trees_of_growth_.end());
+    if (dice_.percent(15)) std::rotate(trees_of_growth_.begin(), trees_of_growth_.begin() + 2, trees_of_growth_.end());
     Json made = scenario_.make_plainly(schema["properties"]["synthetic"], "/layout/synthetic");
     mend(made);
     const std::uint64_t seed = top_->value("seed", std::uint64_t{1});
@@ -268,6 +269,7 @@ class RandomScenario final : private BeyondSchema {
     Json all = Json::array();
     const int count = dice_.between(1, 3);
     bool any_ends = false, any_endless = false;
+    scrub_first_ = can_scrub() && dice_.percent(70);
     for (int i = 0; i < count; ++i) {
       all.push_back(scenario_.make(schema["items"], fmt::format("/workload/{}", i), all));
       Json& one = all.back();
@@ -387,6 +389,7 @@ class RandomScenario final : private BeyondSchema {
   RandomInstance scenario_, drive_;
   const Json* top_ = nullptr;  // the scenario so far
   std::optional<Layout> layout_;
+  bool scrub_first_ = false;
   std::vector<std::uint64_t> trees_of_growth_;
   int drives_left_ = 0;
   int drives_made_ = 0, traces_made_ = 0, policies_taken_ = 0;

@@ -76,7 +76,9 @@ RunResult Workloads::result(const std::string& failure) const {
   double elapsed_s = 0;
   for (std::size_t i = 0; i < parts_.size(); ++i) {
     elapsed_s = std::max(elapsed_s, parts_[i].end_s);
-    result.workloads.push_back({specs_[i].name, parts_[i].workload->metrics(parts_[i].end_s - parts_[i].begin_s)});
+    // An endless one that begins as all is over may begin the last bit of a double later than that.
+    const double own_s = std::max(0.0, parts_[i].end_s - parts_[i].begin_s);
+    result.workloads.push_back({specs_[i].name, parts_[i].workload->metrics(own_s)});
   }
   const RunMetrics metrics = driver.metrics(elapsed_s);
   result.metrics = metrics.run;
