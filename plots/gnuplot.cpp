@@ -156,6 +156,10 @@ Tics tics_for(double low, double high, int most) {
   return {10 * decade, 0};
 }
 
+std::string no_reads_label(bool none) {
+  return none ? "set label 1 'no reads' at graph 0.5,0.5 centre front tc rgb '#555555'\n" : "unset label 1\n";
+}
+
 std::string logarithmic_tics(char axis, double low, double high) {
   const std::string scale = fmt::format("set logscale {0}\nset {0}tics ", axis);
   if (high / low >= 100) return scale + "10 format '%g'\n";

@@ -32,6 +32,9 @@ Tics tics_for(double low, double high, int most);
 // number on it.
 std::string logarithmic_tics(char axis, double low, double high);
 
+// In the middle of a panel of reads that has none; takes the words of another panel away.
+std::string no_reads_label(bool none);
+
 class Gnuplot;
 // Names at the places 0, 1, 2, ... of axis 'x' or 'y', each of at most so many letters.
 std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters);

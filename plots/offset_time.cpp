@@ -300,8 +300,7 @@ std::string panel_script(const Figure& figure, std::size_t column, std::size_t d
                         last_row ? "set xlabel 'time (s)' offset 0,0.4" : "unset xlabel");
   const Panel& panel = figure.columns[column][device];
   const bool empty = panel.points.empty() && panel.failed.empty();
-  script += empty ? "set label 1 'no reads' at graph 0.5,0.5 centre front tc rgb '#555555'\nplot "
-                                 : "unset label 1\nplot ";
+  script += no_reads_label(empty) + "plot ";
   for (const auto& [bands, file, fill] :
        {std::tuple(&panel.zones, &files.zones, zone_fill), std::tuple(&panel.peers, &files.peers, peer_fill)}) {
     if (!bands->empty()) script += fmt::format("'{}' using 1:3:1:2:3:4 with boxxyerror {} notitle, ", *file, fill);

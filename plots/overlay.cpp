@@ -229,14 +229,14 @@ std::string Overlay::offsets_script(Gnuplot& gnuplot, const Page& page, std::siz
       plots += fmt::format("{}'{}' using 1:2 with points pt {} ps 0.3 lc rgb '{}' notitle", plots.empty() ? "" : ", ",
                            file, side == 0 ? 7 : 6, colour(side));
   }
-  return script + "plot " + (plots.empty() ? "NaN notitle" : plots) + "\n";
+  return script + no_reads_label(plots.empty()) + "plot " + (plots.empty() ? "NaN notitle" : plots) + "\n";
 }
 
 std::string Overlay::latencies_script(Gnuplot& gnuplot, const Page& page, std::size_t column) const {
   const Range range = latencies();
   std::string script = place(page, column, rows());
   script += fmt::format(
-      "unset title\nunset label 2\n{}set xrange [{}:{}]\nset yrange [0:100]\nset ytics 25 format '{}'\n"
+      "unset title\nunset label 1\nunset label 2\n{}set xrange [{}:{}]\nset yrange [0:100]\nset ytics 25 format '{}'\n"
       "set xlabel 'read took at most (ms)' offset 0,0.4\n{}\n",
       logarithmic_tics('x', range.low, range.high), range.low, range.high, column == 0 ? "%g" : "",
       column == 0 ? "set ylabel 'reads (%)' offset 0.4,0" : "unset ylabel");

@@ -93,7 +93,8 @@ TEST_CASE("a directory for the while goes with its object, or with the next proc
 
 TEST_CASE("a target's name may be as long as names are") {
   const TemporaryDirectory directory;
-  const std::string longest = std::string(251, 'x') + ".txt";
+  std::string longest(251, 'x');
+  longest += ".txt";
   write_whole_text(directory / longest, "text");
   CHECK(bytes_of(directory / longest) == "text");
 }

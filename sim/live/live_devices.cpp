@@ -66,6 +66,9 @@ void LiveDevices::recognize() {
                                              : fmt::format("device {}, swapped with {}?", devid, named->path.string()));
   }
   super_ = images.super();
+  if (devices_.size() < super_.device_count)
+    throw InputError("", "--device", fmt::format("each of the file system's {} devices", super_.device_count),
+                     fmt::format("{}", devices_.size()));
 }
 
 void LiveDevices::check(const Layout& layout) const {

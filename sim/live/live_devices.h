@@ -28,8 +28,8 @@ struct LiveDevice : ReadDevice {
 
 class LiveDevices {
  public:
-  // Opens all (read_device.h). Throws InputError as that does, and for one that is no device of a btrfs, of the same
-  // one as the others, with the devid that it is named by.
+  // Opens all (read_device.h). Throws InputError as that does, for one that is no device of a btrfs, of the same one as
+  // the others, with the devid that it is named by, and where fewer are named than the file system has.
   LiveDevices(std::span<const NamedDevice> named, const OpenOptions& options);
 
   // Throws InputError unless these are the devices of the layout, each as large as it must be, and, where the layout

@@ -305,8 +305,10 @@ TEST_CASE("live: devices that are not those of the layout are refused") {
   refused(opening({{1, lab.directory.path() / "none.img"}}), "No such file");
   refused(opening({{1, lab.directory.path()}}), "found neither");
   refused(opening({{1, lab.directory.write("text.img", std::string(1 << 20, 'x'))}}), "byte 65600");
-  refused([&] { LiveDevices(std::vector{named[0]}, lab.options()).check(lab.layout); },
-          "which has 1 2, found those of 1");
+  refused(opening({named[0]}), "expected each of the file system's 2 devices, found 1");
+  Layout of_one = lab.layout;
+  of_one.volume = Volume("one", {lab.layout.volume.devices()[0]}, {});
+  refused([&] { lab.open()->check(of_one); }, "which has 1, found those of 1 2");
   std::filesystem::resize_file(lab.images[1], 200 << 20);
   refused([&] { lab.open(); }, "at least 268435456 bytes");
   refused([] { named_devices({"1"}); }, "DEVID=PATH");

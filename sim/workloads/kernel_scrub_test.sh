@@ -37,7 +37,8 @@ for loop in "${loops[@]}"; do
   sectors=$(cat "/sys/block/${loop##*/}/queue/max_sectors_kb")
 done
 
-stat_of() { for loop in "${loops[@]}"; do awk '{print $1, $2, $3 / 2}' "/sys/block/${loop##*/}/stat"; done; }
+# Sectors, for a device counts from the machine's start, and awk prints what is no whole number to six digits.
+stat_of() { for loop in "${loops[@]}"; do awk '{print $1, $2, $3}' "/sys/block/${loop##*/}/stat"; done; }
 
 # Full to the last block: then every stripe of a data chunk has something in it, as the simulated scrub takes it.
 scrub_for_real() {
@@ -60,7 +61,7 @@ count_scrub() {
   btrfs scrub start -B -r mnt > said.txt 2>&1 || { cat said.txt; fail "btrfs scrub"; }
   stat_of > after.txt
   umount mnt
-  paste before.txt after.txt | awk '{print $4 - $1, $5 - $2, $6 - $3}' > kernel.txt
+  paste before.txt after.txt | awk '{print $4 - $1, $5 - $2, ($6 - $3) / 2}' > kernel.txt
 }
 
 # One sector of file data that does not match its checksum, in what was last scrubbed: CORRUPT says where.

@@ -80,7 +80,7 @@ std::string kernels_sentence() {
   std::string all =
       "Reads as that Linux hands them over, nodes and superblocks among them; without it data alone, as "
       "5.16 did, unmerged.";
-  for (const ScrubKernel& one : scrub_kernels) all += " " + std::string(one.name) + ": " + std::string(one.sentence);
+  for (const ScrubKernel& one : scrub_kernels) all += fmt::format(" {}: {}", one.name, one.sentence);
   return all;
 }
 
