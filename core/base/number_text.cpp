@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace headway {
@@ -85,6 +86,15 @@ std::string plain_text(double value, int figures) {
   text.erase(text.find_last_not_of('0') + 1);
   if (text.back() == '.') text.pop_back();
   return text;
+}
+
+std::optional<TypedNumber> typed_number(std::string_view text) {
+  TypedNumber typed{.is_percent = text.ends_with('%')};
+  if (typed.is_percent) text.remove_suffix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), typed.value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(typed.value)) return std::nullopt;
+  if (typed.is_percent) typed.value /= 100;
+  return typed;
 }
 
 }  // namespace headway

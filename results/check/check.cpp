@@ -23,7 +23,7 @@ bool beyond(const Pairs& pairs, double sign, const Tolerance& tolerance) {
     const double allowed = tolerance.share * std::abs(pairs.baseline[i]) + tolerance.amount;
     excess.push_back(sign * (pairs.values[i] - pairs.baseline[i]) - allowed);
   }
-  const Estimate all = estimate(excess);
+  const Estimate all = estimate(excess, pairs.looks);
   return all.count > 1 ? all.low > 0 : all.mean > 0;
 }
 
@@ -154,8 +154,8 @@ class Checker {
   void compare_one(const std::string& policy, const std::string& workload, const Metric& each) {
     const Sample now = sample_of(results_, policy, each.id, workload);
     const Sample then = sample_of(baseline_, policy, each.id, workload);
-    if (then.empty()) {
-      if (!now.empty()) not_in_baseline_.insert(std::string(each.name));
+    if (then.values.empty()) {
+      if (!now.values.empty()) not_in_baseline_.insert(std::string(each.name));
       return;
     }
     if (unnamed(each.id)) {
@@ -168,8 +168,8 @@ class Checker {
     const Pairs pairs = pairs_of(now, then);
     // A value that is gone (no seek, so no distance of one) is neither better nor worse.
     change.kind = pairs.values.empty() ? ChangeKind::changed : kind_of(pairs, each.better, change.tolerance);
-    change.before = pairs.values.empty() ? estimate(then) : estimate(pairs.baseline);
-    change.after = estimate(pairs.values);
+    change.before = pairs.values.empty() ? estimate(then) : estimate(pairs.baseline, pairs.looks);
+    change.after = estimate(pairs.values, pairs.looks);
     change.versus = compare(pairs);
     if (!comparable_ && each.id != MetricId::missing_blocks && each.id != MetricId::errors) {
       change.other_work = true;

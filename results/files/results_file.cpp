@@ -14,6 +14,7 @@
 #include "core/base/input_file.h"
 #include "core/base/json_node.h"
 #include "core/base/whole_file.h"
+#include "results/files/stopping.h"
 #include "results/files/summary.h"
 
 namespace headway {
@@ -177,6 +178,7 @@ Json to_json(const Results& results) {
       {"name", results.scenario_name}, {"sha256", results.scenario_sha256}, {"file", results.scenario_file}};
   add_experiment(json, results.experiment);
   json["measured"] = results.measured;
+  if (results.until) json["until"] = until_as_json(results);
   json["notes"] = results.notes;
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) json["runs"].push_back(to_json(run));
@@ -247,6 +249,7 @@ Results read_results(const std::filesystem::path& path) {
   results.scenario_file = scenario.at("file").string();
   results.experiment = experiment_from(root);
   if (const auto measured = root.find("measured")) results.measured = measured->boolean();
+  if (const auto until = root.find("until")) results.until = stopping_rule_from(*until);
   results.notes = notes_from(root);
   const std::vector<JsonNode> runs = root.at("runs").items();
   for (const JsonNode& run : runs) results.runs.push_back(run_from(run, MissingMetrics::have_no_value));

@@ -27,6 +27,15 @@ struct WorkloadResult {
   MetricValues metrics;
 };
 
+// Replicates are added until each policy's difference from another is known to within a share of that other's mean
+// (stopping.h).
+struct StoppingRule {
+  MetricId metric = MetricId::elapsed_s;
+  std::string relative_to;     // a policy
+  double half_width = 0;       // of the interval of the paired difference, as a share of that policy's mean
+  std::uint32_t at_most = 100;  // replicates
+};
+
 // One policy with one seed.
 struct RunResult {
   std::string policy;
@@ -60,6 +69,7 @@ struct Results {
   std::vector<std::string> notes{};
   Experiment experiment{};
   bool measured = false;  // on real devices, not simulated
+  std::optional<StoppingRule> until{};  // how many runs there are was decided so
 };
 
 // What one run cost on this machine.

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "results/files/stopping.h"
 #include "results/files/work.h"
 
 namespace headway {
@@ -31,7 +32,7 @@ Json json_of(const PolicySummary& summary) {
 }  // namespace
 
 Sample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload) {
-  Sample sample;
+  Sample sample{.values = {}, .looks = looks_of(results)};
   for (const RunResult& run : results.runs) {
     if (run.policy != policy || run.failed()) continue;
     const MetricValues* values = &run.metrics;
@@ -40,22 +41,22 @@ Sample sample_of(const Results& results, std::string_view policy, MetricId metri
       if (found == run.workloads.end()) continue;
       values = &found->metrics;
     }
-    if (std::isfinite((*values)[metric])) sample[run.seed] = (*values)[metric];
+    if (std::isfinite((*values)[metric])) sample.values[run.seed] = (*values)[metric];
   }
   return sample;
 }
 
 Estimate estimate(const Sample& sample) {
   std::vector<double> values;
-  for (const auto& [seed, value] : sample) values.push_back(value);
-  return estimate(values);
+  for (const auto& [seed, value] : sample.values) values.push_back(value);
+  return estimate(values, sample.looks);
 }
 
 Pairs pairs_of(const Sample& sample, const Sample& baseline) {
-  Pairs pairs;
-  for (const auto& [seed, value] : sample) {
-    const auto other = baseline.find(seed);
-    if (other == baseline.end()) continue;
+  Pairs pairs{.values = {}, .baseline = {}, .looks = std::max(sample.looks, baseline.looks)};
+  for (const auto& [seed, value] : sample.values) {
+    const auto other = baseline.values.find(seed);
+    if (other == baseline.values.end()) continue;
     pairs.values.push_back(value);
     pairs.baseline.push_back(other->second);
   }

@@ -8,9 +8,20 @@
 // so that counts may be zero, and it holds 1 exactly when the interval of the difference holds 0: difference and ratio
 // never contradict each other. Nothing is corrected for looking at many metrics: of 20 that do not differ, one will
 // seem to.
+//
+// Student's interval is right for a number of runs that was fixed before. Who looks after each run and stops when the
+// interval is narrow enough stops too early, at intervals that are too narrow by chance. For them there is a confidence
+// sequence: intervals of which all together, for every number of runs, hold the true mean with 95 % confidence, whatever
+// made one stop. It is that of the t-test with a normal prior on the effect size, in standard deviations, and the right
+// Haar prior on the deviation: its Bayes factor at the true mean is a martingale that starts at 1, so that it ever
+// exceeds 20 with a probability of at most 5 % (Ville). T. L. Lai, On confidence sequences, Ann. Statist. 4, 1976;
+// H. Wang and A. Ramdas, Anytime-valid t-tests and confidence sequences for Gaussian means with unknown variance,
+// arXiv:2310.03722. Exact for normal values, as Student's is. Twice as wide as Student's at 8 values, half as wide again
+// at 30; below 5 it has no bounds.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 
@@ -33,7 +44,10 @@ struct Estimate {
   bool may_be(double value) const { return low <= value && value <= high; }
 };
 
-Estimate estimate(std::span<const double> values);
+// How often the intervals are looked at before one decides that these are all the runs there will be.
+enum class Looks : std::uint8_t { once, after_each };
+
+Estimate estimate(std::span<const double> values, Looks looks = Looks::once);
 
 struct Comparison {
   Estimate difference;  // of `values` less `baseline`
@@ -44,6 +58,6 @@ struct Comparison {
 };
 
 // Precondition: as many values as baseline values, pair by pair.
-Comparison compare(std::span<const double> values, std::span<const double> baseline);
+Comparison compare(std::span<const double> values, std::span<const double> baseline, Looks looks = Looks::once);
 
 }  // namespace headway

@@ -4,7 +4,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
+#include <random>
 #include <vector>
 
 using namespace headway;
@@ -83,4 +86,70 @@ TEST_CASE("few values: one has a mean and no interval, equal ones an interval wi
   CHECK(estimate(three).high == 0.1);
   CHECK(compare(twice, three).ratio.low == 2);
   CHECK(compare(twice, three).ratio.high == 2);
+}
+
+namespace {
+
+// The Bayes factor of which the confidence sequence is the inverse, integrated over the effect size by hand: normal
+// with deviation 1 there, and 1 / sigma for the standard deviation.
+double bayes_factor(const std::vector<double>& values, double truth) {
+  const Estimate of = estimate(values);
+  const auto count = static_cast<double>(values.size());
+  double squares = 0;
+  for (const double value : values) squares += std::pow(value - truth, 2);
+  // The likelihood of effect d, sigma integrated out: over s = 1 / sigma, s^(n - 1) exp(-squares s^2 / 2 + n m d s).
+  const double sum = count * (of.mean - truth);
+  const auto likelihood = [&](double effect) {
+    double total = 0;
+    for (double s = 0.005; s < 8; s += 0.01)
+      total += std::pow(s, count - 1) * std::exp(-squares * s * s / 2 + sum * effect * s - count * effect * effect / 2);
+    return total;
+  };
+  double mixed = 0;
+  const double step = 0.05;
+  for (double effect = -8; effect <= 8; effect += step)
+    mixed += likelihood(effect) * std::exp(-effect * effect / 2) / std::sqrt(2 * 3.14159265358979) * step;
+  return mixed / likelihood(0);
+}
+
+// Runs experiments as `headway run --until` does: pairs are added until the interval is as narrow as asked, or 300 are
+// there. The share of those whose last interval holds the true difference.
+double coverage(Looks looks, const std::function<double(std::mt19937_64&)>& noise) {
+  std::mt19937_64 random(11);
+  const int experiments = 2000;
+  const double truth = -3;
+  int held = 0;
+  for (int i = 0; i < experiments; ++i) {
+    std::vector<double> values, baseline;
+    Estimate difference;
+    do {
+      const double seed = 5 * noise(random);  // what it does to both
+      baseline.push_back(100 + seed + noise(random));
+      values.push_back(100 + truth + seed + noise(random));
+      if (values.size() > 1) difference = compare(values, baseline, looks).difference;
+    } while (values.size() < 300 && !(difference.high - difference.low <= 2 * 1.0));
+    if (difference.may_be(truth)) ++held;
+  }
+  return static_cast<double>(held) / experiments;
+}
+
+}  // namespace
+
+TEST_CASE("the confidence sequence ends where the Bayes factor reaches 20") {
+  const Estimate sequence = estimate(sleep_1, Looks::after_each);
+  REQUIRE(sequence.has_interval());
+  CHECK(bayes_factor(sleep_1, sequence.low) == testing::approx(20).epsilon(1e-3));
+  CHECK(bayes_factor(sleep_1, sequence.high) == testing::approx(20).epsilon(1e-3));
+  CHECK(sequence.mean == estimate(sleep_1).mean);
+  CHECK(sequence.high - sequence.low > estimate(sleep_1).high - estimate(sleep_1).low);
+  CHECK_FALSE(estimate(std::vector{1.0, 2.0}, Looks::after_each).has_interval());
+  CHECK_FALSE(compare(std::vector{1.0, 2.0}, std::vector{3.0, 5.0}, Looks::after_each).ratio.has_interval());
+}
+
+TEST_CASE("who stops when the interval is narrow enough has 95 % still by the sequence, and not by Student's") {
+  const auto normal = [](std::mt19937_64& random) { return std::normal_distribution<double>(0, 1.5)(random); };
+  const auto skewed = [](std::mt19937_64& random) { return std::exponential_distribution<double>(1 / 1.5)(random) - 1.5; };
+  CHECK(coverage(Looks::after_each, normal) >= 0.94);
+  CHECK(coverage(Looks::after_each, skewed) >= 0.94);
+  CHECK(coverage(Looks::once, normal) < 0.93);
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/letters.h"
+#include "results/files/stopping.h"
 #include "results/files/summary.h"
 #include "results/files/work.h"
 #include "results/metrics/units.h"
@@ -181,6 +182,7 @@ std::string comparison_table(const Results& results, const TableOptions& options
     out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",
                                   std::ranges::max(rows, {}, &PolicySummary::runs).runs, 100 * confidence)) + "\n";
   }
+  if (results.until) out += style(sure(results) ? "2" : "31", wrapped(until_sentence(results), 0, options.columns)) + "\n";
   return out;
 }
 

@@ -231,6 +231,17 @@ cli 'drive.json: *expected *, found ' layout info drive.json
 cli 'drive.json: line 1: expected a heading with "sector", a line of blkparse, *, found "{"' drive replay seagate-constellation2-1tb drive.json -o new
 
 # JSON as other languages have it.
+wrong scenario '/replicates/until/metric: expected a known name, found "elapsed" (did you mean "elapsed_s"?)' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "elapsed", "half_width": 0.1}},/'
+wrong scenario '/replicates/until/metric: expected a known name, found "reads"' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "reads", "half_width": 0.1}},/'
+wrong scenario '/replicates/until/half_width: expected' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "elapsed_s", "half_width": 0}},/'
+wrong scenario '/replicates/until/half_width: expected' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "elapsed_s", "half_width": -1}},/'
+wrong scenario '/replicates/at_most: expected' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "elapsed_s", "half_width": 0.1}, "at_most": 1},/'
+wrong scenario '/replicates/until/relative_to: expected' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "elapsed_s", "half_width": 0.1, "relative_to": "wlak"}},/'
+wrong scenario '/replicates: expected a number of runs, or an object with "until"' 's/"seed": 1,/"seed": 1, "replicates": "many",/'
+cli '--until: expected METRIC=HALF-WIDTH' run scenario.json -o new --until elapsed_s
+cli '--until: /half_width: expected' run scenario.json -o new --until elapsed_s=0
+cli '--until: /metric: expected' run scenario.json -o new --until elapsd_s=1%
+cli 'two policies to compare' run scenario.json -o new --until elapsed_s=1% --policy walk
 wrong scenario 'line 16, column 34: expected JSON, found a comma before the closing }' 's/"free": {.*/"free": {"strategy": "walk", }/'
 wrong scenario 'line 19, column *: expected JSON, found a comma before the closing ]' 's/"max": 100}/"max": 100},/'
 wrong scenario 'line 1, column 3: expected JSON, found a comment, which JSON has none of' '1s,$, // my scenario,'

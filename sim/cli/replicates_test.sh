@@ -36,3 +36,21 @@ for seed in 7 8; do
   [ "$(distance one/results.json $seed)" = "$(distance later/results.json $seed)" ] || fail "seed $seed is not itself"
 done
 [ "$(grep -c '"seed":' one/timing.json)" = 12 ] || fail "timing.json has not every run"
+
+# As many as it takes: the same however many go at once, no file of a seed that went beyond, the same again from what
+# results say of themselves.
+"$headway" run grown.json -o sure1 -j 1 --trace --until elapsed_s=4% > sure1.txt
+"$headway" run grown.json -o sure5 -j 5 --trace --until elapsed_s=4% > sure5.txt
+cmp sure1/results.json sure5/results.json
+cmp sure1.txt sure5.txt
+[ "$(ls sure1)" = "$(ls sure5)" ] || fail "files of seeds that were not needed"
+jq -e '.until.reached and .until.replicates > 4 and .until.replicates < 100' sure1/results.json > /dev/null ||
+  fail "not reached: $(jq -c .until sure1/results.json)"
+grep -q "^elapsed_s less walk's is known to 4 % of that after [0-9]* replicates$" sure1.txt || { cat sure1.txt; fail "not said"; }
+jq '.scenario.in_full' sure1/results.json > again.json
+"$headway" run again.json -o again > again.txt
+[ "$(jq -c .until again/results.json)" = "$(jq -c .until sure1/results.json)" ] || fail "in_full runs otherwise"
+"$headway" run grown.json -o limit --until elapsed_s=0.1% --at-most 6 > limit.txt
+tr '\n' ' ' < limit.txt | grep -q 'after 6 replicates, the limit, it is known of reada-2011 to' || { cat limit.txt; fail "limit not said"; }
+jq -e '.until.reached == false and (.runs | length) == 18' limit/results.json > /dev/null || fail "limit not kept"
+"$headway" report sure1 -o sure.html && "$headway" check sure1 --against sure5/results.json > /dev/null || fail "report or check"

@@ -5,13 +5,14 @@
 
 #include <algorithm>
 #include <deque>
-#include <iterator>
 #include <map>
+#include <span>
 #include <thread>
 
 #include "core/base/error.h"
 #include "core/base/letters.h"
 #include "core/base/whole_file.h"
+#include "results/files/stopping.h"
 #include "results/metrics/units.h"
 #include "results/tables/table.h"
 #include "results/tables/terminal.h"
@@ -50,6 +51,19 @@ void select_policies(Scenario& scenario, const std::vector<std::string>& wanted)
     return left_out(expectation.policy) || (expectation.relative_to && left_out(*expectation.relative_to));
   });
   if (left_out(scenario.baseline)) scenario.baseline = scenario.policies.front().name;
+  if (!scenario.until) return;
+  if (left_out(scenario.until->relative_to)) scenario.until->relative_to = scenario.baseline;
+  if (scenario.policies.size() < 2)
+    throw InputError("--policy", scenario.file.string(), "two policies, since the scenario runs until a difference is known",
+                     scenario.policies.front().name);
+}
+
+void stop_when_sure(Scenario& scenario, StoppingRule rule) {
+  if (scenario.policies.size() < 2)
+    throw InputError("--until", scenario.file.string(), "two policies to compare", scenario.policies.front().name);
+  rule.relative_to = scenario.baseline;
+  scenario.replicates = rule.at_most;
+  scenario.until = rule;
 }
 
 void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& layout, std::uint64_t seed,
@@ -64,48 +78,103 @@ void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& la
   }
 }
 
-// Every policy with every seed, in the order of the seeds. A layout that comes from a file serves all of them. One that
-// is grown is another with each seed: no more of them are held at once than it takes to keep `at_once` runs going.
-std::vector<JobResult> run_seeds(const Scenario& scenario, Layout first, const RunOptions& options, unsigned at_once,
-                                 const fs::path& directory, const Experiment& experiment) {
-  const std::size_t policies = scenario.policies.size();
-  const std::size_t all = policies * scenario.replicates;
-  const std::size_t seeds_at_once = scenario.synthetic ? (at_once + policies - 1) / policies : scenario.replicates;
-  std::deque<Layout> layouts;
-  layouts.push_back(std::move(first));
-  const auto keep = [&](std::uint64_t seed) {
-    if (options.trace) keep_layout(kept_layout(directory, experiment, seed), layouts.back());
-  };
-  keep(scenario.seed);
-  std::vector<JobResult> results;
-  Progress progress(stderr);
-  double earlier_s = 0, wall_s = 0;
-  for (std::size_t begin = 0; begin < scenario.replicates; begin += seeds_at_once) {
-    if (begin > 0) layouts.clear();
-    std::vector<Job> jobs;
-    for (std::size_t i = begin; i < std::min<std::size_t>(begin + seeds_at_once, scenario.replicates); ++i) {
-      const std::uint64_t seed = scenario.seed + i;
-      if (scenario.synthetic && i > 0) {
-        layouts.push_back(load_scenario_layout(scenario, seed));
-        keep(seed);
-      }
-      add_jobs(jobs, scenario, layouts.back(), seed, options, directory);
-    }
-    const std::size_t before = results.size();
-    auto batch = run_jobs(jobs, at_once, [&](ProgressState state) {
-      const double done = static_cast<double>(before) + state.fraction * static_cast<double>(state.runs);
-      state.fraction = done / static_cast<double>(all);
-      state.runs_done += before;
-      state.runs = all;
-      wall_s = state.wall_s += earlier_s;
-      progress.update(state);
-    });
-    earlier_s = wall_s;
-    std::move(batch.begin(), batch.end(), std::back_inserter(results));
+// Every policy with every seed, in the order of the seeds; where the scenario says until when, up to the first seed after
+// which all is known, whatever else has run beside.
+class Replicates {
+ public:
+  Replicates(const Scenario& scenario, const RunOptions& options, unsigned at_once, const fs::path& directory,
+             Results& results)
+      : scenario_(scenario),
+        options_(options),
+        at_once_(at_once),
+        directory_(directory),
+        results_(results),
+        progress_(stderr) {}
+
+  // Appends to the results' runs; what each cost.
+  std::vector<RunTiming> run(Layout first) {
+    layouts_.push_back(std::move(first));
+    keep(scenario_.seed);
+    while (done_ < scenario_.replicates && !enough_) run_batch(std::min(seeds_at_once(), scenario_.replicates - done_));
+    progress_.clear();
+    return std::move(timing_);
   }
-  progress.clear();
-  return results;
-}
+
+ private:
+  std::size_t policies() const { return scenario_.policies.size(); }
+
+  // A layout that comes from a file serves all seeds. One that is grown is another with each: no more of them are held
+  // at once than it takes to keep the processors busy. Nor is more run than that before one looks whether it is enough.
+  std::size_t seeds_at_once() const {
+    if (scenario_.synthetic || scenario_.until) return (at_once_ + policies() - 1) / policies();
+    return scenario_.replicates;
+  }
+
+  void keep(std::uint64_t seed) {
+    if (options_.trace) keep_layout(kept_layout(directory_, results_.experiment, seed), layouts_.back());
+  }
+
+  const Layout& layout_of(std::size_t replicate) {
+    if (scenario_.synthetic && replicate > 0) {
+      layouts_.push_back(load_scenario_layout(scenario_, scenario_.seed + replicate));
+      keep(scenario_.seed + replicate);
+    }
+    return layouts_.back();
+  }
+
+  void run_batch(std::size_t seeds) {
+    if (scenario_.synthetic && done_ > 0) layouts_.clear();
+    std::vector<Job> jobs;
+    for (std::size_t i = done_; i < done_ + seeds; ++i)
+      add_jobs(jobs, scenario_, layout_of(i), scenario_.seed + i, options_, directory_);
+    const std::vector<JobResult> batch = run_jobs(jobs, at_once_, [&](ProgressState state) { show(state); });
+    earlier_s_ = wall_s_;
+    for (std::size_t i = 0; i < batch.size(); i += policies()) take(std::span(batch).subspan(i, policies()));
+  }
+
+  void show(ProgressState state) {
+    const auto all = static_cast<double>(policies() * scenario_.replicates);
+    state.fraction = (static_cast<double>(done_ * policies()) + state.fraction * static_cast<double>(state.runs)) / all;
+    state.runs_done += done_ * policies();
+    state.runs = policies() * scenario_.replicates;
+    wall_s_ = state.wall_s += earlier_s_;
+    progress_.update(state);
+  }
+
+  // One seed's runs.
+  void take(std::span<const JobResult> runs) {
+    if (enough_) {
+      for (const JobResult& job : runs) forget(job.run);
+      return;
+    }
+    for (const JobResult& job : runs) {
+      results_.runs.push_back(job.run);
+      timing_.push_back(job.timing);
+    }
+    ++done_;
+    enough_ = scenario_.until && done_ > 1 && sure(results_);
+  }
+
+  // Its files would be taken for those of a run that counts.
+  void forget(const RunResult& run) {
+    std::error_code error;
+    fs::remove(directory_ / trace_file_name(run.policy, run.seed), error);
+    fs::remove(directory_ / intervals_file_name(run.policy, run.seed), error);
+    if (scenario_.synthetic && options_.trace) fs::remove(kept_layout(directory_, results_.experiment, run.seed), error);
+  }
+
+  const Scenario& scenario_;
+  const RunOptions& options_;
+  const unsigned at_once_;
+  const fs::path& directory_;
+  Results& results_;
+  std::vector<RunTiming> timing_;
+  std::deque<Layout> layouts_;
+  Progress progress_;
+  std::size_t done_ = 0;  // replicates
+  bool enough_ = false;
+  double earlier_s_ = 0, wall_s_ = 0;
+};
 
 // By policy, the first seed's throughput over time.
 std::map<std::string, std::vector<double>> throughput_of(const Results& results, const fs::path& directory) {
@@ -120,13 +189,13 @@ std::map<std::string, std::vector<double>> throughput_of(const Results& results,
 }
 
 // How fast the simulation was: for who waits at a terminal.
-void report_speed(const std::vector<JobResult>& done) {
+void report_speed(const Results& results, const std::vector<RunTiming>& timing) {
   if (!is_terminal(stderr)) return;
   double reads = 0, wall_s = 0;
-  for (const auto& job : done) {
-    if (job.run.failed()) continue;
-    reads += job.run.metrics[MetricId::reads];
-    wall_s += job.timing.wall_s;
+  for (std::size_t i = 0; i < timing.size(); ++i) {
+    if (results.runs[i].failed()) continue;
+    reads += results.runs[i].metrics[MetricId::reads];
+    wall_s += timing[i].wall_s;
   }
   if (wall_s <= 0) return;
   fmt::print(stderr, "{} reads simulated in {} of run time, {} reads/s\n", figure_text(reads, true),
@@ -148,6 +217,7 @@ Results shown(Results results) {
 
 void choose(Scenario& scenario, const RunOptions& options) {
   select_policies(scenario, options.policies);
+  if (options.until) stop_when_sure(scenario, *options.until);
   if (options.seed) scenario.seed = *options.seed;
   if (scenario.seed > UINT64_MAX - (scenario.replicates - 1))
     throw InputError("--seed", "", "a seed with room for replicates", fmt::format("{}", scenario.seed));
@@ -173,6 +243,7 @@ Results results_for(const Scenario& scenario, bool traced) {
                   .baseline = scenario.baseline,
                   .experiment = experiment_of(scenario)};
   results.experiment.traced = traced;
+  results.until = scenario.until;
   return results;
 }
 
@@ -180,20 +251,15 @@ Results simulate(const Scenario& scenario, Results results, Layout layout, const
                  const RunOptions& options, const fs::path& directory) {
   make_output_directory(directory);
   const unsigned at_once = options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-  const auto done = run_seeds(scenario, std::move(layout), options, at_once, directory, results.experiment);
+  const auto timing = Replicates(scenario, options, at_once, directory, results).run(std::move(layout));
   for (const auto& stamp : stamps) {
     if (stamp.still_holds()) continue;
     results.notes.push_back(fmt::format("{} changed while the scenario ran", stamp.file.string()));
     say_note(results.notes.back());
   }
-  std::vector<RunTiming> timing;
-  for (const auto& job : done) {
-    results.runs.push_back(job.run);
-    timing.push_back(job.timing);
-  }
   write_results(directory, results);
   write_timing(directory, timing);
-  report_speed(done);
+  report_speed(results, timing);
   return results;
 }
 

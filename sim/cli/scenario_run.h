@@ -17,6 +17,7 @@ namespace headway {
 struct RunOptions {
   std::vector<std::string> policies;  // all where it names none
   std::optional<std::uint64_t> seed;
+  std::optional<StoppingRule> until;  // instead of the scenario's replicates
   unsigned jobs = 0;  // at a time; 0: one a core
   bool trace = false;
 };

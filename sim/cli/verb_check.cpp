@@ -1,11 +1,9 @@
 // headway check: results against a committed baseline.
 #include <fmt/format.h>
 
-#include <charconv>
-#include <cmath>
-
 #include "core/base/error.h"
 #include "core/base/letters.h"
+#include "core/base/number_text.h"
 #include "results/check/check.h"
 #include "results/check/formats.h"
 #include "sim/cli/output.h"
@@ -29,14 +27,11 @@ struct CheckArguments {
 
 // "1%" of the old value, or an amount in the metric's unit.
 Tolerance tolerance_of(const std::string& text) {
-  const bool share = text.ends_with('%');
-  const char* end = text.data() + text.size() - (share ? 1 : 0);
-  double number = 0;
-  const auto [stopped, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc{} || stopped != end || !(number >= 0) || !std::isfinite(number))
+  const auto number = typed_number(text);
+  if (!number || !(number->value >= 0))
     throw InputError("--tolerance", "", "a share of the old value (1%) or an amount in the metric's unit, not negative",
                      fmt::format("\"{}\"", text));
-  return share ? Tolerance{number / 100, 0} : Tolerance{0, number};
+  return number->is_percent ? Tolerance{number->value, 0} : Tolerance{0, number->value};
 }
 
 CheckOptions options_of(const CheckArguments& arguments) {

@@ -14,6 +14,7 @@
 #include "core/base/letters.h"
 #include "core/base/number_text.h"
 #include "core/base/sha256.h"
+#include "results/files/stopping.h"
 #include "results/tables/side_by_side.h"
 #include "results/tables/terminal.h"
 #include "results/trace/intervals.h"
@@ -96,6 +97,7 @@ class Measurement {
     for (std::size_t replicate = 0; replicate < scenario_.replicates; ++replicate) {
       for (std::size_t turn = 0; turn < policies; ++turn)
         run_one(scenario_.policies[(turn + replicate) % policies], replicate, (turn + replicate) % policies);
+      if (enough_after(replicate + 1)) break;
     }
     line_.clear();
   }
@@ -128,6 +130,18 @@ class Measurement {
   }
 
  private:
+  // Whether that many replicates tell what was to be known; then the others are not made.
+  bool enough_after(std::size_t replicates) {
+    if (!scenario_.until || replicates < 2) return false;
+    Results so_far;
+    so_far.until = scenario_.until;
+    const std::size_t runs = replicates * scenario_.policies.size();
+    for (std::size_t i = 0; i < runs; ++i) so_far.runs.push_back(runs_[i].result);
+    if (!sure(so_far)) return false;
+    runs_.resize(runs);
+    return true;
+  }
+
   LiveRequest request(const PolicySpec& policy, std::uint64_t seed) const {
     const fs::path directory = words_.out;
     std::optional<fs::path> trace;
@@ -228,7 +242,12 @@ ExitCode measure_and_predict(const LiveWords& words, const Scenario& scenario, c
   if (measurement.devices_failed()) code = exit_run_failed;
   if (words.measure_only || measurement.stopped()) return code;
   const fs::path simulated = fs::path(words.out) / "simulated";
-  const Results prediction = simulate(scenario, head, std::move(layout), stamps, words.options, simulated);
+  Scenario same = scenario;  // as many replicates as were measured
+  same.replicates = static_cast<std::uint32_t>(measurement.runs().size() / scenario.policies.size());
+  same.until.reset();
+  Results predicted = head;
+  predicted.until.reset();
+  const Results prediction = simulate(same, std::move(predicted), std::move(layout), stamps, words.options, simulated);
   fmt::print("\n{}", side_by_side_table({results, "measured"}, {prediction, "simulated"}));
   return code;
 }

@@ -5,6 +5,7 @@
 #include "sim/cli/output.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
+#include "sim/scenario/replicates_spec.h"
 
 namespace headway {
 
@@ -14,7 +15,8 @@ namespace fs = std::filesystem;
 
 struct RunWords {
   std::vector<std::string> scenarios;
-  std::string out = "out";
+  std::string out = "out", until;
+  std::uint32_t at_most = StoppingRule{}.at_most;
   RunOptions options;
 };
 
@@ -31,7 +33,11 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
   return report(scenario, results, directory);
 }
 
-void run(const RunWords& words) {
+void run(RunWords& words) {
+  if (!words.until.empty()) {
+    words.options.until = stopping_rule_from(words.until);
+    words.options.until->at_most = words.at_most;
+  }
   ExitCode worst = exit_done;
   for (const auto& name : words.scenarios) {
     const fs::path file = name;
@@ -56,6 +62,10 @@ void add_run_verb(Verb& app) {
   verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times");
   verb.option("--seed", words->options.seed,
               "use this seed (with replicates: from this one on) instead of the scenario's");
+  verb.option("--until", words->until,
+              "METRIC=HALF-WIDTH, such as elapsed_s=1%: instead of the scenario's replicates, as many as it takes until "
+              "each policy's difference from the baseline's is known to so much of the baseline's mean");
+  verb.option("--at-most", words->at_most, "runs a policy with --until").within(std::uint64_t{2}, 10'000).shows_default();
   verb.option("-j,--jobs", words->options.jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
   verb.flag("--trace", words->options.trace,
             "write POLICY.SEED.trace.h5 as well, every event of every run, and the layout that they read");

@@ -5,6 +5,7 @@
 
 #include "models/drive/drive_model.h"
 #include "models/drive/read_drive.h"
+#include "sim/scenario/replicates_spec.h"
 #include "sim/scenario/scenario_shape.h"
 
 namespace headway {
@@ -40,6 +41,7 @@ Json in_full(const Scenario& scenario) {
   json["seed"] = scenario.seed;
   json["baseline"] = scenario.baseline;
   json["cache"] = {{"warm_fraction", scenario.warm_fraction}};
+  if (scenario.until) json["replicates"] = replicates_as_json(*scenario.until);
   keep_chosen(json, scenario);
   return json;
 }

@@ -35,6 +35,7 @@ class Reader {
     workload(root_.at("workload"));
     scenario_.policies = read_policies(root_.at("policies"));
     baseline();
+    until();
     if (const auto node = root_.find("expect")) expect(*node);
     if (scenario_.seed > UINT64_MAX - (scenario_.replicates - 1))
       root_.at("seed").fail("a seed with room for replicates");
@@ -108,6 +109,14 @@ class Reader {
   void baseline() {
     scenario_.baseline = scenario_.policies.front().name;
     if (const auto node = root_.find("baseline")) scenario_.baseline = node->choice(spec_names());
+  }
+
+  void until() {
+    if (!scenario_.until) return;
+    const JsonNode node = root_.at("replicates").at("until");
+    if (scenario_.policies.size() < 2) node.fail("two policies to compare", "one");
+    if (const auto other = node.find("relative_to")) other->choice(spec_names());
+    if (scenario_.until->relative_to.empty()) scenario_.until->relative_to = scenario_.baseline;
   }
 
   void expect(const JsonNode& node) {

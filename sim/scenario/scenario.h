@@ -10,6 +10,7 @@
 #include "core/base/json_node.h"
 #include "models/drive/library.h"
 #include "models/layout/layout.h"
+#include "results/files/results_file.h"
 #include "sim/driver/policy_spec.h"
 #include "sim/faults/faults.h"
 #include "sim/scenario/bus_spec.h"
@@ -36,7 +37,8 @@ struct Scenario {
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
-  std::uint32_t replicates = 1;  // runs of each policy: with seed, seed + 1, ...
+  std::uint32_t replicates = 1;  // runs of each policy: with seed, seed + 1, ...; or that many at most
+  std::optional<StoppingRule> until;  // as many as make a difference known
   std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
   std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow/grow.h)
   std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives, traces

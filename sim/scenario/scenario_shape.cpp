@@ -10,6 +10,7 @@
 #include "sim/scenario/cpu_spec.h"
 #include "sim/scenario/expectation_spec.h"
 #include "sim/scenario/policy_keys.h"
+#include "sim/scenario/replicates_spec.h"
 #include "sim/scenario/scenario.h"
 
 namespace headway {
@@ -76,9 +77,13 @@ const Fields<Scenario>& scenario_fields() {
           .optional("seed", &Scenario::seed, json::whole(),
                     "Rotational phases and warm caches follow from it; it stands in the results.")
           .optional(
-              "replicates", &Scenario::replicates, json::whole(1, 100'000, "runs a policy"),
+              "replicates", &Scenario::replicates, replicates_value(),
               "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
-              "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed.")
+              "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed. Or "
+              "as many of them as make a difference known.")
+          .then([](const JsonNode& node, Scenario& scenario) {
+            if (const auto replicates = node.find("replicates")) scenario.until = stopping_rule(*replicates);
+          })
           .unread("layout", layout_fields().shape(), "The file system.", true)
           .unread("devices", Shape::list(device_fields().shape(), "device", 1),
                   "The drives, in ascending order of devid; as many as the layout has devices.", true)
