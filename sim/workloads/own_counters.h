@@ -13,8 +13,9 @@ class OwnCounters {
     Side& side = request.write ? writes_ : reads_;
     ++side.tally.reads;
     side.tally.merged += request.merged;
+    const double latency_s = completion.end_s - completion.issued_s;
+    side.tally.in_flight_seconds += latency_s;
     if (completion.error == 0) {
-      const double latency_s = completion.end_s - completion.issued_s;
       side.tally.bytes += request.read.bytes;
       side.tally.latency_s += latency_s;
       side.latency.record(latency_s);
