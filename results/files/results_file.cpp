@@ -14,6 +14,7 @@
 #include "core/base/input_file.h"
 #include "core/base/json_node.h"
 #include "core/base/whole_file.h"
+#include "results/files/published.h"
 #include "results/files/stopping.h"
 #include "results/files/summary.h"
 
@@ -183,6 +184,7 @@ Json to_json(const Results& results) {
   json["runs"] = Json::array();
   for (const RunResult& run : results.runs) json["runs"].push_back(to_json(run));
   json["summary"] = summary_as_json(results);
+  if (results.experiment.scenario) json["published"] = published_as_json(results);
   return json;
 }
 

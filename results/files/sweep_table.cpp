@@ -234,7 +234,7 @@ void write_sweep_h5(const std::filesystem::path& file, const SweepTable& table) 
 
 void write_sweep_record(const std::filesystem::path& directory, const Results& of, const std::filesystem::path& sweep) {
   Json json = to_json(of);
-  json.erase("summary");
+  for (const char* of_runs : {"summary", "published"}) json.erase(of_runs);
   json["sweep"] = {{"file", sweep.generic_string()},
                    {"sha256", sha256_of_file(sweep)},
                    {"in_full", JsonNode::read_file(sweep).json()}};

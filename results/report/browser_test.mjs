@@ -37,6 +37,7 @@ try {
 
     check("rows of the comparison", (await page.$$("#table tbody tr")).length >= 1);
     check("no notes where all was done", await page.$eval("#notes", (e) => e.hidden));
+    check("no published figures where none are", await page.$eval("#published", (e) => e.parentElement.hidden));
     check("three curves", (await page.$$("#series canvas")).length === 3);
     check(`no wider than the page at ${width}`, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     if (keep) await page.screenshot({ path: join(keep, `report-${width}-light.png`), fullPage: true });

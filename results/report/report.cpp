@@ -16,6 +16,7 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/base/whole_file.h"
+#include "results/files/published.h"
 #include "results/files/results_file.h"
 #include "results/files/work.h"
 #include "results/metrics/units.h"
@@ -228,6 +229,19 @@ Json json_metrics(const Results& results) {
   return json;
 }
 
+Json json_published(const Results& results) {
+  Json json = Json::array();
+  for (const Beside& beside : beside_published(results)) {
+    const BesideTexts texts = texts_of(beside);
+    json.push_back({{"what", beside.published.what},
+                    {"published", texts.published},
+                    {"here", texts.here},
+                    {"verdict", texts.verdict},
+                    {"source", beside.published.source}});
+  }
+  return json;
+}
+
 Json json_runs(const Results& results, const std::filesystem::path& directory, const VolumeOf& volume_of,
                TimeAxis& axis) {
   std::map<std::string, int> seeds;
@@ -262,6 +276,7 @@ Json page_data(const std::filesystem::path& path, const VolumeOf& volume_of) {
   Json json = to_json(results);
   json["scenario_text"] = scenario_text(results);
   json["metrics"] = json_metrics(results);
+  json["published"] = json_published(results);
   TimeAxis axis;
   for (const std::string& note : run_notes(results)) json["notes"].push_back(note);
   json["runs"] = json_runs(results, results_file(path).parent_path(), volume_of, axis);

@@ -189,6 +189,7 @@ int main(int count, char** arguments) {
   add_trace_verb(root);
   add_policy_verb(root);
   add_metric_verb(root);
+  add_published_verb(root);
   add_schema_verb(root);
   return with_output_written(run(app, std::vector<std::string>(arguments + 1, arguments + count)));
 }

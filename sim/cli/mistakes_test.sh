@@ -143,6 +143,9 @@ cli '--policy: scenario.json: expected a policy of the scenario, found "xfs-sibl
 cli '--kind: expected a kind of figure, found "offset_time" (did you mean "offset-time"?)' plot sound --kind offset_time -o new.pdf
 cli '--kind: expected a kind of figure, found "histogram"; known are offset-time, throughput' plot sound --kind histogram -o new.pdf
 cli '--metric: expected a metric, found "elapsed" (did you mean "elapsed_s"?)' plot sound --kind compare --metric elapsed -o new.pdf
+cli 'empty: expected results, or directories with some, found neither' published table empty
+cli 'nothing.json: expected a JSON file, found no such file' published ranges nothing.json -o new
+cli 'expected one of --check and --update, found both' published table sound --check a --update b
 cli '--metric: expected a metric, found "throughput" (did you mean "throughput_bytes_per_s"?)' check sound --metric throughput
 cli '--tolerance: expected a metric, found "elapsde_s" (did you mean "elapsed_s"?)' check sound --tolerance elapsde_s=1%
 cli '--tolerance: expected a share*or an amount*, found "1 percent"' check sound --tolerance '1 percent'

@@ -89,7 +89,7 @@ cmp piped.layout.h5 whole.layout.h5
 # What only prints.
 for words in --version -V --help "layout --help" "layout info $capture" "layout export $capture" "drive list" \
   "drive describe seagate-constellation2-1tb" "drive replay seagate-constellation2-1tb reads.csv" "policy list" \
-  "metric list" "schema scenario" "trace info $trace" "check run --against baseline.json" "compare run run" \
+  "metric list" "schema scenario" "trace info $trace" "check run --against baseline.json" "compare run run" "published table run" \
   "run $source/scenarios/first-look.json --policy walk -o run2"; do
   code=0
   "$headway" $words > /dev/full 2> said.txt || code=$?

@@ -14,6 +14,7 @@
 #include "core/base/whole_file.h"
 #include "results/files/stopping.h"
 #include "results/metrics/units.h"
+#include "results/tables/published_table.h"
 #include "results/tables/table.h"
 #include "results/tables/terminal.h"
 #include "results/tables/workload_table.h"
@@ -47,9 +48,11 @@ void select_policies(Scenario& scenario, const std::vector<std::string>& wanted)
   const auto left_out = [&](const std::string& policy) {
     return std::find(wanted.begin(), wanted.end(), policy) == wanted.end();
   };
-  std::erase_if(scenario.expect, [&](const Expectation& expectation) {
-    return left_out(expectation.policy) || (expectation.relative_to && left_out(*expectation.relative_to));
-  });
+  const auto needs_one = [&](const auto& item) {
+    return left_out(item.figure.policy) || (item.figure.relative_to && left_out(*item.figure.relative_to));
+  };
+  std::erase_if(scenario.expect, needs_one);
+  std::erase_if(scenario.published, needs_one);
   if (left_out(scenario.baseline)) scenario.baseline = scenario.policies.front().name;
   if (!scenario.until) return;
   if (left_out(scenario.until->relative_to)) scenario.until->relative_to = scenario.baseline;
@@ -278,6 +281,7 @@ ExitCode report(const Scenario& scenario, const Results& results, const fs::path
     fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", printable(verdict.sentence));
     if (!verdict.holds) code = exit_check_failed;
   }
+  fmt::print("{}", published_lines(results));
   for (const auto& run : results.runs) {
     if (run.failed()) code = exit_run_failed;
   }

@@ -3,21 +3,16 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <map>
-#include <thread>
 
 #include "core/base/error.h"
 #include "core/base/letters.h"
 #include "core/base/sha256.h"
 #include "core/base/whole_file.h"
 #include "results/files/sweep_table.h"
-#include "results/tables/terminal.h"
 #include "sim/cli/output.h"
+#include "sim/cli/sweep_run.h"
 #include "sim/cli/verbs.h"
 #include "sim/cli/version.h"
-#include "sim/engine/run.h"
-#include "sim/jobs/jobs.h"
-#include "sim/sweep/run_cache.h"
 #include "sim/sweep/snakefile.h"
 #include "sim/sweep/sweep_parts.h"
 #include "sim/sweep/sweep_runs.h"
@@ -42,86 +37,6 @@ struct SweepOptions {
 
   fs::path cache_directory() const { return cache.empty() ? fs::path(out) / "cells" : fs::path(cache); }
 };
-
-// Which runs are still to be made, each id once, and how many are there already.
-struct Stock {
-  std::vector<SweepRun> missing;
-  std::size_t there = 0;
-};
-
-Stock take_stock(const std::vector<SweepRun>& runs, const RunCache& cache) {
-  Stock stock;
-  std::map<std::string, bool> known;
-  for (const auto& run : runs) {
-    const auto [is_there, is_new] = known.try_emplace(run.id);
-    if (is_new) is_there->second = cache.find(run.id).has_value();
-    if (is_there->second) ++stock.there;
-    if (is_new && !is_there->second) stock.missing.push_back(run);
-  }
-  return stock;
-}
-
-// A layout that one run needs is loaded by its child, beside the others; one that several share is loaded here, once.
-std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& runs, LayoutShelf& shelf,
-                           const RunCache& cache) {
-  std::map<std::size_t, std::size_t> users;
-  for (const auto& run : runs) ++users[run.layout];
-  std::vector<Job> jobs;
-  for (const auto& run : runs) {
-    Job job{run.policy, run.seed, [&sweep, &run, &shelf, &cache] {
-              if (const auto other = cache.find(run.id)) return *other;  // another sweep was faster
-              const Scenario scenario = scenario_of(sweep, run);
-              const auto is_ours = [&](const PolicySpec& policy) { return policy.name == run.policy; };
-              const auto policy = std::find_if(scenario.policies.begin(), scenario.policies.end(), is_ours);
-              const auto layout = shelf.get(run.layout, scenario);
-              return run_once({scenario, *layout, *policy, run.seed, {}, {}});
-            }};
-    if (users[run.layout] > 1)
-      job.before = [&sweep, &run, &shelf] {
-        if (!shelf.has(run.layout)) shelf.get(run.layout, scenario_of(sweep, run));
-      };
-    job.after = [&run, &cache](const JobResult& result) {
-      if (!result.lost && run.changed_input() == nullptr) cache.put(run.id, result.run);
-    };
-    jobs.push_back(std::move(job));
-  }
-  return jobs;
-}
-
-// Why runs are lost, by id.
-using Lost = std::map<std::string, std::string>;
-
-Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, unsigned at_once) {
-  LayoutShelf shelf;
-  for (const auto& note : check_layouts(sweep, missing, shelf)) say_note(note);
-  const auto jobs = make_jobs(sweep, missing, shelf, cache);
-  Progress progress(stderr);
-  std::size_t kept = 0;
-  std::vector<JobResult> results;
-  try {
-    results = run_jobs(jobs, at_once, [&](const ProgressState& state) {
-      kept = state.runs_done;
-      progress.update(state);
-    });
-  } catch (const std::system_error& error) {
-    throw std::runtime_error(fmt::format("{}; {} of {} runs are kept in {}, and the same command goes on from there",
-                                         error.what(), kept, jobs.size(), cache.directory().string()));
-  }
-  Lost lost;
-  for (std::size_t i = 0; i < results.size(); ++i) {
-    if (results[i].lost) {
-      lost[missing[i].id] = results[i].run.message;
-    } else if (const FileStamp* changed = missing[i].changed_input()) {
-      lost[missing[i].id] = fmt::format("{} changed while the sweep ran", changed->file.string());
-    }
-  }
-  if (!lost.empty())
-    fmt::print(stderr,
-               "headway: {} of {} runs ended without a result; the others are kept in {}, and the same command "
-               "tries these again\n",
-               lost.size(), results.size(), cache.directory().string());
-  return lost;
-}
 
 void report_failure(const SweepSpec& sweep, const SweepRun& run, const std::string& message) {
   fmt::print(stderr, "headway: {}, {}, seed {} failed: {}\n", printable(sweep.label(run.cell)), printable(run.policy),
@@ -192,15 +107,11 @@ void say_notes(const std::vector<std::string>& notes) {
     say_note(fmt::format("likewise {} others: the column missing_blocks tells of them", notes.size() - most));
 }
 
-unsigned runs_at_once(const SweepOptions& options) {
-  return options.jobs > 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-}
-
 // A cluster's job: runs go into the cache, and the table is made when all parts are there.
 void run_part(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const SweepOptions& options) {
   const RunCache cache(options.cache_directory());
   const Stock stock = take_stock(runs, cache);
-  const Lost lost = make_runs(sweep, stock.missing, cache, runs_at_once(options));
+  const Lost lost = make_runs(sweep, stock.missing, cache, options.jobs);
   for (const auto& run : stock.missing) {
     if (const auto why = lost.find(run.id); why != lost.end()) report_failure(sweep, run, why->second);
   }
@@ -212,7 +123,7 @@ void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, Experi
                const SweepOptions& options) {
   const RunCache cache(options.cache_directory());
   const Stock stock = take_stock(runs, cache);
-  const Lost lost = options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, runs_at_once(options));
+  const Lost lost = options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, options.jobs);
   const Collected collected = collect(sweep, runs, cache, lost);
   write_table(sweep, collected, std::move(experiment), options);
   say_notes(collected.notes);

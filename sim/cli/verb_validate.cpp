@@ -15,8 +15,10 @@ void add_validate_verb(Verb& app) {
     for (const auto& file : *files) {
       const Scenario scenario = read_scenario(file);
       const Layout layout = load_scenario_layout(scenario);
-      fmt::print("{}: sound; {} policies, {} devices, {} blocks\n", printable(file), scenario.policies.size(),
-                 layout.volume.devices().size(), layout.forest.blocks());
+      const std::size_t published = scenario.published.size();
+      fmt::print("{}: sound; {} policies, {} devices, {} blocks{}\n", printable(file), scenario.policies.size(),
+                 layout.volume.devices().size(), layout.forest.blocks(),
+                 published == 0 ? "" : fmt::format(", {} published figure{}", published, published == 1 ? "" : "s"));
     }
   });
 }

@@ -29,6 +29,7 @@ void add_report_verb(Verb& app);    // report
 void add_trace_verb(Verb& app);     // trace info, export
 void add_policy_verb(Verb& app);    // policy list
 void add_metric_verb(Verb& app);    // metric list
+void add_published_verb(Verb& app);  // published table, ranges
 void add_schema_verb(Verb& app);    // schema scenario, sweep, ...
 
 }  // namespace headway

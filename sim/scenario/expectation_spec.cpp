@@ -6,12 +6,6 @@ namespace headway {
 
 namespace {
 
-Value<MetricId> metric_value() {
-  std::vector<std::pair<std::string, MetricId>> known;
-  for (const Metric& metric : metrics()) known.emplace_back(metric.name, metric.id);
-  return json::choice<MetricId>(known).named("metric");
-}
-
 // "equals" comes first: the tolerance is a fraction of it.
 void set_equals(Expectation& expectation, double value) { expectation.least = expectation.most = value; }
 void set_tolerance(Expectation& expectation, double share) {
@@ -25,12 +19,7 @@ void set_tolerance(Expectation& expectation, double share) {
 const Fields<Expectation>& expectation_fields() {
   static const auto all =
       Fields<Expectation>()
-          .required("metric", &Expectation::metric, metric_value(), "`headway metric list` tells of each.")
-          .required("policy", &Expectation::policy, json::text(), "One of the scenario's.")
-          .optional("workload", &Expectation::workload, json::text(),
-                    "The metric is this workload's; without, the run's.")
-          .optional("relative_to", &Expectation::relative_to, json::text(),
-                    "A policy: the bounds are then those of the ratio to it.")
+          .with(&Expectation::figure, figure_fields())
           .optional("min", &Expectation::least, json::finite(), "")
           .optional("max", &Expectation::most, json::finite(), "")
           .optional("equals", set_equals, json::finite(), "")

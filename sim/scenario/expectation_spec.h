@@ -5,18 +5,14 @@
 #include <string>
 
 #include "core/base/fields.h"
-#include "results/metrics/metric.h"
+#include "results/files/figure.h"
 
 namespace headway {
 
-// Without `relative_to` the bounds are the metric's; with it they are those of the ratio to that policy's value; by
-// confidence they are those of the whole interval over the replicates.
+// The bounds are the figure's; by confidence they are those of its whole interval over the replicates.
 struct Expectation {
   std::string path;  // in the scenario file
-  MetricId metric = MetricId::elapsed_s;
-  std::string policy;
-  std::optional<std::string> workload;  // whose metric it is; the run's without
-  std::optional<std::string> relative_to;
+  Figure figure;
   std::optional<double> least;
   std::optional<double> most;
   bool by_confidence = false;

@@ -58,8 +58,8 @@ TEST_CASE("by confidence the whole interval lies within the bounds, not just the
 
 TEST_CASE("a ratio of two policies that did other work says so") {
   Results all = results();
-  Expectation expectation{.metric = MetricId::elapsed_s, .policy = "half", .most = 0.6};
-  expectation.relative_to = "walk";
+  Expectation expectation{.figure = {.metric = MetricId::elapsed_s, .policy = "half"}, .most = 0.6};
+  expectation.figure.relative_to = "walk";
   const auto sentence = [&] { return judge({expectation}, all)[0].sentence; };
   CHECK(sentence().find("same work") == std::string::npos);
   for (RunResult& run : all.runs) run.metrics[MetricId::missing_blocks] = run.policy == "half" ? 681 : 0;
@@ -69,22 +69,22 @@ TEST_CASE("a ratio of two policies that did other work says so") {
   CHECK(sentence().find("same work") == std::string::npos);
   for (RunResult& run : all.runs) run.missing_digest = run.policy == "half" ? 1 : 2;
   CHECK(sentence().ends_with("681 wanted blocks were not brought, but others"));
-  expectation.relative_to.reset();
+  expectation.figure.relative_to.reset();
   CHECK(sentence().ends_with("), expected at most 0.6; but 681 wanted blocks were not brought"));
-  expectation.metric = MetricId::missing_blocks;
+  expectation.figure.metric = MetricId::missing_blocks;
   CHECK(sentence().ends_with("expected at most 0.6"));
 }
 
 TEST_CASE("figures and bounds have no exponents") {
   Results all = results();
   for (RunResult& run : all.runs) run.metrics[MetricId::elapsed_s] *= 1e-6;
-  const Expectation expectation{.metric = MetricId::elapsed_s, .policy = "walk", .least = 1e-7, .most = 6e7};
+  const Expectation expectation{.figure = {.policy = "walk"}, .least = 1e-7, .most = 6e7};
   CHECK(judge({expectation}, all)[0].sentence ==
         "elapsed_s of walk: 0.00002 (0.0000150317 to 0.0000249683), expected 0.0000001 to 60,000,000");
 }
 
 TEST_CASE("what no run brought is as nobody expected it") {
-  Expectation expectation{.metric = MetricId::reads, .policy = "walk", .least = 0};
+  Expectation expectation{.figure = {.metric = MetricId::reads, .policy = "walk"}, .least = 0};
   CHECK_FALSE(judge({expectation}, results())[0].holds);
   CHECK(judge({expectation}, results())[0].sentence == "reads of walk: no value, expected at least 0");
   expectation.by_confidence = true;

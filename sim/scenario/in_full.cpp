@@ -16,16 +16,22 @@ JsonNode as_node(const Json& json) {
   return JsonNode::parse(json.dump(-1, ' ', false, Json::error_handler_t::replace), "results");
 }
 
-// What of the policies and expectations ran: --policy leaves some out.
+// Of a list in the scenario, what is left of it.
+template <class Item>
+void keep_listed(Json& json, const char* key, const std::vector<Item>& left) {
+  if (!json.contains(key)) return;
+  Json kept = Json::array();
+  for (const Item& item : left) kept.push_back(json[Json::json_pointer(item.path)]);
+  json[key] = std::move(kept);
+}
+
+// What of the policies, expectations and published figures ran: --policy leaves some out.
 void keep_chosen(Json& json, const Scenario& scenario) {
   Json policies = Json::object();
   for (const PolicySpec& policy : scenario.policies) policies[policy.name] = json["policies"][policy.name];
   json["policies"] = std::move(policies);
-  if (!json.contains("expect")) return;
-  Json expect = Json::array();
-  for (const Expectation& expectation : scenario.expect)
-    expect.push_back(json[Json::json_pointer(expectation.path)]);
-  json["expect"] = std::move(expect);
+  keep_listed(json, "expect", scenario.expect);
+  keep_listed(json, "published", scenario.published);
 }
 
 // As the scenario has it, which is what its directory was put before.

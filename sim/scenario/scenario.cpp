@@ -37,6 +37,7 @@ class Reader {
     baseline();
     until();
     if (const auto node = root_.find("expect")) expect(*node);
+    if (const auto node = root_.find("published")) published(*node);
     if (scenario_.seed > UINT64_MAX - (scenario_.replicates - 1))
       root_.at("seed").fail("a seed with room for replicates");
     return std::move(scenario_);
@@ -123,13 +124,42 @@ class Reader {
     for (const auto& item : node.items()) {
       Expectation expectation = expectation_fields().read(item);
       expectation.path = item.path();
-      item.at("policy").choice(spec_names());
-      if (const auto workload = item.find("workload")) workload->choice(workload_names());
-      if (const auto other = item.find("relative_to")) other->choice(spec_names());
+      check_names(item, names(), names());
       if (expectation.by_confidence && scenario_.replicates < 2)
         item.at("by").fail("\"replicates\" of at least 2 in the scenario", fmt::format("{}", scenario_.replicates));
       scenario_.expect.push_back(expectation);
     }
+  }
+
+  void published(const JsonNode& node) {
+    for (const auto& item : node.items()) {
+      Published published = published_fields().read(item);
+      const auto& other = published.relative_to_scenario;
+      check_names(item, names(), other ? names_of(item.at("relative_to_scenario"), *other) : names());
+      if (published.range) file_beside(item.at("range").at("sweep"), published.range->sweep, "a sweep's file");
+      scenario_.published.push_back(std::move(published));
+    }
+  }
+
+  FigureNames names() const { return {spec_names(), workload_names()}; }
+
+  // Of another scenario, which is read for its names alone.
+  FigureNames names_of(const JsonNode& node, const std::string& name) const {
+    const auto file = file_beside(node, name, "a scenario's file");
+    const JsonNode other = JsonNode::read_file(file);
+    expect_document(other, document::scenario);
+    FigureNames names;
+    for (const auto& [policy, parameters] : other.at("policies").members()) names.policies.push_back(policy);
+    for (const auto& workload : other.at("workload").items()) names.workloads.push_back(workload.at("name").string());
+    return names;
+  }
+
+  // A file that decides nothing of the result.
+  std::filesystem::path file_beside(const JsonNode& node, const std::string& name, std::string_view expected) const {
+    const std::filesystem::path file = scenario_.file.parent_path() / name;
+    if (const auto why = why_unreadable(file); !why.empty())
+      node.fail(expected, fmt::format("{}: {}", file.string(), why));
+    return file;
   }
 
   JsonNode root_;

@@ -10,6 +10,7 @@
 #include "core/base/json_node.h"
 #include "models/drive/library.h"
 #include "models/layout/layout.h"
+#include "results/files/published.h"
 #include "results/files/results_file.h"
 #include "sim/driver/policy_spec.h"
 #include "sim/faults/faults.h"
@@ -51,6 +52,7 @@ struct Scenario {
   std::vector<PolicySpec> policies;
   std::string baseline;  // one of the policies; the first unless the file says otherwise
   std::vector<Expectation> expect;
+  std::vector<Published> published;
 };
 
 // Reads and checks the file itself; load_scenario_layout() checks what needs the layout. Throws InputError.

@@ -6,6 +6,7 @@
 
 #include "models/layout/forms.h"
 #include "models/layout/grow/grow_spec.h"
+#include "results/files/published.h"
 #include "sim/scenario/bus_spec.h"
 #include "sim/scenario/cpu_spec.h"
 #include "sim/scenario/expectation_spec.h"
@@ -99,6 +100,8 @@ const Fields<Scenario>& scenario_fields() {
                   true)
           .unread("baseline", Shape::text(), "The policy that the others are compared with; the first by default.")
           .unread("expect", Shape::list(expectation_fields().shape(), "expectation"), "What must come out.")
+          .unread("published", Shape::list(published_fields().shape(), "published figure"),
+                  "What has been published of such an experiment, to stand beside what comes out.")
           .optional("faults", &Scenario::faults, json::list(fault_value(), "fault"), "What goes wrong.")
           .optional("cpu", &Scenario::cpu, cpu_fields().value(),
                     "CPU time of the readahead workers; without it nothing costs any.")

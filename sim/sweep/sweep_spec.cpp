@@ -101,16 +101,18 @@ class Reader {
  public:
   explicit Reader(const std::filesystem::path& file) : root_(JsonNode::read_file(file)) { spec_.file = file; }
 
-  SweepSpec read() {
+  // `over`: instead of its own scenario.
+  SweepSpec read(const std::optional<std::filesystem::path>& over = {}) {
     expect_document(root_, document::sweep);
     sweep_fields().shape().check(root_);
     sweep_fields().fill(root_, spec_);
-    spec_.scenario_file = spec_.file.parent_path() / root_.at("scenario").string();
+    spec_.scenario_file = over.value_or(spec_.file.parent_path() / root_.at("scenario").string());
     if (const auto why = why_unreadable(spec_.scenario_file); !why.empty())
       root_.at("scenario").fail("a scenario's file", fmt::format("{}: {}", spec_.scenario_file.string(), why));
     const auto scenario = JsonNode::read_file(spec_.scenario_file);
     expect_document(scenario, document::scenario);
     spec_.scenario = scenario.json();
+    spec_.scenario.erase("published");
     if (const auto node = root_.find("grid")) grid(*node);
     if (const auto node = root_.find("list")) list(*node);
     if (const auto node = root_.find("random")) random(*node);
@@ -245,6 +247,10 @@ std::string sweep_schema() {
 }
 
 SweepSpec read_sweep(const std::filesystem::path& file) { return Reader(file).read(); }
+
+SweepSpec read_sweep_over(const std::filesystem::path& scenario, const std::filesystem::path& file) {
+  return Reader(file).read(scenario);
+}
 
 std::string axis_text(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);

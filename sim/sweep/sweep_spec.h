@@ -45,7 +45,7 @@ struct SweepSpec {
   std::string name;
   std::string description;
   std::filesystem::path scenario_file;
-  Json scenario;  // the base
+  Json scenario;  // the base, but for what was published of it: cells are other experiments
   std::vector<Factor> factors;
 
   std::size_t cells() const;
@@ -57,6 +57,8 @@ struct SweepSpec {
 
 // Throws InputError, for an axis that points nowhere with the nearest place.
 SweepSpec read_sweep(const std::filesystem::path& file);
+// Its axes laid over another scenario than its own.
+SweepSpec read_sweep_over(const std::filesystem::path& scenario, const std::filesystem::path& file);
 
 // The sweep file's JSON Schema.
 std::string sweep_schema();

@@ -176,6 +176,7 @@ TEST_CASE("schema and reader refuse the same mistakes in a sweep") {
 
 TEST_CASE("every sweep that is shipped fits the schema and its scenario") {
   for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "scenarios/sweeps")) {
+    if (entry.is_directory()) continue;  // of drives that sweeps name
     CAPTURE(entry.path());
     CHECK(schema_accepts(sweep_schema(), bytes_of(entry.path())));
     CHECK(read_sweep(entry.path()).cells() > 1);

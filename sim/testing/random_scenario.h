@@ -80,7 +80,7 @@ class RandomScenario final : private BeyondSchema {
       return behind_from(last_key(path), schema, beside);
     if (path.starts_with("/buses/") && ends(path, "/devices")) return some_devids();
     if (path.starts_with("/buses/") && ends(path, "/name")) return scenario_.text() + path;
-    if (path.starts_with("/expect/")) return value_of_expectation(path, beside);
+    if (path.starts_with("/expect/") || path.starts_with("/published/")) return value_of_figure(path, beside);
     return std::nullopt;
   }
 
@@ -107,6 +107,8 @@ class RandomScenario final : private BeyondSchema {
     if (key == "after") return !enders_.empty();
     if (key == "action") wanted_format_ = "blkparse";  // whose trace tells of a request more than once
     if (key == "by") return top_->value("replicates", 1) > 1;
+    // Files beside the scenario, and what a figure may be relative to: not itself.
+    if (path.starts_with("/published/") && (key == "range" || key.starts_with("relative_to"))) return false;
     return key != "origins" && key != "data_sheet" && key != "measured_figures";  // of a drive: words
   }
 
@@ -375,10 +377,11 @@ class RandomScenario final : private BeyondSchema {
     return all;
   }
 
-  std::optional<Json> value_of_expectation(const std::string& path, const Json& beside) {
+  std::optional<Json> value_of_figure(const std::string& path, const Json& beside) {
     const std::string key = last_key(path);
     if (key == "policy" || key == "relative_to") return dice_.one_of(policies());
-    if (key == "workload") return dice_.one_of(workloads_);
+    if (key == "workload" || key == "relative_to_workload") return dice_.one_of(workloads_);
+    if (key == "to") return beside["value"].get<double>() + dice_.share();
     if (key == "max" && beside.contains("min")) return beside["min"].get<double>() + dice_.share();
     return std::nullopt;
   }

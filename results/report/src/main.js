@@ -66,6 +66,12 @@ function notes() {
   byId("notes").hidden = data.notes.length === 0;
 }
 
+function published() {
+  const rows = data.published.map((each) => [each.what, each.published, each.here, each.verdict, each.source]);
+  byId("published").replaceChildren(table(["published", "value", "here", "verdict", "source"], rows));
+  byId("published").parentElement.hidden = rows.length === 0;
+}
+
 function allMetrics() {
   const rows = data.metrics.map((metric) => [element("td", metric.name, { title: metric.sentence }), metric.unit, ...metric.values]);
   byId("all").replaceChildren(table(["metric", "unit", ...good.map((run) => run.label)], rows));
@@ -322,6 +328,7 @@ setTheme(matchMedia("(prefers-color-scheme: dark)").matches);
 fillChoices();
 comparison();
 notes();
+published();
 allMetrics();
 about();
 redraw();

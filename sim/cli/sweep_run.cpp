@@ -1,0 +1,92 @@
+// See sweep_run.h.
+#include "sim/cli/sweep_run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <thread>
+
+#include "results/tables/terminal.h"
+#include "sim/cli/output.h"
+#include "sim/engine/run.h"
+#include "sim/jobs/jobs.h"
+
+namespace headway {
+
+Stock take_stock(const std::vector<SweepRun>& runs, const RunCache& cache) {
+  Stock stock;
+  std::map<std::string, bool> known;
+  for (const auto& run : runs) {
+    const auto [is_there, is_new] = known.try_emplace(run.id);
+    if (is_new) is_there->second = cache.find(run.id).has_value();
+    if (is_there->second) ++stock.there;
+    if (is_new && !is_there->second) stock.missing.push_back(run);
+  }
+  return stock;
+}
+
+namespace {
+
+// A layout that one run needs is loaded by its child, beside the others; one that several share is loaded here, once.
+std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& runs, LayoutShelf& shelf,
+                           const RunCache& cache) {
+  std::map<std::size_t, std::size_t> users;
+  for (const auto& run : runs) ++users[run.layout];
+  std::vector<Job> jobs;
+  for (const auto& run : runs) {
+    Job job{run.policy, run.seed, [&sweep, &run, &shelf, &cache] {
+              if (const auto other = cache.find(run.id)) return *other;  // another sweep was faster
+              const Scenario scenario = scenario_of(sweep, run);
+              const auto is_ours = [&](const PolicySpec& policy) { return policy.name == run.policy; };
+              const auto policy = std::find_if(scenario.policies.begin(), scenario.policies.end(), is_ours);
+              const auto layout = shelf.get(run.layout, scenario);
+              return run_once({scenario, *layout, *policy, run.seed, {}, {}});
+            }};
+    if (users[run.layout] > 1)
+      job.before = [&sweep, &run, &shelf] {
+        if (!shelf.has(run.layout)) shelf.get(run.layout, scenario_of(sweep, run));
+      };
+    job.after = [&run, &cache](const JobResult& result) {
+      if (!result.lost && run.changed_input() == nullptr) cache.put(run.id, result.run);
+    };
+    jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
+}  // namespace
+
+Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, unsigned wanted) {
+  const unsigned at_once = wanted > 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
+  LayoutShelf shelf;
+  for (const auto& note : check_layouts(sweep, missing, shelf)) say_note(note);
+  const auto jobs = make_jobs(sweep, missing, shelf, cache);
+  Progress progress(stderr);
+  std::size_t kept = 0;
+  std::vector<JobResult> results;
+  try {
+    results = run_jobs(jobs, at_once, [&](const ProgressState& state) {
+      kept = state.runs_done;
+      progress.update(state);
+    });
+  } catch (const std::system_error& error) {
+    throw std::runtime_error(fmt::format("{}; {} of {} runs are kept in {}, and the same command goes on from there",
+                                         error.what(), kept, jobs.size(), cache.directory().string()));
+  }
+  Lost lost;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i].lost) {
+      lost[missing[i].id] = results[i].run.message;
+    } else if (const FileStamp* changed = missing[i].changed_input()) {
+      lost[missing[i].id] = fmt::format("{} changed while the sweep ran", changed->file.string());
+    }
+  }
+  if (!lost.empty())
+    fmt::print(stderr,
+               "headway: {} of {} runs ended without a result; the others are kept in {}, and the same command "
+               "tries these again\n",
+               lost.size(), results.size(), cache.directory().string());
+  return lost;
+}
+
+}  // namespace headway
