@@ -15,7 +15,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
+.PHONY: published published-table run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -93,12 +93,25 @@ bench: build
 	mkdir -p out/bench
 	$(BUILD)/sim/headway_bench --benchmark_out=out/bench/bench.json --benchmark_out_format=json
 
-# The JSON Schemas beside the files that they describe, from the program's tables.
+# The scenarios that publish something, and those that they are relative to.
+PUBLISHING = $(wildcard scenarios/published/*.json scenarios/claims/*.json)
+
+# Whether the ranges that scenarios state of published figures are what their sweeps find: some minutes.
+published: build
+	$(HEADWAY) published ranges $(PUBLISHING) -o out/ranges
+
+# The table of published figures in scenarios/published/README.md, of their runs.
+published-table: build
+	rm -rf out/published
+	$(HEADWAY) run $(PUBLISHING) -o out/published
+	$(HEADWAY) published table out/published --update scenarios/published/README.md
+
 # A file system on emulated drives, imported, simulated, read live, and by the running kernel. Needs root, FUSE and loop
 # devices; says so and does nothing without.
 live-test: setup-test build
 	@sim/emulate/loop_test.sh $(HEADWAY) || { code=$$?; [ $$code = 77 ] || exit $$code; }
 
+# The JSON Schemas beside the files that they describe, from the program's tables.
 schemas: build
 	sed -n 's/.*{"\([a-z]*\)", "\([^"]*\.schema\.json\)".*/\1 \2/p' sim/cli/schemas.cpp | \
 	  while read -r kind file; do $(HEADWAY) schema $$kind > $$file; done
