@@ -63,6 +63,7 @@ TEST_CASE("a run's id changes with what decides its result, and with nothing els
     lab.scenario["description"] = "other words";
     lab.scenario["name"] = "another name";
     lab.scenario["expect"] = Json::array();
+    lab.scenario["published"] = {{{"of", "nothing that a cell need have"}}};
     lab.scenario["policies"]["xfs-sibling"] = Json::object();
     const auto after = ids(lab.runs());
     CHECK(after[0] == before[0]);

@@ -174,6 +174,23 @@ TEST_CASE("schema and reader refuse the same mistakes in a sweep") {
   }
 }
 
+TEST_CASE("a sweep's axes go over another scenario, which needs the places that they point at") {
+  const TemporaryDirectory directory;
+  directory.write("s.json", first_look().dump());
+  Json other = first_look();
+  other["seed"] = 5;
+  const auto file = directory.write("other.json", other.dump());
+  const auto sweep = directory.write("sweep.json", grid_of_six.dump());
+  const SweepSpec over = read_sweep_over(file, sweep);
+  CHECK(over.cells() == 6);
+  CHECK(over.scenario_file == file);
+  CHECK(over.scenario["seed"] == 5);
+  CHECK(read_sweep(sweep).scenario["seed"] == first_look()["seed"]);
+  other["policies"].erase("reada-2011");
+  directory.write("other.json", other.dump());
+  CHECK_THROWS_AS(read_sweep_over(file, sweep), InputError);
+}
+
 TEST_CASE("every sweep that is shipped fits the schema and its scenario") {
   for (const auto& entry : std::filesystem::directory_iterator(source_directory() / "scenarios/sweeps")) {
     if (entry.is_directory()) continue;  // of drives that sweeps name

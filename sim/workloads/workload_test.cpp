@@ -88,6 +88,8 @@ TEST_CASE("foreground: a closed loop obeys Little's law") {
     CHECK(of(run, 0, MetricId::latency_s_max) == testing::approx(depth * service_s));
     CHECK(of(run, 0, MetricId::reads_per_s) * of(run, 0, MetricId::latency_s_mean) ==
           testing::approx(depth).epsilon(0.002));
+    CHECK(of(run, 0, MetricId::in_flight_mean) == testing::approx(depth).epsilon(0.002));
+    CHECK(of(run, 0, MetricId::aqu_sz) == of(run, 0, MetricId::in_flight_mean));
   }
 }
 
