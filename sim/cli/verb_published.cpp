@@ -127,7 +127,7 @@ Found find_range(const fs::path& scenario, const Published& published, Cells& ce
 }
 
 bool same_figure(double stated, double found) {
-  constexpr double rounding = 0.01;
+  constexpr double rounding = 0.005;  // of three figures
   return std::abs(stated - found) <= rounding * std::abs(found);
 }
 
@@ -175,7 +175,7 @@ void add_published_verb(Verb& app) {
 
   Verb ranges_verb = published.verb("ranges",
                                     "Run the sweeps that scenarios name for what is plausible; exit 1 if "
-                                    "their ranges are others than stated, by more than 1 %");
+                                    "their ranges are others than stated, by more than half a per cent");
   auto range_words = std::make_shared<RangeWords>();
   ranges_verb.option("SCENARIO", range_words->scenarios, "scenario files").required();
   ranges_verb.option("-o,--output", range_words->out, "directory in which runs are kept, in cells/").shows_default();
