@@ -84,6 +84,8 @@ TEST_CASE("relative to another scenario, names are those that it has") {
         "s.json: /published/0/relative_to: expected a known name, found \"reada-2011\"; known are walk");
   CHECK(with({{"workload", "files"}}) ==
         "s.json: /published/0/workload: expected a known name, found \"files\"; known are other");
+  CHECK(complaint({{"relative_to_scenario", "./s.json"}}) ==
+        "s.json: /published/0/relative_to_scenario: expected another scenario's file, found itself");
   CHECK(complaint({{"relative_to_scenario", "none.json"}}) ==
         "s.json: /published/0/relative_to_scenario: expected a scenario's file, found none.json: no such file");
   CHECK(complaint({{"relative_to_scenario", "sweep.json"}}).starts_with("sweep.json: "));

@@ -146,6 +146,7 @@ class Reader {
   // Of another scenario, which is read for its names alone.
   FigureNames names_of(const JsonNode& node, const std::string& name) const {
     const auto file = file_beside(node, name, "a scenario's file");
+    if (file.lexically_normal() == scenario_.file.lexically_normal()) node.fail("another scenario's file", "itself");
     const JsonNode other = JsonNode::read_file(file);
     expect_document(other, document::scenario);
     FigureNames names;
