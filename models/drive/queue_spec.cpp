@@ -1,5 +1,7 @@
 #include "models/drive/queue_spec.h"
 
+#include <fmt/format.h>
+
 #include "models/drive/host/schedulers.h"
 #include "models/drive/mechanical/discipline/disciplines.h"
 
@@ -39,7 +41,19 @@ const Fields<QueueSpec>& queue_fields() {
           .optional("max_age_s", &QueueSpec::max_age_s, json::some_seconds(),
                     "A command that has been at the drive for longer is served first.")
           .optional("scheduler", &QueueSpec::scheduler, choice<Scheduler>(schedulers()),
-                    with_sentences("The order in which the host hands them to the drive.", schedulers()));
+                    with_sentences("The order in which the host hands them to the drive.", schedulers()))
+          .optional("fifo_batch", &QueueSpec::fifo_batch, json::whole(1, INT32_MAX, "requests"),
+                    "Of mq-deadline: how long a batch is; 16 without it.")
+          .optional("head_first", &QueueSpec::head_first, json::flag(),
+                    "Of mq-deadline: a batch that finds nothing beyond the last request begins at the lowest address, "
+                    "not at the oldest request.")
+          .then([](const JsonNode& node, QueueSpec& queue) {
+            if (schedulers()[static_cast<std::size_t>(queue.scheduler)].name == MqDeadline::kind.name) return;
+            for (const char* key : {"fifo_batch", "head_first"}) {
+              if (const auto given = node.find(key))
+                given->fail(fmt::format("no {}: only the scheduler mq-deadline has batches", key));
+            }
+          });
   return fields;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -23,6 +24,8 @@ struct QueueSpec {
   // A command that has been at the drive for longer is served first, oldest first, whatever the discipline says.
   double max_age_s = std::numeric_limits<double>::infinity();
   Scheduler scheduler{};
+  std::optional<std::uint32_t> fifo_batch;  // of mq-deadline, as the next
+  std::optional<bool> head_first;
 };
 
 // Both tables, each the default first.
@@ -33,7 +36,8 @@ std::span<const Kind> schedulers();
 Discipline discipline_of(std::string_view name);
 Scheduler scheduler_of(std::string_view name);
 
-// {"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "none"}; every key may be missing.
+// {"discipline": "sptf", "depth": 32, "max_age_s": 0.5, "scheduler": "none"}; every key may be missing. mq-deadline
+// alone takes "fifo_batch" and "head_first".
 const Fields<QueueSpec>& queue_fields();
 Shape queue_shape();
 // Throws InputError.

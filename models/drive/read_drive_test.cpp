@@ -203,6 +203,9 @@ TEST_CASE("a queue is read: every name of both tables stands for its kind") {
   CHECK(queue.max_age_s == 0.5);
   CHECK(queue.discipline == discipline_of("fcfs"));
   CHECK(queue.scheduler == scheduler_of("none"));
+  const QueueSpec tuned = read(R"({"scheduler": "mq-deadline", "fifo_batch": 1, "head_first": true})");
+  CHECK(tuned.fifo_batch == 1);
+  CHECK(tuned.head_first == true);
 }
 
 TEST_CASE("a queue is checked as well") {
@@ -219,6 +222,11 @@ TEST_CASE("a queue is checked as well") {
         "q.json: /discipline: expected a known name, found \"sptff\" (did you mean \"sptf\"?)");
   CHECK(queue(R"({"depth": 0})") == "q.json: /depth: expected a whole number of commands from 1 to 65536, found 0");
   CHECK(queue(R"({"max_age_s": 0})").starts_with("q.json: /max_age_s: expected"));
+  CHECK(queue(R"({"scheduler": "mq-deadline", "fifo_batch": 0})") ==
+        "q.json: /fifo_batch: expected a whole number of requests from 1 to 2147483647, found 0");
+  CHECK(queue(R"({"scheduler": "bfq", "fifo_batch": 16})") ==
+        "q.json: /fifo_batch: expected no fifo_batch: only the scheduler mq-deadline has batches, found 16");
+  CHECK(queue(R"({"head_first": false})").starts_with("q.json: /head_first: expected no head_first"));
   CHECK(queue(R"({"dept": 4})").starts_with("q.json: /: expected a known key, found \"dept\""));
 }
 

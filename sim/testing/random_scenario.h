@@ -249,6 +249,9 @@ class RandomScenario final : private BeyondSchema {
     drives_left_ = static_cast<int>(layout_->volume.devices().size());
     while (drives_left_ > 0) {
       all.push_back(scenario_.make(schema["items"], fmt::format("/devices/{}", all.size()), all));
+      if (all.back().contains("queue") && all.back()["queue"].value("scheduler", "") != "mq-deadline") {
+        for (const char* of_batches : {"fifo_batch", "head_first"}) all.back()["queue"].erase(of_batches);
+      }
       drives_left_ -= all.back().value("count", 1);
     }
     return all;

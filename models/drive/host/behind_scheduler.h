@@ -14,7 +14,7 @@ template <class Device, class Model>
 std::unique_ptr<Drive> behind_scheduler(std::shared_ptr<const Model> model, const QueueSpec& queue, double phase) {
   return Schedulers::with<std::unique_ptr<Drive>>(
       static_cast<std::size_t>(queue.scheduler), [&]<class Type>() -> std::unique_ptr<Drive> {
-        return std::make_unique<QueuedDrive<Type, Device>>(model, made_for<Type>(Device::rotational),
+        return std::make_unique<QueuedDrive<Type, Device>>(model, made_for<Type>(Device::rotational, queue),
                                                            Device(*model, queue, phase));
       });
 }

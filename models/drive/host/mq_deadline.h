@@ -1,14 +1,18 @@
 // mq-deadline: requests go to the drive in batches sorted by address, unless one has waited too long.
 //
 // From Linux block/mq-deadline.c (v6.6). Reads and writes of each class are sorted by address and by arrival. A batch
-// continues with the next address of its direction for up to 16 requests. A new batch takes reads, unless writes have
-// been passed over twice; it starts at the oldest request of the direction when that one's time is up (read 500 ms,
-// write 5 s after it came), else where the last request of the class and direction began, else (nothing beyond) at the
-// oldest. Direction, batch and passed-over writes are counted once for all classes.
+// continues with the next address of its direction for up to 16 requests (`fifo_batch`). A new batch takes reads,
+// unless writes have been passed over twice; it starts at the oldest request of the direction when that one's time is
+// up (read 500 ms, write 5 s after it came), else where the last request of the class and direction began, else
+// (nothing beyond) at the oldest. Direction, batch and passed-over writes are counted once for all classes.
 //
 // Requests of the idle class (background) go only when no other is queued or at the drive, or after 10 s: whenever both
 // classes have requests, each is asked first for one that has waited so long. That question may turn the direction and
 // begin the batch anew although it finds nothing (the kernel's way as well).
+//
+// `fifo_batch` is the kernel's, under /sys. `head_first` is a patch that was not taken (Wang You, 2022-07,
+// <20220722095120.371212-3-wangyoua@uniontech.com>): where nothing lies beyond, and nothing has waited too long, the
+// next batch begins at the lowest address.
 //
 // Where v6.1 differs: until v6.4 a batch went on with the request that stood behind the last one when that was taken,
 // so that one that came in between had to wait for the next batch. Simplification: the kernel's dispatch lists, the
@@ -23,6 +27,7 @@
 
 #include "models/drive/host/host_pool.h"
 #include "models/drive/host/scheduler.h"
+#include "models/drive/queue_spec.h"
 
 namespace headway {
 
@@ -34,9 +39,11 @@ class MqDeadline {
 
   static constexpr double read_expire_s = 0.5;
   static constexpr double write_expire_s = 5.0;
-  static constexpr std::uint32_t fifo_batch = 16;
   static constexpr std::uint32_t writes_starved = 2;
   static constexpr double aging_expire_s = 10.0;
+
+  explicit MqDeadline(const QueueSpec& queue = {})
+      : fifo_batch_(queue.fifo_batch.value_or(16)), head_first_(queue.head_first.value_or(false)) {}
 
   void add(const HostRequest& request, double /*now_s*/) {
     Class& one = classes_[request.request.background];
@@ -71,12 +78,15 @@ class MqDeadline {
   // __dd_dispatch_request: a request of the class, if the one whose turn it is came at `latest_s` at the latest.
   bool take_from(Class& one, HostRequest& request, double now_s, double latest_s) {
     Waiting* next = one.queues[write_].at_or_after(one.last_offset[write_]);
-    if (next == nullptr || batched_ >= fifo_batch) {
+    if (next == nullptr || batched_ >= fifo_batch_) {
       if (one.queues[0].empty() && one.queues[1].empty()) return false;
       write_ = choose_direction(one);
       SortedQueue& queue = one.queues[write_];
       next = queue.at_or_after(one.last_offset[write_]);
-      if (next == nullptr || expired(queue, now_s)) next = &queue.oldest();
+      if (expired(queue, now_s))
+        next = &queue.oldest();
+      else if (next == nullptr)
+        next = head_first_ ? &queue.lowest() : &queue.oldest();
       batched_ = 0;
     }
     if (next->host.submitted_s > latest_s) return false;
@@ -98,6 +108,8 @@ class MqDeadline {
     return true;
   }
 
+  std::uint32_t fifo_batch_;
+  bool head_first_;
   std::unique_ptr<HostPool> pool_ = std::make_unique<HostPool>();
   std::array<Class, 2> classes_;  // best effort, idle
   bool write_ = false;            // direction of the batch

@@ -9,7 +9,8 @@
 //                                         that is not in order may hold requests back
 //   completed(finished)                   a request of its is done
 //   wake_s()                              when to ask again although nothing was added or completed; +infinity: never
-// One that has to know whether the drive rotates has a constructor that takes that (made_for()). Dates never go back.
+// One that has to know whether the drive rotates, or what its queue says, has a constructor that takes that
+// (made_for()). Dates never go back.
 // After warm-up it must not allocate: host_pool.h and fifo.h keep their memory.
 //
 // How to add one: its file here, NAME.h; its line in schedulers.h; a test of what it lets go when.
@@ -19,6 +20,7 @@
 
 #include "models/drive/host/host_request.h"
 #include "models/drive/kind_table.h"
+#include "models/drive/queue_spec.h"
 
 namespace headway {
 
@@ -35,8 +37,10 @@ concept HostScheduler = std::default_initializable<Type> && std::movable<Type> &
 
 // A scheduler above a drive that rotates, or that does not.
 template <HostScheduler Scheduler>
-Scheduler made_for(bool rotational) {
-  if constexpr (std::constructible_from<Scheduler, bool>)
+Scheduler made_for(bool rotational, const QueueSpec& queue) {
+  if constexpr (std::constructible_from<Scheduler, const QueueSpec&>)
+    return Scheduler(queue);
+  else if constexpr (std::constructible_from<Scheduler, bool>)
     return Scheduler(rotational);
   else
     return Scheduler();

@@ -128,6 +128,34 @@ TEST_CASE("mq-deadline counts one batch for all classes") {
   CHECK(order[6] == 900);
 }
 
+TEST_CASE("mq-deadline: fifo_batch is the length of a batch") {
+  const auto order = [](std::uint32_t batch) {
+    MqDeadline scheduler(QueueSpec{.fifo_batch = batch});
+    for (const auto place : {10, 20, 30, 40}) scheduler.add(at(static_cast<std::uint64_t>(place)), 0);
+    HostRequest next;
+    REQUIRE(scheduler.take(next, 0.1));
+    for (const auto place : {11, 12}) scheduler.add(at(static_cast<std::uint64_t>(place), 0.2, true), 0.2);
+    return drain(scheduler, 0.2);
+  };
+  CHECK(order(16) == Order{20, 30, 40, 11, 12});
+  CHECK(order(2) == Order{20, 30, 40, 11, 12});  // the second batch passes writes over for the first time
+  CHECK(order(1) == Order{20, 30, 11, 40, 12});  // after two batches of reads it is the writes' turn
+}
+
+TEST_CASE("mq-deadline with head_first turns to the lowest address, but not before a request whose time is up") {
+  const auto order = [](bool head_first, double now_s) {
+    MqDeadline scheduler(QueueSpec{.head_first = head_first});
+    scheduler.add(at(90), 0);
+    HostRequest next;
+    REQUIRE(scheduler.take(next, 0));
+    for (const auto place : {80, 10, 30}) scheduler.add(at(static_cast<std::uint64_t>(place), 0.1), 0.1);
+    return drain(scheduler, now_s);
+  };
+  CHECK(order(true, 0.2) == Order{10, 30, 80});
+  CHECK(order(false, 0.2) == Order{80, 10, 30});
+  CHECK(order(true, 0.6) == Order{80, 10, 30});
+}
+
 TEST_CASE("kyber cuts the good domain while the other is congested, and never cuts reads alone") {
   const auto load = [](Kyber& scheduler, bool with_writes) {
     double now_s = 0;
