@@ -299,6 +299,11 @@ wrong scenario '/devices: expected an array, found {"drive":' 's/"devices": \[\(
 wrong scenario '/devices/0/count: expected a whole number of drives from 1 to 65535, found 0' 's/"count": 2/"count": 0/'
 wrong scenario '/devices/0/queue/depth: expected a whole number of commands from 1 to 65536, found 100000' 's/32/100000/'
 wrong scenario '/workload/1/request_bytes: expected a whole number of bytes from 512 to *, found "4 KiB"' 's/4096/"4 KiB"/'
+wrong scenario '/workload/1: expected "depth" beside "jobs", found none' 's/"depth": 1, /"rate_per_s": 5, "jobs": 2, /'
+wrong scenario '/workload/1/jobs: expected at most 655 jobs of depth 100, found 1000' 's/"depth": 1, /"depth": 100, "jobs": 1000, /'
+wrong scenario '/workload/1/align_bytes: expected no align_bytes: a sequential*' 's/"random"/"sequential", "align_bytes": 512/'
+wrong scenario '/devices/0/queue/fifo_batch: expected no fifo_batch: only the scheduler mq-deadline has batches, found 4' \
+  's/"depth": 32/"depth": 32, "fifo_batch": 4/'
 wrong scenario '/workload/1/request_bytes: expected whole sectors of 512 bytes, found 4000' 's/4096/4000/'
 wrong scenario '/workload: expected an array, found *' -e 's/"workload": \[/"workload": {"a": [/' -e 's/^  \],/  ]},/'
 wrong scenario '/policies: expected an object, found \["walk"\]' '/"policies"/,/^  },/c "policies": ["walk"],'

@@ -142,8 +142,10 @@ class RandomScenario final : private BeyondSchema {
         {"node_fill", {0.05, 1}},
         {"requests", {1, 200}},
         {"depth", {1, 32}},
+        {"jobs", {1, 8}},
         {"rate_per_s", {1, 1000}},
         {"request_bytes", {512, 1 << 20}},
+        {"align_bytes", {512, 1 << 20}},
         {"think_s", {0, 1e-3}},
         {"latency_s", {0, 1e-3}},
         {"factor", {1, 5}},
@@ -278,6 +280,7 @@ class RandomScenario final : private BeyondSchema {
     for (int i = 0; i < count; ++i) {
       all.push_back(scenario_.make(schema["items"], fmt::format("/workload/{}", i), all));
       Json& one = all.back();
+      if (one.value("pattern", "") == "sequential") one.erase("align_bytes");
       const bool ends = one["kind"] != "foreground" || one.contains("requests") || one.contains("duration_s");
       if (ends) enders_.push_back(one["name"]);
       if (!ends && one.contains("rate_per_s"))  // what drives can keep up with: nobody ends behind it otherwise

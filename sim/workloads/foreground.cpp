@@ -7,6 +7,9 @@
 // their own; they stand in the workload's metrics and in none of the run's, nor in its trace. (A drive's `seeks` therefore
 // count from where its last recorded read ended, wherever a foreground request has taken its heads meanwhile.)
 //
+// `jobs` are so many closed loops (fio's numjobs), all from the region's begin where they go in sequence; to a
+// scheduler they are one stream. A loop that reads and writes in sequence keeps a place for either, as fio's does.
+//
 // `requests`: ends when so many have ended. `duration_s`: ends then; what is under way then does not count. Neither: ends
 // with the last workload that ends by itself; where there is none, a trace ends with its last request. Poisson arrivals
 // without an end that drives cannot keep up with would starve the others for ever, where their requests are of the idle
@@ -33,12 +36,13 @@ namespace headway {
 
 namespace {
 
-class Foreground final : public Workload, public OwnRequestSink {
+class Foreground final : public Workload {
  public:
   Foreground(const ForegroundSpec& spec, std::size_t place, Stage& stage)
       : spec_(spec),
         stage_(stage),
         source_(spec, stage.volume(), stream_of(place), stage.seed()),
+        jobs_(spec.jobs, Job(*this, source_.begin())),
         woken_(stage.make_sleeper()) {}
 
   double run() override {
@@ -61,7 +65,25 @@ class Foreground final : public Workload, public OwnRequestSink {
     stage_.wake(woken_);
   }
 
-  void ended(const OwnRequest& request, const OwnCompletion& completion) override {
+  MetricValues metrics(double elapsed_s) const override { return counters_.metrics(elapsed_s); }
+
+ private:
+  // One closed loop, or all other arrivals.
+  struct Job final : OwnRequestSink {
+    Job(Foreground& all, RequestSource::Place begin) : foreground(all), place(std::move(begin)) {}
+    void ended(const OwnRequest& request, const OwnCompletion& completion) override {
+      foreground.ended(*this, request, completion);
+    }
+
+    Foreground& foreground;
+    RequestSource::Place place;
+    std::uint32_t failed_in_no_time = 0;  // of its requests
+  };
+
+  static constexpr double never = std::numeric_limits<double>::infinity();
+  static constexpr std::uint64_t waiting_most = 100'000;  // more than any host's queues hold
+
+  void ended(Job& job, const OwnRequest& request, const OwnCompletion& completion) {
     if (over_) return;
     counters_.ended(request, completion);
     --in_flight_;
@@ -70,42 +92,41 @@ class Foreground final : public Workload, public OwnRequestSink {
     const bool no_time = completion.error != 0 && completion.end_s <= completion.issued_s;
     if (in_loop_ && !all_submitted_) {
       if (no_time)
-        retry_later();
+        retry_later(job);
       else
-        submit(source_.next());
+        go_on(job);
     }
     if (done()) stage_.wake(woken_);
   }
-
-  MetricValues metrics(double elapsed_s) const override { return counters_.metrics(elapsed_s); }
-
- private:
-  static constexpr double never = std::numeric_limits<double>::infinity();
-  static constexpr std::uint64_t waiting_most = 100'000;  // more than any host's queues hold
 
   bool done() const { return all_submitted_ && in_flight_ == 0 && !spec_.endless(); }
 
   void begin(const ClosedLoop& loop) {
     in_loop_ = true;
-    for (std::uint32_t i = 0; i < loop.depth && !all_submitted_; ++i) submit(source_.next());
+    for (Job& job : jobs_) {
+      for (std::uint32_t i = 0; i < loop.depth && !all_submitted_; ++i) go_on(job);
+    }
   }
 
-  void retry_later() {
-    if (failed_in_no_time_++ > 0) return;
+  void retry_later(Job& job) {
+    ++job.failed_in_no_time;
+    if (retry_s_ != never) return;
     retry_s_ = stage_.now_s() + 1e-3;
     stage_.wake(woken_);
   }
 
   void retry() {
     retry_s_ = never;
-    for (std::uint32_t left = std::exchange(failed_in_no_time_, 0); !over_ && left > 0 && !all_submitted_; --left)
-      submit(source_.next());
+    for (Job& job : jobs_) {
+      for (std::uint32_t left = std::exchange(job.failed_in_no_time, 0); !over_ && left > 0 && !all_submitted_; --left)
+        go_on(job);
+    }
   }
 
   void arrive(const PoissonArrivals& poisson) {
     double at_s = stage_.now_s();
     while (!all_submitted_ && pause_until(at_s += source_.exponential_s(poisson.rate_per_s))) {
-      submit(source_.next());
+      go_on(jobs_[0]);
       if (spec_.endless() && in_flight_ > waiting_most)
         throw std::runtime_error(fmt::format("the drives fall behind its {} requests a second, of which {} wait, and "
                                              "neither \"requests\" nor \"duration_s\" ends it",
@@ -119,15 +140,17 @@ class Foreground final : public Workload, public OwnRequestSink {
     while (!all_submitted_) {
       const auto traced = trace->next();
       if (traced && !pause_until(begin_s + traced->time_s / replayed.speed)) return;
-      if (traced) submit(source_.placed(*traced));
+      if (traced) submit(source_.placed(*traced), jobs_[0]);
       all_submitted_ = all_submitted_ || !traced;
     }
   }
 
-  void submit(const OwnRequest& request) {
+  void go_on(Job& job) { submit(source_.next(job.place), job); }
+
+  void submit(const OwnRequest& request, Job& job) {
     ++in_flight_;
     all_submitted_ = ++submitted_ == spec_.requests;
-    stage_.submit(request, *this);
+    stage_.submit(request, job);
   }
 
   // Blocks. False when the foreground is over by then.
@@ -146,12 +169,12 @@ class Foreground final : public Workload, public OwnRequestSink {
   const ForegroundSpec& spec_;
   Stage& stage_;
   RequestSource source_;
+  std::vector<Job> jobs_;
   std::shared_ptr<Sleeper> woken_;
   OwnCounters counters_;
   double deadline_s_ = never;
   double end_s_ = 0;
-  double retry_s_ = never;               // when the loop goes on for those of its requests that
-  std::uint32_t failed_in_no_time_ = 0;  // failed in no time
+  double retry_s_ = never;  // when jobs go on for those of their requests that failed in no time
   std::uint64_t submitted_ = 0;
   std::uint64_t in_flight_ = 0;
   bool in_loop_ = false;
@@ -273,6 +296,8 @@ const Fields<ReplayedTrace>& trace_fields() {
   return all;
 }
 
+constexpr std::uint32_t most_under_way = 65536;  // of all jobs together
+
 const Fields<ForegroundSpec>& fields() {
   using Region = ForegroundSpec::Region;
   using Pattern = ForegroundSpec::Pattern;
@@ -283,7 +308,9 @@ const Fields<ForegroundSpec>& fields() {
               [](ForegroundSpec& spec, std::uint64_t depth) {
                 spec.arrivals = ClosedLoop{static_cast<std::uint32_t>(depth)};
               },
-              json::whole(1, 65536, "requests"), "A closed loop with so many requests under way.")
+              json::whole(1, most_under_way, "requests"), "A closed loop with so many requests under way.")
+          .optional("jobs", &ForegroundSpec::jobs, json::whole(1, 1024, "jobs"),
+                    "So many closed loops beside each other, each from the region's begin where it goes in sequence.")
           .optional(
               "rate_per_s", [](ForegroundSpec& spec, double rate) { spec.arrivals = PoissonArrivals{rate}; },
               json::number(1e-6, 1e7, "requests a second"), "Poisson arrivals.")
@@ -292,6 +319,8 @@ const Fields<ForegroundSpec>& fields() {
               trace_fields().value(), "A block trace to replay.")
           .optional("read_share", &ForegroundSpec::read_share, json::number(0, 1), "The others are writes.")
           .optional("request_bytes", &ForegroundSpec::request_bytes, request_bytes(), "Of each request.")
+          .optional("align_bytes", &ForegroundSpec::align_bytes, request_bytes(),
+                    "Random places are at multiples of it, from the region's begin; of request_bytes without it.")
           .optional("region", &ForegroundSpec::region,
                     json::choice<Region>({{"device", Region::device}, {"data", Region::data}}),
                     "All of each device, or its data chunks.")
@@ -304,7 +333,17 @@ const Fields<ForegroundSpec>& fields() {
           .optional("duration_s", &ForegroundSpec::duration_s, json::some_seconds(), "Ends then.")
           .exactly_one({"depth", "rate_per_s", "trace"},
                        "one of \"depth\" (a closed loop), \"rate_per_s\" (Poisson arrivals) and \"trace\"")
-          .excludes("trace", {"read_share", "request_bytes", "region", "pattern"}, "nothing: the trace says that");
+          .excludes("trace", {"read_share", "request_bytes", "region", "pattern", "align_bytes"},
+                    "nothing: the trace says that")
+          .needs("jobs", "depth")
+          .then([](const JsonNode& node, ForegroundSpec& spec) {
+            if (spec.align_bytes && spec.pattern == Pattern::sequential)
+              node.at("align_bytes").fail("no align_bytes: a sequential request begins where the one before ended");
+            const auto* loop = std::get_if<ClosedLoop>(&spec.arrivals);
+            if (loop != nullptr && loop->depth > most_under_way / spec.jobs)
+              node.at("jobs").fail(
+                  fmt::format("at most {} jobs of depth {}", most_under_way / loop->depth, loop->depth));
+          });
   return all;
 }
 

@@ -14,7 +14,7 @@ namespace headway {
 
 // When the requests of a foreground come.
 struct ClosedLoop {
-  std::uint32_t depth = 1;  // under way at any time
+  std::uint32_t depth = 1;  // under way at any time, of each job
 };
 struct PoissonArrivals {
   double rate_per_s = 0;
@@ -37,8 +37,10 @@ struct ForegroundSpec {
   enum class Pattern : std::uint8_t { random, sequential };
 
   std::variant<ClosedLoop, PoissonArrivals, ReplayedTrace> arrivals;
+  std::uint32_t jobs = 1;  // closed loops beside each other
   double read_share = 1;
   std::uint32_t request_bytes = 4096;
+  std::optional<std::uint32_t> align_bytes;  // random places are at multiples of it; of request_bytes without it
   Region region = Region::device;
   Pattern pattern = Pattern::random;
   std::vector<std::uint64_t> devices;  // devids; all when empty

@@ -16,7 +16,11 @@ constexpr std::uint64_t sector_bytes = 512;
 }  // namespace
 
 RequestSource::RequestSource(const ForegroundSpec& spec, const Volume& volume, std::uint16_t stream, std::uint64_t seed)
-    : spec_(spec), volume_(volume), stream_(stream), random_(random_stream(seed, RandomPurpose::requests, stream)) {
+    : spec_(spec),
+      step_bytes_(spec.align_bytes.value_or(spec.request_bytes)),
+      volume_(volume),
+      stream_(stream),
+      random_(random_stream(seed, RandomPurpose::requests, stream)) {
   for (DeviceIndex device = 0; device < volume.devices().size(); ++device) {
     if (!names_device(spec.devices, volume, device)) continue;
     Target target = target_of(volume, device);
@@ -27,8 +31,9 @@ RequestSource::RequestSource(const ForegroundSpec& spec, const Volume& volume, s
 RequestSource::Target RequestSource::target_of(const Volume& volume, DeviceIndex device) const {
   Target target{.device = device};
   const auto add = [&](std::uint64_t physical, std::uint64_t bytes) {
-    target.region.push_back({physical, bytes / spec_.request_bytes});
-    target.requests += bytes / spec_.request_bytes;
+    const std::uint64_t fit = bytes < spec_.request_bytes ? 0 : (bytes - spec_.request_bytes) / step_bytes_ + 1;
+    target.region.push_back({physical, fit});
+    target.requests += fit;
   };
   if (spec_.region == ForegroundSpec::Region::device) {
     add(0, volume.devices()[device].bytes);
@@ -41,20 +46,21 @@ RequestSource::Target RequestSource::target_of(const Volume& volume, DeviceIndex
 std::uint64_t RequestSource::address(const Target& target, std::uint64_t request) const {
   auto extent = target.region.begin();
   for (; request >= extent->requests; ++extent) request -= extent->requests;
-  return extent->physical + request * spec_.request_bytes;
+  return extent->physical + request * step_bytes_;
 }
 
-OwnRequest RequestSource::next() {
+OwnRequest RequestSource::next(Place& place) {
   const bool random = spec_.pattern == ForegroundSpec::Pattern::random;
   if (targets_.size() > 1)
-    turn_ = random ? boost::random::uniform_int_distribution<std::size_t>(0, targets_.size() - 1)(random_)
-                   : (turn_ + 1) % targets_.size();
-  Target& target = targets_[turn_];
-  const std::uint64_t request =
-      random ? boost::random::uniform_int_distribution<std::uint64_t>(0, target.requests - 1)(random_)
-             : target.next++ % target.requests;
+    place.turn = random ? boost::random::uniform_int_distribution<std::size_t>(0, targets_.size() - 1)(random_)
+                        : (place.turn + 1) % targets_.size();
+  const Target& target = targets_[place.turn];
+  std::uint64_t request =
+      random ? boost::random::uniform_int_distribution<std::uint64_t>(0, target.requests - 1)(random_) : 0;
+  const bool write = !boost::random::bernoulli_distribution<double>(spec_.read_share)(random_);
+  if (!random) request = place.next[place.turn][write]++ % target.requests;
   return {.read = {.device = target.device, .bytes = spec_.request_bytes, .physical = address(target, request)},
-          .write = !boost::random::bernoulli_distribution<double>(spec_.read_share)(random_),
+          .write = write,
           .recorded = false,
           .stream = stream_};
 }

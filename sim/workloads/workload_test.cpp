@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <set>
 #include <nlohmann/json.hpp>
 
 #include "core/base/testing/approx.h"
@@ -14,6 +15,7 @@
 #include "sim/driver/needed_blocks.h"
 #include "sim/testing.h"
 #include "sim/workloads/data_extents.h"
+#include "sim/workloads/request_source.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -55,6 +57,11 @@ RunResult run_one(const Json& json, const TemporaryDirectory& directory) {
   return result;
 }
 
+Layout layout_of(Json json, const TemporaryDirectory& directory) {
+  json["workload"] = Json::array({foreground({{"depth", 1}, {"requests", 1}})});
+  return load_scenario_layout(read_scenario(directory.write("s.json", json.dump())));
+}
+
 double of(const RunResult& run, std::size_t workload, MetricId id) { return run.workloads[workload].metrics[id]; }
 
 }  // namespace
@@ -93,6 +100,44 @@ TEST_CASE("foreground: a closed loop obeys Little's law") {
   }
 }
 
+TEST_CASE("foreground: jobs go in sequence each for itself, their reads apart from their writes") {
+  const TemporaryDirectory directory;
+  const Layout layout = layout_of(small(directory), directory);
+  ForegroundSpec spec;
+  spec.pattern = ForegroundSpec::Pattern::sequential;
+  spec.read_share = 0.5;
+  RequestSource source(spec, layout.volume, 1, 1);
+  auto first = source.begin(), second = source.begin();
+  std::uint64_t reads = 0, writes = 0;
+  for (int i = 0; i < 20; ++i) {
+    const OwnRequest request = source.next(first);
+    CHECK(request.read.physical == (request.write ? writes : reads)++ * 4096);
+  }
+  CHECK(reads + writes == 20);
+  CHECK(writes > 0);
+  CHECK(source.next(second).read.physical == 0);
+  Json json = small(directory);
+  json["workload"] = Json::array({foreground({{"depth", 2}, {"jobs", 3}, {"duration_s", 100}})});
+  const RunResult run = run_one(json, directory);
+  CHECK(of(run, 0, MetricId::latency_s_max) == testing::approx(6 * service_s));
+  CHECK(of(run, 0, MetricId::reads) == testing::approx(100 / service_s).epsilon(0.001));
+}
+
+TEST_CASE("foreground: align_bytes says where random places are, up to the region's end") {
+  const TemporaryDirectory directory;
+  const Layout layout = layout_of(small(directory), directory);
+  const std::uint64_t device_bytes = layout.volume.devices()[0].bytes;
+  ForegroundSpec spec;
+  spec.request_bytes = 64 << 20;
+  spec.align_bytes = 32 << 20;
+  RequestSource source(spec, layout.volume, 1, 1);
+  auto place = source.begin();
+  std::set<std::uint64_t> begun;
+  for (int i = 0; i < 200; ++i) begun.insert(source.next(place).read.physical);
+  REQUIRE(device_bytes == 160 << 20);
+  CHECK(begun == std::set<std::uint64_t>{0, 32 << 20, 64 << 20, 96 << 20});
+}
+
 TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its devices in turn") {
   const TemporaryDirectory directory;
   directory.write("t.csv",
@@ -115,8 +160,7 @@ TEST_CASE("foreground: a trace is replayed at its times, at its speed, on its de
 TEST_CASE("foreground: a trace that does not fit the devices is an error, or is folded and counted") {
   const TemporaryDirectory directory;
   Json json = small(directory);
-  json["workload"] = Json::array({foreground({{"depth", 1}, {"requests", 1}})});
-  const Layout layout = load_scenario_layout(read_scenario(directory.write("s.json", json.dump())));
+  const Layout layout = layout_of(json, directory);
   const std::uint64_t device_bytes = layout.volume.devices()[0].bytes;
   const std::size_t devices = layout.volume.devices().size();
   const auto load = [&](const std::string& fit, const std::string& requests) {
