@@ -69,7 +69,7 @@ constexpr std::array<Metric, metric_count> table = {{
      "Tree blocks that the workloads wanted and that the policy did not bring: where two runs differ in them, they did "
      "not do the same work."},
     {wait_time_s, "wait_time_s", "s", real, no_device, work, lower,
-     "Of workloads that consume or scrub: time that they stood waiting for tree blocks."},
+     "Of workloads that consume, look up, send or scrub: time that they stood waiting for tree blocks."},
     {writes, "writes", "writes", count, no_device, work, neither, "Of a foreground: writes that a drive has ended."},
     {bytes_written, "bytes_written", "bytes", count, no_device, work, neither,
      "Of a foreground: bytes that writes took, without those that failed."},

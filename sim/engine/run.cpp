@@ -137,7 +137,7 @@ RunResult SimulatedRun::run() {
 void SimulatedRun::show_progress() {
   double bytes_needed = static_cast<double>(driver_->needed().count()) * request_.layout.forest.node_bytes;
   for (const auto& spec : request_.scenario.workload)
-    bytes_needed += static_cast<double>(spec.plan->data_bytes(request_.layout.volume));
+    bytes_needed += static_cast<double>(spec.plan->data_bytes(request_.layout));
   driver_->recorder().watch([bytes_needed](double t, std::uint64_t reads, std::uint64_t bytes) {
     RunProgress& progress = progress_of_this_process();
     progress.simulated_s.store(t, std::memory_order_relaxed);

@@ -79,7 +79,7 @@ void show_progress(const LiveRequest& request, Driver& driver) {
   if (!request.progress) return;
   double bytes_needed = static_cast<double>(driver.needed().count()) * request.layout.forest.node_bytes;
   for (const auto& spec : request.scenario.workload)
-    bytes_needed += static_cast<double>(spec.plan->data_bytes(request.layout.volume));
+    bytes_needed += static_cast<double>(spec.plan->data_bytes(request.layout));
   driver.recorder().watch([&request, bytes_needed](double t, std::uint64_t reads, std::uint64_t bytes) {
     request.progress(t, reads, bytes_needed > 0 ? static_cast<double>(bytes) / bytes_needed : 0);
   });

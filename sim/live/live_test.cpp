@@ -142,11 +142,13 @@ TEST_CASE("live: all policies read what the layout says, and decide as their twi
   CHECK(run_live_and_check(json) > 1000);
 }
 
-TEST_CASE("live: consumers, a scrub and reading foregrounds, sleeps among them") {
+TEST_CASE("live: consumers, look-ups, a send, a scrub and reading foregrounds, sleeps among them") {
   SKIP_WITHOUT_IO_URING();
   Json json = small();
   json["cache"] = {{"warm_fraction", 0.3}};
   json["workload"] = {workload("reader", "consume", {{"tree", "fs"}, {"think_s", 0.0001}}),
+                      workload("looker", "lookup", {{"tree", "fs"}, {"count", 20}, {"depth", 3}}),
+                      workload("sender", "send", {{"tree", "extent"}, {"data_bytes_per_leaf", 8192}}),
                       workload("scrub", "scrub", {{"depth", 4}, {"start_s", 0.001}}),
                       workload("others", "foreground", {{"depth", 8}, {"request_bytes", 512}}),
                       workload("arrivals", "foreground", {{"rate_per_s", 2000}, {"pattern", "sequential"}})};

@@ -213,6 +213,10 @@ Scenario read_scenario(const std::filesystem::path& file) {
 
 Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file) { return Reader(json, file).read(); }
 
+bool needs_notes(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.workload, [](const WorkloadSpec& spec) { return spec.plan->needs_notes(); });
+}
+
 std::vector<std::string> check_against_layout(const Scenario& scenario, const Layout& layout) {
   check_devices(scenario, layout);
   check_devids(scenario, layout);
@@ -246,7 +250,7 @@ Layout load_layout_files(const Scenario& scenario, const LoadOptions& options) {
 
 Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed) {
   LoadOptions options;
-  options.notes = false;
+  options.notes = needs_notes(scenario);
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, seed.value_or(scenario.seed), options)
                                      : load_layout_files(scenario, options);
   for (auto& note : check_against_layout(scenario, layout)) layout.left_out.push_back(std::move(note));

@@ -43,7 +43,7 @@ TEST_CASE("the first scenario is sound and has its defaults") {
   CHECK(scenario.devices.size() == 4);
   CHECK(scenario.policies.size() == 3);
   CHECK(scenario.policies[2].parameters.flag("peer_lock") == false);
-  CHECK(scenario.workload[0].plan->ranges()[0].end == max_key);
+  CHECK(scenario.workload[0].plan->ranges({})[0].end == max_key);
   CHECK(scenario.warm_fraction == 0);
   CHECK(scenario.sha256.size() == 64);
 }

@@ -46,6 +46,9 @@ TEST_CASE("every scenario that is shipped fits the schema") {
 TEST_CASE("schema and reader take the same workloads") {
   const std::vector<Json> sound{
       {{"name", "c"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", 0.001}, {"after", "files"}},
+      {{"name", "l"}, {"kind", "lookup"}, {"tree", "256"}, {"count", 100}, {"depth", 4}, {"key_start", {300, 1, 0}}},
+      {{"name", "l"}, {"kind", "lookup"}, {"tree", "256"}, {"keys", {{300, 1, 0}, {256, 1, 0}}}, {"think_s", 1e-5}},
+      {{"name", "s"}, {"kind", "send"}, {"tree", "256"}, {"think_s_per_item", 1e-6}, {"think_s_per_byte", 1e-9}},
       {{"name", "s"}, {"kind", "scrub"}, {"devices", {1, 2}}, {"depth", 16}, {"request_bytes", 65536}, {"background", false}},
       {{"name", "f"}, {"kind", "foreground"}, {"depth", 4}, {"read_share", 0.7}, {"region", "data"}, {"requests", 10}},
       {{"name", "f"}, {"kind", "foreground"}, {"rate_per_s", 50}, {"pattern", "sequential"}, {"duration_s", 2}},
@@ -98,6 +101,11 @@ TEST_CASE("schema and reader refuse the same mistakes") {
       {"/workload/0/key_end", {1, 2}},
       {"/workload/0", {{"name", "x"}, {"kind", "enumerate"}, {"tree", "256"}, {"think_s", 1}}},
       {"/workload/0", {{"name", "x"}, {"kind", "consume"}, {"tree", "256"}, {"think_s", -1}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "lookup"}, {"tree", "256"}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "lookup"}, {"tree", "256"}, {"count", 0}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "lookup"}, {"tree", "256"}, {"count", 1}, {"keys", {{256, 1, 0}}}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "lookup"}, {"tree", "256"}, {"keys", {{256, 1, 0}}}, {"key_start", {256, 1, 0}}}},
+      {"/workload/0", {{"name", "x"}, {"kind", "send"}, {"tree", "256"}, {"request_bytes", 1000}}},
       {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"tree", "2"}}},
       {"/workload/0", {{"name", "x"}, {"kind", "scrub"}, {"devices", Json::array()}}},
       {"/workload/1", {{"name", "x"}, {"kind", "foreground"}}},

@@ -102,10 +102,11 @@ std::vector<SweepRun> sweep_runs(const SweepSpec& sweep, ExperimentKeeper* keepe
     if (keeper != nullptr) in_cell(sweep, cell, [&] { keeper->add(scenario); });
     const auto inputs = std::make_shared<const std::vector<FileStamp>>(identities.stamps(scenario));
     for (std::uint64_t seed = scenario.seed; seed < scenario.seed + scenario.replicates; ++seed) {
-      const std::size_t layout = layouts.of(layout_identity(json, seed).dump());
+      const bool notes = needs_notes(scenario);
+      const std::size_t layout = layouts.of(Json{layout_identity(json, seed), notes}.dump());
       for (const auto& policy : scenario.policies) {
         in_cell(sweep, cell, [&] {
-          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout, inputs});
+          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout, notes, inputs});
         });
       }
     }
@@ -128,14 +129,15 @@ std::shared_ptr<const Layout> LayoutShelf::get(std::size_t number, const Scenari
 }
 
 std::set<std::string> check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf) {
-  std::map<std::string, std::vector<const SweepRun*>> by_layout;  // a run a cell; seeds of a grown layout together
+  // A run a cell; seeds of a grown layout together.
+  std::map<std::pair<std::string, bool>, std::vector<const SweepRun*>> by_layout;
   std::size_t last = SIZE_MAX;
   for (const auto& run : runs) {
     if (run.cell != std::exchange(last, run.cell))
-      by_layout[sweep.scenario_of(run.cell).at("layout").dump()].push_back(&run);
+      by_layout[{sweep.scenario_of(run.cell).at("layout").dump(), run.layout_notes}].push_back(&run);
   }
   std::set<std::string> notes;
-  for (const auto& [text, cells] : by_layout) {
+  for (const auto& [read, cells] : by_layout) {
     std::shared_ptr<const Layout> layout;
     for (const auto* run : cells) {
       const Scenario scenario = scenario_of(sweep, *run);

@@ -25,6 +25,8 @@
 #include "sim/scenario/scenario_shape.h"
 #include "sim/testing/run_promises.h"
 #include "sim/workloads/data_extents.h"
+#include "sim/workloads/file_data.h"
+#include "sim/workloads/leaves.h"
 
 namespace headway::testing {
 
@@ -107,6 +109,8 @@ class RandomScenario final : private BeyondSchema {
     if (key == "after") return !enders_.empty();
     if (key == "action") wanted_format_ = "blkparse";  // whose trace tells of a request more than once
     if (key == "by") return top_->value("replicates", 1) > 1;
+    if (key == "think_s_per_item") return knows_leaves(&LeafInRange::items);
+    if (key == "think_s_per_byte") return knows_leaves(&LeafInRange::used_bytes);
     // Files beside the scenario, and what a figure may be relative to: not itself.
     if (path.starts_with("/published/") && (key == "range" || key.starts_with("relative_to"))) return false;
     return key != "origins" && key != "data_sheet" && key != "measured_figures";  // of a drive: words
@@ -147,6 +151,8 @@ class RandomScenario final : private BeyondSchema {
         {"request_bytes", {512, 1 << 20}},
         {"align_bytes", {512, 1 << 20}},
         {"think_s", {0, 1e-3}},
+        {"think_s_per_item", {0, 1e-5}},
+        {"think_s_per_byte", {0, 1e-8}},
         {"latency_s", {0, 1e-3}},
         {"factor", {1, 5}},
         {"from_byte", {0, 0x1p37}},
@@ -305,6 +311,9 @@ class RandomScenario final : private BeyondSchema {
     if (key == "tree") return tree();
     if (key == "key_start") return some_key(Key{});
     if (key == "key_end") return some_key(beside.contains("key_start") ? key_of(beside["key_start"]) : Key{});
+    if (key == "count") return dice_.between(1, 12);  // no range has fewer
+    if (key == "keys") return some_keys();
+    if (key == "data_bytes_per_leaf") return dice_(static_cast<std::uint32_t>(data_bytes_of_a_leaf()) + 1);
     if (key == "file") return trace();
     if (key == "format") return trace_format_;
     if (key == "request_bytes" && beside["kind"] == "scrub") return 65536 << dice_(5);
@@ -334,6 +343,25 @@ class RandomScenario final : private BeyondSchema {
       ++key.objectid;
     }
     return Json::array({key.objectid, key.type, key.offset});
+  }
+
+  // Of the tree: none before its first.
+  Json some_keys() {
+    const Forest& forest = layout_->forest;
+    const BlockId root = forest.trees[tree_].root;
+    const bool any = forest.first_pointer[root] < forest.first_pointer[root + 1];
+    const Key first = any ? forest.key(forest.first_pointer[root]) : Key{};
+    Json all = Json::array();
+    for (int count = dice_.between(1, 8); count > 0; --count) all.push_back(some_key(first));
+    return all;
+  }
+
+  std::vector<LeafInRange> leaves() const {
+    return leaves_in(*layout_, {.tree = layout_->forest.trees[tree_].objectid});
+  }
+  bool knows_leaves(std::uint32_t LeafInRange::*what) const { return unknown(leaves(), what) == 0; }
+  std::uint64_t data_bytes_of_a_leaf() const {
+    return std::min<std::uint64_t>(FileData::bytes_in(layout_->volume) / leaves().size(), 65536);
   }
 
   // A trace of requests that all have their place on the devices.

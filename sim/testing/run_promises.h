@@ -187,7 +187,7 @@ class RunPromises {
     const Forest& forest = layout_.forest;
     std::vector<bool> wanted(forest.blocks());
     for (const auto& spec : scenario_.workload) {
-      for (const auto& range : spec.plan->ranges())
+      for (const auto& range : spec.plan->ranges(layout_))
         want(forest.trees[*forest.find_tree(range.tree)].root, range, max_key, wanted);
     }
     std::map<std::uint64_t, BlockId> at;

@@ -22,21 +22,22 @@ Key key_after(Key key) {
 
 }  // namespace
 
+Range point_in(std::uint32_t tree, const Key& key) { return {tree, key, key_after(key)}; }
+
 Demand::Demand(Stage& stage, std::uint16_t stream, bool background)
     : stage_(stage),
       stream_(stream),
       background_(background),
       reader_({stage.volume(), stage.forest(), stage.memory(), *this, stage.now_s(), stage.traits(), stage.pending(),
                stage.seed()},
-              copy_parameters(stage.policy())),
-      woken_(stage.make_sleeper()) {}
+              copy_parameters(stage.policy())) {}
 
 bool Demand::fetch(std::uint32_t tree, BlockId block, const Key& key) {
   if (stage_.memory().holds(block)) return true;
   const double from_s = stage_.now_s();
   bool there;
   if (stage_.watch() == nullptr) {
-    stage_.wait(stage_.add({tree, key, key_after(key)}, background_));
+    stage_.wait(stage_.add(point_in(tree, key), background_));
     there = stage_.memory().holds(block);
   } else {
     there = read_beside_policy(block);
@@ -58,17 +59,26 @@ bool Demand::search(std::uint32_t tree, const Key& key) {
 }
 
 bool Demand::read_beside_policy(BlockId block) {
-  bool read_here = false;
+  std::shared_ptr<Sleeper> woken;
+  if (idle_.empty()) {
+    woken = stage_.make_sleeper();
+  } else {
+    woken = std::move(idle_.back());
+    idle_.pop_back();
+  }
+  bool read_here = false, there = true;
   while (!stage_.memory().holds(block)) {
     if (!stage_.watch()->in_flight(block)) {
-      if (read_here) return false;
+      there = !read_here;
+      if (!there) break;
       reader_.issue(block);
       read_here = true;
     }
-    stage_.watch()->wake_at_end(block, woken_);
-    stage_.wait(*woken_);
+    stage_.watch()->wake_at_end(block, woken);
+    stage_.wait(*woken);
   }
-  return true;
+  idle_.push_back(std::move(woken));
+  return there;
 }
 
 void Demand::issue(const Read& read) {

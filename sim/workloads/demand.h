@@ -11,6 +11,10 @@
 
 namespace headway {
 
+// What a search for one key of a tree wants.
+Range point_in(std::uint32_t tree, const Key& key);
+
+// Several actors of a workload may search by one.
 class Demand final : private OwnRequestSink, private Port {
  public:
   Demand(Stage& stage, std::uint16_t stream, bool background);
@@ -21,7 +25,14 @@ class Demand final : private OwnRequestSink, private Port {
   bool search(std::uint32_t tree, const Key& key);
 
   double waited_s() const { return waited_s_; }
-  MetricValues metrics(double elapsed_s) const { return counters_.metrics(elapsed_s); }
+  // Of the reads that it did itself; a workload counts others of its own here too.
+  OwnCounters& counters() { return counters_; }
+  // Those of the counters, and the time waited.
+  MetricValues metrics(double elapsed_s) const {
+    MetricValues values = counters_.metrics(elapsed_s);
+    values[MetricId::wait_time_s] = waited_s_;
+    return values;
+  }
 
  private:
   bool read_beside_policy(BlockId block);
@@ -36,7 +47,7 @@ class Demand final : private OwnRequestSink, private Port {
   const std::uint16_t stream_;
   const bool background_;
   copy::Reader reader_;
-  std::shared_ptr<Sleeper> woken_;
+  std::vector<std::shared_ptr<Sleeper>> idle_;  // sleepers that no actor waits by just now
   double waited_s_ = 0;
   OwnCounters counters_;
 };

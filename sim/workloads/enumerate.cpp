@@ -30,8 +30,8 @@ class EnumeratePlan final : public WorkloadPlan {
   std::unique_ptr<Workload> make(std::size_t /*place*/, Stage& stage) const override {
     return std::make_unique<Enumerate>(range_, stage);
   }
-  void check(const LayoutCheck& check) const override { check.trees("tree", ranges()); }
-  std::vector<TreeRange> ranges() const override { return {range_}; }
+  void check(const LayoutCheck& check) const override { check.trees("tree", {&range_, 1}); }
+  std::vector<TreeRange> ranges(const Layout& /*layout*/) const override { return {range_}; }
 
  private:
   const TreeRange range_;

@@ -11,21 +11,13 @@
 
 namespace headway {
 
-extern const WorkloadKind workload_enumerate, workload_consume, workload_scrub, workload_foreground;
+extern const WorkloadKind workload_enumerate, workload_consume, workload_lookup, workload_send, workload_scrub,
+    workload_foreground;
 
 namespace {
 
-constexpr const WorkloadKind* kinds[] = {&workload_enumerate, &workload_consume, &workload_scrub, &workload_foreground};
-
-Value<Key> key() {
-  const Shape number = Shape::whole(0, UINT64_MAX, "");
-  return {Shape::tuple({number, Shape::whole(0, UINT8_MAX, ""), number}, "a key, [objectid, type, offset]").named("key"),
-          [](const JsonNode& node) {
-            const auto parts = node.items();
-            return Key{parts[0].unsigned_integer(), static_cast<std::uint8_t>(parts[1].unsigned_integer()),
-                       parts[2].unsigned_integer()};
-          }};
-}
+constexpr const WorkloadKind* kinds[] = {&workload_enumerate, &workload_consume, &workload_lookup,
+                                         &workload_send,      &workload_scrub,   &workload_foreground};
 
 // The keys that all kinds have. Which workload `after` names is known only beside the others.
 struct CommonKeys {
@@ -52,12 +44,22 @@ Shape workload_shape() {
   return Shape::tagged(std::move(tagged));
 }
 
+Value<Key> key_value() {
+  const Shape number = Shape::whole(0, UINT64_MAX, "");
+  return {Shape::tuple({number, Shape::whole(0, UINT8_MAX, ""), number}, "a key, [objectid, type, offset]").named("key"),
+          [](const JsonNode& node) {
+            const auto parts = node.items();
+            return Key{parts[0].unsigned_integer(), static_cast<std::uint8_t>(parts[1].unsigned_integer()),
+                       parts[2].unsigned_integer()};
+          }};
+}
+
 const Fields<TreeRange>& range_fields() {
   static const auto all =
       Fields<TreeRange>()
           .required("tree", &TreeRange::tree, tree_value(), "By object id or btrfs's name.")
-          .optional("key_start", &TreeRange::start, key(), "[objectid, type, offset]; the tree's first without it.")
-          .optional("key_end", &TreeRange::end, key(), "Exclusive; the tree's end without it.")
+          .optional("key_start", &TreeRange::start, key_value(), "[objectid, type, offset]; the tree's first without it.")
+          .optional("key_end", &TreeRange::end, key_value(), "Exclusive; the tree's end without it.")
           .then([](const JsonNode& node, TreeRange& range) {
             if (range.end <= range.start) node.at("key_end").fail("a key after key_start");
           });

@@ -181,7 +181,7 @@ class ScrubPlan final : public WorkloadPlan {
     return std::make_unique<Scrub>(spec_, place, stage);
   }
   void check(const LayoutCheck& check) const override {
-    check.trees("kind", ranges(), "a scrub");
+    check.trees("kind", ranges(check.layout()), "a scrub");
     check.devices(spec_.devices);
     check.data("kind", spec_.devices, 1);
     for (std::size_t i = 0; i < spec_.corrupt.size(); ++i)
@@ -194,13 +194,13 @@ class ScrubPlan final : public WorkloadPlan {
                    fmt::format("{} bytes in the chunk at {}", chunk.stripe_bytes, chunk.logical));
     }
   }
-  std::vector<TreeRange> ranges() const override {
+  std::vector<TreeRange> ranges(const Layout& /*layout*/) const override {
     std::vector<TreeRange> all;
     for (const std::uint64_t tree : ScrubTrees::objectids) all.push_back({.tree = tree});
     return all;
   }
-  std::uint64_t data_bytes(const Volume& volume) const override {
-    return scrubbed_bytes(volume, spec_.devices, spec_.kernel.checks_parity_again);
+  std::uint64_t data_bytes(const Layout& layout) const override {
+    return scrubbed_bytes(layout.volume, spec_.devices, spec_.kernel.checks_parity_again);
   }
   bool reads_blocks() const override { return true; }
 

@@ -36,7 +36,9 @@ ChunkContents around_superblocks(const Chunk& chunk) {
   return joined(std::move(runs));
 }
 
-ChunkContents data_of(const Chunk& chunk) {
+}  // namespace
+
+ChunkContents data_contents(const Chunk& chunk) {
   ChunkContents runs;
   std::uint64_t begin = 0;
   for (const ByteRun& kept_free : around_superblocks(chunk)) {
@@ -47,8 +49,6 @@ ChunkContents data_of(const Chunk& chunk) {
   return runs;
 }
 
-}  // namespace
-
 std::vector<ChunkContents> chunk_contents(const Volume& volume, const Forest& forest) {
   std::vector<ChunkContents> contents(volume.chunks().size());
   for (BlockId block = 0; block < forest.blocks(); ++block) {
@@ -58,7 +58,7 @@ std::vector<ChunkContents> chunk_contents(const Volume& volume, const Forest& fo
   }
   for (std::size_t i = 0; i < contents.size(); ++i) {
     const Chunk& chunk = volume.chunks()[i];
-    contents[i] = chunk.use & Chunk::data ? data_of(chunk) : joined(std::move(contents[i]));
+    contents[i] = chunk.use & Chunk::data ? data_contents(chunk) : joined(std::move(contents[i]));
   }
   return contents;
 }

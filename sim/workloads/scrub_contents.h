@@ -21,6 +21,8 @@ using ChunkContents = std::vector<ByteRun>;
 
 // By chunk. A data chunk is full (layouts know no data extents) but for what btrfs keeps free of data around a copy of
 // the superblock (fs/btrfs/block-group.c, exclude_super_stripes); any other holds the trees' blocks.
+// data_contents(): of one data chunk.
+ChunkContents data_contents(const Chunk& chunk);
 std::vector<ChunkContents> chunk_contents(const Volume& volume, const Forest& forest);
 
 // Where the copies of the superblock lie on a device: 64 KiB, 64 MiB, 256 GiB.

@@ -78,9 +78,11 @@ class WorkloadPlan {
   // Checks what needs the layout or other files. Throws InputError.
   virtual void check(const LayoutCheck& check) const = 0;
 
-  // The ranges of trees that it wants in memory, and how much file data it reads beside them.
-  virtual std::vector<TreeRange> ranges() const { return {}; }
-  virtual std::uint64_t data_bytes(const Volume& /*volume*/) const { return 0; }
+  // The ranges of trees that it wants in memory, and how much file data it reads beside them. check() has passed.
+  virtual std::vector<TreeRange> ranges(const Layout& /*layout*/) const { return {}; }
+  virtual std::uint64_t data_bytes(const Layout& /*layout*/) const { return 0; }
+  // Whether it goes by how many items leaves hold, and how full they are: the layout's BlockNotes.
+  virtual bool needs_notes() const { return false; }
   // Whether it reads tree blocks itself where the policy is a readahead.
   virtual bool reads_blocks() const { return false; }
   // Whether some of its requests write.
@@ -119,6 +121,7 @@ WorkloadSpec read_workload(const JsonNode& node, const std::vector<WorkloadSpec>
 
 // Keys that kinds share.
 const Fields<TreeRange>& range_fields();                // "tree", "key_start", "key_end"
+Value<Key> key_value();                                 // [objectid, type, offset]
 Value<std::vector<std::uint64_t>> devids();             // of "devices"
 Value<std::uint64_t> request_bytes();                   // whole sectors
 

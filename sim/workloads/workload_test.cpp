@@ -13,37 +13,14 @@
 #include "results/tables/workload_table.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
-#include "sim/testing.h"
 #include "sim/workloads/data_extents.h"
 #include "sim/workloads/request_source.h"
+#include "sim/workloads/small_system.h"
 
 using namespace headway;
 using namespace headway::testing;
 
 namespace {
-
-constexpr double latency_s = 0.01, bytes_per_s = 4096 / 0.01;  // a constant drive takes 20 ms for 4 KiB
-constexpr double service_s = 2 * latency_s;
-
-// A small aged file system on one constant drive, with a file-system tree, extents, checksums and 16 MiB of data.
-Json small(const TemporaryDirectory& directory) {
-  const Json drive{{"drive", "test"}, {"kind", "constant"}, {"capacity_bytes", 1ull << 30},
-                   {"latency_ms", latency_s * 1e3}, {"bytes_per_s", bytes_per_s}};
-  directory.write("drive.json", drive.dump());
-  return {{"schema_version", 1},
-          {"name", "small"},
-          {"layout",
-           {{"synthetic",
-             {{"devices", {{{"bytes", 160 << 20}}}},
-              {"node_bytes", 4096},
-              {"metadata_profile", "single"},
-              {"data_bytes_per_file", 16384},
-              {"trees", {{{"tree", "fs"}}, {{"tree", "extent"}}, {{"tree", "csum"}}}},
-              {"rounds", {{{"commits", 10}, {"creates", 100}}}}}}}},
-          {"devices", {{{"drive", "./drive.json"}}}},
-          {"workload", Json::array()},
-          {"policies", {{"walk", Json::object()}}}};
-}
 
 Json foreground(const Json& more) {
   Json workload{{"name", "others"}, {"kind", "foreground"}};
@@ -51,18 +28,10 @@ Json foreground(const Json& more) {
   return workload;
 }
 
-RunResult run_one(const Json& json, const TemporaryDirectory& directory) {
-  RunResult result = run_all(json, directory)[0];
-  REQUIRE(result.message == "");
-  return result;
-}
-
 Layout layout_of(Json json, const TemporaryDirectory& directory) {
   json["workload"] = Json::array({foreground({{"depth", 1}, {"requests", 1}})});
   return load_scenario_layout(read_scenario(directory.write("s.json", json.dump())));
 }
-
-double of(const RunResult& run, std::size_t workload, MetricId id) { return run.workloads[workload].metrics[id]; }
 
 }  // namespace
 
