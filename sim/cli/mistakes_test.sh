@@ -272,7 +272,7 @@ wrong scenario '/devices/0/queue: expected a known key, found "Depth" (did you m
 wrong scenario '/workload/0: expected an object with "tree", found none' 's/, "tree": "fs"//'
 wrong scenario '/workload/0: expected one of "count" and "keys", found none of them' 's/"enumerate"/"lookup"/'
 wrong scenario '/workload/0/count: expected a whole number of look-ups from 1 to *, found 0' 's/"enumerate"/"lookup", "count": 0/'
-wrong scenario '/workload/0/count: expected at most * look-ups, as many as there are items in * leaves of *, found 4000000000' 's/"enumerate"/"lookup", "count": 4000000000/'
+wrong scenario '/workload/0/count: expected at most * look-ups, as many as there are items in * leaves of *, found 999999' 's/"enumerate"/"lookup", "count": 999999/'
 wrong scenario '/workload/0/keys/1: expected a key from the tree*s first on, \[256, 1, 0\], found \[5, 1, 0\]' 's/"enumerate"/"lookup", "keys": [[300, 1, 0], [5, 1, 0]]/'
 wrong scenario '/workload/0/tree: expected an object id or a tree*s name, found "block-groups" (did you mean "block-group"?)' 's/"enumerate", "tree": "fs"/"lookup", "count": 1, "tree": "block-groups"/'
 wrong scenario '/workload/0/data_bytes_per_leaf: expected at most * bytes, which the data chunks of * have room for behind each of * leaves, found 1000000000' 's/"enumerate"/"send", "data_bytes_per_leaf": 1000000000/'

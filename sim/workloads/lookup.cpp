@@ -23,6 +23,9 @@ namespace headway {
 
 namespace {
 
+// What a run has the memory for: a key each, and an actor for each that is in flight.
+constexpr std::uint64_t most_look_ups = 1'000'000, most_in_flight = 1024;
+
 struct LookupSpec {
   TreeRange range;
   std::optional<std::uint64_t> count;
@@ -35,12 +38,12 @@ const Fields<LookupSpec>& fields() {
   static const auto all =
       Fields<LookupSpec>()
           .with(&LookupSpec::range, range_fields())
-          .optional("count", &LookupSpec::count, json::whole(1, UINT32_MAX, "look-ups"),
+          .optional("count", &LookupSpec::count, json::whole(1, most_look_ups, "look-ups"),
                     "Of keys spread evenly over the items of the range, in key order.")
           .optional("keys", &LookupSpec::keys, json::list(key_value(), "key", 1), "These, in this order.")
           .exactly_one({"count", "keys"})
           .excludes("keys", {"key_start", "key_end"}, "nothing: the keys say what is looked up")
-          .optional("depth", &LookupSpec::depth, json::whole(1, 65536, "look-ups"), "Searches in flight.")
+          .optional("depth", &LookupSpec::depth, json::whole(1, most_in_flight, "look-ups"), "Searches in flight.")
           .optional("think_s", &LookupSpec::think_s, json::seconds(), "Work behind each search.");
   return all;
 }
