@@ -90,8 +90,7 @@ std::uint64_t data_disks(const Volume& volume) {
 class SortedScan final : public Strategy {
  public:
   SortedScan(const Context& context, const Limits& limits, const Parameters& values, IssueOrder order, bool prefetch)
-      : volume_(context.volume),
-        forest_(context.forest),
+      : forest_(context.forest),
         memory_(context.memory),
         port_(context.port),
         limits_(limits),
@@ -153,7 +152,6 @@ class SortedScan final : public Strategy {
   void end_want(HandleId handle);
   std::uint64_t noted_bytes() const { return noted_ * limits_.entry_bytes; }
 
-  const Volume& volume_;
   const Forest& forest_;
   const Memory& memory_;
   Port& port_;
