@@ -9,6 +9,7 @@
 #include "models/drive/host/kyber.h"
 #include "models/drive/host/mq_deadline.h"
 #include "models/drive/host/no_scheduler.h"
+#include "models/drive/host/zfs.h"
 #include "models/drive/test_drive.h"
 
 using namespace headway;
@@ -417,6 +418,55 @@ TEST_CASE("bfq serves the idle class when nobody else waits") {
   scheduler.completed(finished(at(3), 0, 0.02));
   REQUIRE(scheduler.take(next, 0.028));
   CHECK(next.request.tag == 1);
+}
+
+TEST_CASE("zfs: a scrub alone has one request at the drive, and three once five have ended") {
+  Zfs scheduler;
+  for (std::uint64_t i = 0; i < 20; ++i) scheduler.add(at(i, 0, false, true), 0);
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    REQUIRE(drain(scheduler, 0) == Order{i});
+    scheduler.completed(finished(at(i, 0, false, true), 0, 0.01));
+  }
+  REQUIRE(drain(scheduler, 0) == Order{4});
+  scheduler.completed(finished(at(4, 0, false, true), 0, 0.01));
+  CHECK(drain(scheduler, 0) == Order{5, 6, 7});
+}
+
+TEST_CASE("zfs: while reads are at the drive a scrub has one there, as long as its credit lasts") {
+  Zfs scheduler;
+  for (std::uint64_t i = 0; i < 20; ++i) scheduler.add(at(100 + i, 0, false, true), 0);
+  for (std::uint64_t i = 0; i < 12; ++i) scheduler.add(at(i), 0);
+  // The classes take turns below their least: the last was none, that is reads, so the scrub goes first. Then ten reads.
+  CHECK(drain(scheduler, 0) == Order{100, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+  // The first read gave a credit of 1: one more scrub request goes, and no third.
+  scheduler.completed(finished(at(100, 0, false, true), 0, 0.01));
+  CHECK(drain(scheduler, 0) == Order{101});
+  scheduler.completed(finished(at(101, 0, false, true), 0, 0.01));
+  CHECK(drain(scheduler, 0).empty());
+  // A read that ends while others are there makes it 5.
+  scheduler.completed(finished(at(0), 0, 0.01));
+  CHECK(drain(scheduler, 0) == Order{10, 102});
+  for (std::uint64_t i = 2; i <= 5; ++i) {
+    scheduler.completed(finished(at(100 + i, 0, false, true), 0, 0.01));
+    CHECK(drain(scheduler, 0) == Order{100 + i + 1});
+  }
+  scheduler.completed(finished(at(106, 0, false, true), 0, 0.01));
+  CHECK(drain(scheduler, 0).empty());
+}
+
+TEST_CASE("zfs: a scrub goes by address from the last request on, within half a second's arrivals") {
+  Zfs scheduler;
+  for (const std::uint64_t place : {50, 20, 90}) scheduler.add(at(place, 0.1, false, true), 0.1);
+  scheduler.add(at(60, 0.6, false, true), 0.6);  // another bucket of 0.537 s
+  scheduler.add(at(49, 0.6), 0.6);
+  Order order;
+  HostRequest next;
+  while (order.size() < 5) {
+    REQUIRE(scheduler.take(next, 0.6));
+    order.push_back(next.request.tag);
+    scheduler.completed(finished(next, 0.6, 0.6));
+  }
+  CHECK(order == Order{20, 49, 50, 90, 60});
 }
 
 TEST_CASE("every request comes out of every scheduler before every kind of drive") {

@@ -7,12 +7,13 @@
 #include "models/drive/host/mq_deadline.h"
 #include "models/drive/host/no_scheduler.h"
 #include "models/drive/host/scheduler.h"
+#include "models/drive/host/zfs.h"
 
 namespace headway {
 
 template <HostScheduler... Types>
 using SchedulerTable = KindTable<Types...>;
 
-using Schedulers = SchedulerTable<NoScheduler, MqDeadline, Bfq, Kyber>;
+using Schedulers = SchedulerTable<NoScheduler, MqDeadline, Bfq, Kyber, Zfs>;
 
 }  // namespace headway
