@@ -10,6 +10,7 @@
 
 #include "core/forest.h"
 #include "core/memory.h"
+#include "core/memory_bound.h"
 #include "core/memory_faults.h"
 #include "core/parameter.h"
 #include "core/read.h"
@@ -22,6 +23,7 @@ struct Range {
   std::uint32_t tree = 0;  // place in Forest::trees
   Key start = min_key;
   Key end = max_key;
+  bool is_visited = false;  // somebody comes to its blocks one by one, which Strategy::visited() tells
 };
 
 // What the kernel knows of a device's kind (Linux: queue/rotational and queue/optimal_io_size).
@@ -43,6 +45,7 @@ struct Context {
   std::span<const std::uint32_t> pending;
   std::uint64_t seed = 0;  // for rules that draw lots
   MemoryFaults* memory_faults = nullptr;  // null: every allocation succeeds
+  MemoryBound* bound = nullptr;           // null: memory has room for all blocks
 };
 
 // What a step of a work did that takes CPU time.
@@ -56,14 +59,18 @@ struct StepCost {
 // decisions that follow from it, through the port, in order. The driver puts a block into memory before it reports its
 // completion.
 //
-// Memory does not change during a call, and nothing leaves it. Between two calls any block may enter it without the
-// strategy's doing and without a word to it: workloads read beside it (consume, scrub), and where CPU time is charged
-// the completion of its own read is told it some time after the block is there. So:
+// Memory does not change during a call. Between two calls any block may enter it without the strategy's doing and
+// without a word to it: workloads read beside it (consume, scrub), and where CPU time is charged the completion of its
+// own read is told it some time after the block is there. Where memory has a bound any block that nobody holds, but for
+// the roots, may leave it likewise, even one whose completion is just being told. So:
 //  * It looks again before it issues; what it knows from an earlier call may be old. A read begins and ends with blocks
 //    that are not in memory and takes in none that the strategy has in flight. What it reads over may be in memory.
 //  * A block that it wants and finds in memory it reports as a hit, and goes on as if it had read it.
 //  * A block that it has in flight may enter memory too. The read completes all the same, once, and with an error
 //    perhaps: the block is there, and no other copy need be tried.
+//  * A read that has completed without an error has told what is in its blocks, whether they are still there or not. Of
+//    a block that it will need again it must hold (Context::bound) what it would otherwise have to ask for again: a
+//    search the blocks on its path and the one that it waits for.
 //  * It may issue a read of one block that somebody else is reading: it joins that read, which the strategy cannot
 //    tell from one of its own.
 // PortCheck (port_check.h) holds a strategy to this.
@@ -76,6 +83,9 @@ class Strategy {
   virtual void add(HandleId handle, const Range& range) = 0;
   // A read that the strategy issued has ended; error is 0 or an errno.
   virtual void complete(const Read& read, int error) = 0;
+  // Whoever visits a range (Range::is_visited), in key order, has come to this block of it, which may not be in memory
+  // yet. Also after finish.
+  virtual void visited(HandleId /*handle*/, BlockId /*block*/) {}
   // The caller has waited until finish and gives its handle back.
   virtual void wait(HandleId /*handle*/) {}
   // The caller will not wait; the work goes on without it.

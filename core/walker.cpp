@@ -10,6 +10,7 @@ Walker::Walker(const Context& context, const Parameters& values)
     : forest_(context.forest),
       memory_(context.memory),
       port_(context.port),
+      bound_(context.bound),
       reader_(context, values),
       first_waiting_(context.forest.blocks(), nobody) {}
 
@@ -17,8 +18,7 @@ void Walker::add(HandleId handle, const Range& range) {
   if (handle >= walks_.size()) walks_.resize(handle + 1);
   Walk& walk = walks_[handle];
   walk.range = range;
-  walk.awaited = forest_.trees[range.tree].root;
-  walk.awaited_top = no_top;
+  await(walk, forest_.trees[range.tree].root, no_top);
   if (advance(handle)) port_.finish(handle);
 }
 
@@ -34,11 +34,17 @@ void Walker::complete(const Read& read, int error) {
     if (there) {
       enter(walk);
     } else {
-      walk.awaited = no_block;  // the branch is left out
+      let_go(std::exchange(walk.awaited, no_block));  // the branch is left out
     }
     if (advance(handle)) port_.finish(handle);
     handle = next;
   }
+}
+
+void Walker::await(Walk& walk, BlockId block, PointerId top) {
+  walk.awaited = block;
+  walk.awaited_top = top;
+  if (bound_) bound_->hold(block);
 }
 
 // Brings the walk as far as it comes without a read. Returns whether it is at its end.
@@ -76,14 +82,14 @@ bool Walker::next_child(Walk& walk) {
     if (frame.next == frame.end || forest_.key(frame.next) >= walk.range.end) {
       if (frame.next == frame.end && forest_.level[frame.block] > 0)
         exhausted(Path(walk.path.data(), static_cast<std::size_t>(walk.depth)));
+      let_go(frame.block);
       --walk.depth;
       continue;
     }
     const PointerId pointer = frame.next++;
     const PointerId top = frame.next < frame.end ? frame.next : frame.top;
     if (top != no_top && forest_.key(top) <= walk.range.start) continue;
-    walk.awaited = forest_.child[pointer];
-    walk.awaited_top = top;
+    await(walk, forest_.child[pointer], top);
     const Key searched = std::max(forest_.key(pointer), walk.range.start);
     before_child(Path(walk.path.data(), static_cast<std::size_t>(walk.depth)), presence(walk.awaited),
                  searched.objectid);

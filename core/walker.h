@@ -63,6 +63,10 @@ class Walker : public Strategy {
     HandleId next_waiting = nobody;  // for the same block
   };
 
+  void await(Walk& walk, BlockId block, PointerId top);
+  void let_go(BlockId block) {
+    if (bound_) bound_->release(block);
+  }
   bool advance(HandleId handle);
   void wait_for(HandleId handle, BlockId block);
   void enter(Walk& walk);
@@ -72,6 +76,7 @@ class Walker : public Strategy {
   const Forest& forest_;
   const Memory& memory_;
   Port& port_;
+  MemoryBound* const bound_;  // in which a walk holds its path and what it waits for
   copy::Reader reader_;
   std::vector<Walk> walks_;              // by handle
   std::vector<HandleId> first_waiting_;  // by block; each list in the order of handles

@@ -6,10 +6,15 @@
 // already there included, comes to more than 65,536 bytes, or after 33 pointers (nscan > 32). Only then is the leaf
 // itself read. Blocks above leaves are not read ahead.
 //
-// forward_always (READA_FORWARD_ALWAYS, used by send and full scans): before any child at any level, whether there or
-// not, forwards, without the test of distance; until more than 131,072 bytes have been asked for at level 1, or more
-// than one node above it. As the comparison is "more than", that is two nodes above level 1, though the kernel's
-// comment says one; and 5 (9) leaves of 16 KiB, not 4 (8).
+// forward_always (READA_FORWARD_ALWAYS, used by send and full scans): before any child at any level, forwards, without
+// the test of distance; until more than 131,072 bytes have been asked for at level 1, or more than one node above it. As
+// the comparison is "more than", that is two nodes above level 1, though the kernel's comment says one; and 5 (9) leaves
+// of 16 KiB, not 4 (8). always_as_of says which kernel's:
+//  * 5.13, where full send got it (commit "btrfs: add a new readahead mode ...", 2021-03): it is called on hits, too,
+//    but reada_for_search still looks for the child's extent buffer first and returns where there is one. So only a
+//    child that is neither in memory nor in flight starts a scan.
+//  * 2021-07 (commit "btrfs: continue readahead of siblings even if target node is in memory", in 5.15): that look is
+//    left out in this mode; every child starts a scan, whether there or not.
 //
 // The kernel knows no end of the range here: what lies behind it may be read in vain.
 // Source: Linux 6.1 fs/btrfs/ctree.c, reada_for_search and read_block_for_search; btrfs_readahead_tree_block.
@@ -26,6 +31,7 @@ class PathReada final : public Walker {
   PathReada(const Context& context, const Parameters& values)
       : Walker(context, values),
         always_(values.flag("forward_always")),
+        on_hits_(always_ && values.choice("always_as_of") == "2021-07"),
         back_(values.choice("direction") == "back" && !always_),
         window_bytes_(static_cast<std::uint64_t>(values.integer("window_bytes"))),
         most_bytes_(static_cast<std::uint64_t>(values.integer(always_ ? "always_bytes" : "window_bytes"))),
@@ -34,7 +40,8 @@ class PathReada final : public Walker {
  private:
   void before_child(Path path, Presence child, std::uint64_t objectid) override {
     const int level = forest().level[path.back().block];
-    if (!always_ && (level != 1 || child != Presence::absent)) return;
+    if (!always_ && level != 1) return;
+    if (!on_hits_ && child != Presence::absent) return;
     scan(path.back(), always_ && level > 1 ? forest().node_bytes : most_bytes_, objectid);
   }
 
@@ -59,6 +66,7 @@ class PathReada final : public Walker {
   }
 
   const bool always_;
+  const bool on_hits_;
   const bool back_;
   const std::uint64_t window_bytes_;
   const std::uint64_t most_bytes_;
@@ -71,11 +79,15 @@ extern const Policy policy_path_reada;
 const Policy policy_path_reada{
     .name = "path-reada",
     .sentence = "The walk with btrfs's path readahead: on a missing leaf, its neighbours on disk within 64 KiB.",
-    .source = "Linux 6.1 fs/btrfs/ctree.c, reada_for_search",
+    .source = "Linux 6.1 (and 5.13) fs/btrfs/ctree.c, reada_for_search",
     .parameters = copy::declare_with(
         {{.name = "forward_always",
           .default_value = false,
-          .sentence = "Read ahead at every level, on hits too, wherever the blocks lie (READA_FORWARD_ALWAYS)."},
+          .sentence = "Read ahead at every level, wherever the blocks lie (READA_FORWARD_ALWAYS)."},
+         {.name = "always_as_of",
+          .default_value = std::string("2021-07"),
+          .sentence = "With forward_always: 5.13 reads ahead before a missing block only, 2021-07 (5.15) before each.",
+          .choices = {"5.13", "2021-07"}},
          {.name = "direction",
           .default_value = std::string("forward"),
           .sentence = "Which way the pointers are scanned; forward_always always scans forward.",

@@ -24,11 +24,13 @@ World star(const std::vector<std::uint64_t>& leaves) {
   return World(std::move(volume), std::move(forest));
 }
 
-void start(World& world, const char* name = nullptr, const ParameterValue& value = true) {
+void start(World& world, const char* name = nullptr, const ParameterValue& value = true, const char* other = nullptr,
+           const ParameterValue& other_value = true) {
   const Policy* policy = find_policy("path-reada");
   REQUIRE(policy);
   Parameters values(policy->parameters);
   if (name) values.set(name, value);
+  if (other) values.set(other, other_value);
   world.make([&](const Context& context) { return policy->make(context, values); });
 }
 
@@ -94,7 +96,7 @@ TEST_CASE("path-reada, back: the previous pointers, within the objectid") {
   CHECK(world.decisions() == Words{at("issue", 27)});
 }
 
-TEST_CASE("path-reada, forward_always: every level, hits too; two nodes, nine leaves") {
+TEST_CASE("path-reada, forward_always as of 2021-07: every level, hits too; two nodes, nine leaves") {
   Volume volume = make_volume(1, 8, Profile::single, [](std::size_t) { return std::vector<DeviceIndex>{0}; });
   std::vector<Node> nodes{{.logical = slot(0), .level = 2}};
   for (std::uint64_t n = 1; n <= 4; ++n) {
@@ -122,6 +124,24 @@ TEST_CASE("path-reada, forward_always: every level, hits too; two nodes, nine le
   // The next leaf is in flight, and still the scan goes on behind it: 8 of the next 9 fly, the 10th is new.
   world.complete_at(slot(100));
   CHECK(world.decisions() == Words{at("issue", 170)});
+}
+
+TEST_CASE("path-reada, forward_always as of 5.13: only a missing block starts a scan") {
+  World world = star({10, 40, 80, 120, 160, 200, 240, 280, 320, 360, 400, 440});
+  start(world, "forward_always", true, "always_as_of", std::string("5.13"));
+  world.add(5);
+  // Leaf 10 is missing: nine leaves behind it, then it itself.
+  const Words first = world.decisions();
+  CHECK(first.size() == 11);
+  CHECK(first[9] == at("issue", 360));
+  // 40 is in flight, and later there: no scan. As of 2021-07 this one would ask for 400.
+  world.complete_at(slot(10));
+  CHECK(world.decisions().empty());
+  world.complete_at(slot(40));
+  world.complete_at(slot(120));
+  CHECK(world.decisions().empty());
+  world.complete_at(slot(80));
+  CHECK(world.decisions() == Words{at("hit", 120)});
 }
 
 TEST_CASE("path-reada: a failed prefetch is forgotten, the walk's own read of the block is tried from both copies") {

@@ -32,6 +32,8 @@ struct Case {
   int warm = 0;         // percent of blocks in memory
   int intrusions = 0;   // percent of steps at which a block enters memory without the policy's doing
   int crossing = 0;     // percent of chunks in which every fourth node crosses the end of a stripe
+  int room = 0;         // in memory, in blocks beside the roots; 0: for all
+  int visits = 0;       // percent of handles whose range is visited
   int shuffled = 0;     // 1: completions in random order, 0: in the order of issue
 };
 
@@ -41,10 +43,11 @@ inline constexpr std::array<Profile, 7> case_profiles{Profile::single, Profile::
 inline std::string describe(const Case& c) {
   return fmt::format(
       "seed {} profile {} devices {} nodes {} fanout {} levels {} trees {} spread {} handles {} together {} ranges {} "
-      "mismatches {} errors {} warm {} intrusions {} crossing {} shuffled {}",
+      "mismatches {} errors {} warm {} intrusions {} crossing {} room {} visits {} shuffled "
+      "{}",
       c.seed, to_string(case_profiles[static_cast<std::size_t>(c.profile)]), c.devices, c.nodes, c.fanout, c.levels,
       c.trees, c.spread, c.handles, c.together, c.ranges, c.mismatches, c.errors, c.warm, c.intrusions, c.crossing,
-      c.shuffled);
+      c.room, c.visits, c.shuffled);
 }
 
 inline Case random_case(std::uint32_t seed) {
@@ -67,6 +70,8 @@ inline Case random_case(std::uint32_t seed) {
   c.shuffled = dice.percent(70) ? 1 : 0;
   c.intrusions = dice.percent(40) ? dice.between(1, 100) : 0;
   c.crossing = dice.percent(30) ? dice.between(1, 100) : 0;
+  c.room = dice.percent(30) ? dice.between(1, 40) : 0;
+  c.visits = dice.percent(40) ? dice.between(1, 100) : 0;
   return c;
 }
 
@@ -216,7 +221,7 @@ inline RandomLayout random_layout(const Case& c) {
 
 // Lowers one field after the other for as long as the case still fails.
 inline Case shrink(Case failing, const std::function<bool(const Case&)>& fails) {
-  const std::array<std::pair<int Case::*, int>, 15> fields{{{&Case::handles, 1},
+  const std::array<std::pair<int Case::*, int>, 17> fields{{{&Case::handles, 1},
                                                             {&Case::trees, 1},
                                                             {&Case::nodes, 1},
                                                             {&Case::devices, 1},
@@ -230,6 +235,8 @@ inline Case shrink(Case failing, const std::function<bool(const Case&)>& fails) 
                                                             {&Case::warm, 0},
                                                             {&Case::intrusions, 0},
                                                             {&Case::crossing, 0},
+                                                            {&Case::room, 0},
+                                                            {&Case::visits, 0},
                                                             {&Case::shuffled, 0}}};
   for (bool lowered = true; lowered;) {
     lowered = false;

@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -100,12 +101,32 @@ class World final : public Port {
 
   template <class Make>
   void make(Make&& make) {
-    strategy_ = make(Context{volume_, forest_, memory_, *this, now_s_, traits_, pending_});
+    strategy_ = make(Context{.volume = volume_,
+                             .forest = forest_,
+                             .memory = memory_,
+                             .port = *this,
+                             .now_s = now_s_,
+                             .traits = traits_,
+                             .pending = pending_,
+                             .bound = bound_ ? &*bound_ : nullptr});
   }
 
   const Volume& volume() const { return volume_; }
   const Forest& forest() const { return forest_; }
   Memory& memory() { return memory_; }
+  // Room for so many blocks, the roots, which stay, among them. Before make(); from then on blocks enter by bring().
+  void set_room(std::size_t most) {
+    for (BlockId block = 0; block < forest_.blocks(); ++block) memory_.evict(block);
+    bound_.emplace(memory_, forest_.blocks(), most);
+    for (const auto& tree : forest_.trees) {
+      bound_->hold(tree.root);
+      bring(tree.root);
+    }
+  }
+  void bring(BlockId block) {
+    if (!bound_) return memory_.insert(block);
+    bound_->insert(block, [](BlockId) {});
+  }
   Strategy& strategy() { return *strategy_; }
   DeviceTraits& traits(DeviceIndex device) { return traits_[device]; }  // to be set before make()
   std::uint32_t& pending(DeviceIndex device) { return pending_[device]; }  // a test may add what others ask for
@@ -116,13 +137,13 @@ class World final : public Port {
     return static_cast<BlockId>(at - forest_.logical.begin());
   }
 
-  HandleId add(std::uint64_t tree, Key start = min_key, Key end = max_key) {
+  HandleId add(std::uint64_t tree, Key start = min_key, Key end = max_key, bool is_visited = false) {
     check_.added(handles_);
-    strategy_->add(handles_, {*forest_.find_tree(tree), start, end});
+    strategy_->add(handles_, {*forest_.find_tree(tree), start, end, is_visited});
     return handles_++;
   }
   void complete(const Read& read, int error = 0) {
-    for (BlockId b = 0; error == 0 && b < read.blocks; ++b) memory_.insert(read.block + b);
+    for (BlockId b = 0; error == 0 && b < read.blocks; ++b) bring(read.block + b);
     std::erase_if(in_flight_, [&](const Read& r) { return r.block == read.block && r.device == read.device; });
     check_.completed(read);
     --pending_[read.device];
@@ -176,6 +197,7 @@ class World final : public Port {
   Volume volume_;
   Forest forest_;
   Memory memory_;
+  std::optional<MemoryBound> bound_;
   PortCheck check_;
   std::vector<DeviceTraits> traits_;
   std::vector<std::uint32_t> pending_;

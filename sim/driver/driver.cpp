@@ -29,6 +29,7 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
       actors_(actors),
       memory_(parts_.layout.forest.blocks()),
       was_read_(parts_.layout.forest.blocks()),
+      has_left_(parts_.memory_bytes > 0 ? parts_.layout.forest.blocks() : 0),
       failed_(parts_.layout.forest.blocks()),
       pending_at_(parts_.layout.volume.devices().size()),
       recorder_(parts_.layout.volume, parts_.layout.forest, parts_.trace),
@@ -36,9 +37,11 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
       needed_(parts_.layout.forest),
       memory_faults_(make_memory_faults(parts_)) {
   assert(parts_.traits.size() == parts_.layout.volume.devices().size());
+  const Forest& forest = parts_.layout.forest;
+  if (parts_.memory_bytes > 0) bound_.emplace(memory_, forest.blocks(), parts_.memory_bytes / forest.node_bytes);
   if (parts_.watched) watch_.emplace(parts_.layout.forest.blocks());
   strategy_ = parts_.policy.policy->make({parts_.layout.volume, parts_.layout.forest, memory_, *this, now_s_,
-                                          parts_.traits, pending_at_, parts_.seed, memory_faults_.get()},
+                                          parts_.traits, pending_at_, parts_.seed, memory_faults_.get(), bound()},
                                          parts_.policy.parameters);
   warm_up();
 }
@@ -53,17 +56,39 @@ void Driver::throw_too_late() const {
 // Roots are in memory, as in a mounted file system; of the other blocks each is with the scenario's probability.
 void Driver::warm_up() {
   const Forest& forest = parts_.layout.forest;
-  for (const auto& tree : forest.trees) memory_.insert(tree.root);
+  const auto put = [&](BlockId block) {
+    if (!bound_) return memory_.insert(block);
+    bound_->insert(block, [](BlockId) {});  // what leaves before anything has happened was never there
+  };
+  for (const auto& tree : forest.trees) {
+    if (bound_) bound_->hold(tree.root);
+    put(tree.root);
+  }
   if (parts_.warm_fraction > 0) {
     auto engine = random_stream(parts_.seed, RandomPurpose::warm_up);
     boost::random::uniform_01<double> uniform;
     for (BlockId block = 0; block < forest.blocks(); ++block) {
-      if (uniform(engine) < parts_.warm_fraction) memory_.insert(block);
+      if (uniform(engine) < parts_.warm_fraction) put(block);
     }
   }
   for (BlockId block = 0; block < forest.blocks(); ++block) {
     if (memory_.holds(block)) recorder_.cached(0, block);
   }
+}
+
+// Into memory.
+void Driver::bring(BlockId block) {
+  if (!bound_) return memory_.insert(block);
+  bound_->insert(block, [&](BlockId gone) {
+    has_left_.insert(gone);
+    recorder_.evict(now_s_, gone);
+  });
+}
+
+Memory Driver::ever_there() const {
+  Memory all = was_read_;
+  if (bound_) all.insert_all_of(has_left_);
+  return all;
 }
 
 void Driver::issue(const Read& read) {
@@ -129,7 +154,7 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
   }
   if (done.sink == nullptr && error == 0) {
     for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
-      memory_.insert(block);
+      bring(block);
       was_read_.insert(block);
     }
     blocks_read_ += read.blocks;
@@ -144,8 +169,9 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
 }
 
 RunMetrics Driver::metrics(double elapsed_s) const {
-  RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read_ - needed_.count_in(was_read_));
-  const NeededBlocks::Missing missing = needed_.outside(memory_, was_read_);
+  const std::uint64_t blocks_read = blocks_read_ + (bound_ ? blocks_read_beside_ : 0);
+  RunMetrics metrics = recorder_.metrics(elapsed_s, blocks_read - needed_.count_in(was_read_));
+  const NeededBlocks::Missing missing = needed_.outside(memory_, ever_there());
   metrics.run[MetricId::missing_blocks] = static_cast<double>(missing.count);
   metrics.missing_digest = missing.digest + missing_data_digest_;
   return metrics;
@@ -169,7 +195,8 @@ void Driver::report(const Read& read, int error) {
 void Driver::block_ended(const Read& read, int error) {
   if (error == 0) {
     blocks_read_beside_ += !memory_.holds(read.block);
-    memory_.insert(read.block);
+    if (bound_) was_read_.insert(read.block);
+    bring(read.block);
   } else {
     failed_.insert(read.block);
   }
@@ -178,7 +205,8 @@ void Driver::block_ended(const Read& read, int error) {
 }
 
 std::vector<std::string> Driver::notes() const {
-  const Shortfall shortfall = shortfall_of(parts_.layout.forest, needed_, {memory_, was_read_, failed_});
+  const Memory was_there = ever_there();
+  const Shortfall shortfall = shortfall_of(parts_.layout.forest, needed_, {memory_, was_there, failed_});
   PolicyWork work{issues_, blocks_read_beside_, strategy_->left_out()};
   for (const Device& device : parts_.layout.volume.devices()) {
     const auto takes_it = [&](const auto& fault) { return fault->devid == device.devid && fault->is_gone(now_s_); };

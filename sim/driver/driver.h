@@ -33,6 +33,7 @@ struct DriverParts {
   std::vector<DeviceTraits> traits;  // by device
   std::uint64_t seed = 0;
   double warm_fraction = 0;      // the probability that a block is in memory at the start; roots always are
+  std::uint64_t memory_bytes = 0;  // for tree blocks, roots among them; 0: there is room for all
   bool watched = false;          // some workload reads tree blocks beside the policy
   TraceWriter* trace = nullptr;  // none where no trace is wanted
 };
@@ -68,6 +69,7 @@ class Driver final : public Port {
   std::span<const DeviceTraits> traits() const { return parts_.traits; }
   std::span<const std::uint32_t> pending() const { return pending_at_; }  // requests under way, by device
   const Memory& memory() const { return memory_; }
+  MemoryBound* bound() { return bound_ ? &*bound_ : nullptr; }
   Strategy& strategy() { return *strategy_; }
   const Strategy& strategy() const { return *strategy_; }
   Recorder& recorder() { return recorder_; }
@@ -113,7 +115,10 @@ class Driver final : public Port {
 
   // The policy's decisions.
   void issue(const Read& read) override;
-  void hit(const Read& read) override { recorder_.hit(now_s_, read); }
+  void hit(const Read& read) override {
+    recorder_.hit(now_s_, read);
+    if (bound_) bound_->used(read.block);
+  }
   void zone(DeviceIndex device, std::uint64_t logical) override { recorder_.zone(now_s_, device, logical); }
   void finish(HandleId handle) override;
 
@@ -126,6 +131,8 @@ class Driver final : public Port {
 
   [[noreturn]] void throw_too_late() const;
   void warm_up();
+  void bring(BlockId block);
+  Memory ever_there() const;
   void send(const OwnRequest& request, OwnRequestSink* sink);
   int error_of(const OwnRequest& request);
   void report(const Read& read, int error);
@@ -135,7 +142,9 @@ class Driver final : public Port {
   Actors& actors_;
   double now_s_ = 0;
   Memory memory_;
-  Memory was_read_;
+  std::optional<MemoryBound> bound_;  // none: nothing ever leaves
+  Memory was_read_;                   // by the policy; where memory has a bound, by whomever
+  Memory has_left_;                   // of no blocks without a bound
   Memory failed_;  // blocks of which a read failed
   std::vector<std::uint32_t> pending_at_;  // requests by device, of the policy and of all workloads
   Recorder recorder_;

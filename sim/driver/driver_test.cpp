@@ -3,8 +3,11 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "results/trace/trace.h"
 #include "sim/driver/plain_world.h"
 #include "sim/driver/stage.h"
 #include "sim/testing.h"
@@ -50,6 +53,7 @@ std::size_t compare(const Json& json) {
                             .traits = std::vector<DeviceTraits>(layout.volume.devices().size()),
                             .seed = scenario.seed,
                             .warm_fraction = scenario.warm_fraction,
+                            .memory_bytes = scenario.memory_bytes,
                             .watched = Workloads::read_blocks_beside(scenario.policies[i], scenario.workload)};
     const TwinRun twin = twin_of(parts, scenario.workload, directory.path() / (results[i].policy + ".trace.h5"));
     CHECK(twin.result.message == "");
@@ -76,6 +80,38 @@ TEST_CASE("the same completions, the same decisions: a consumer that works at ea
   json["cache"] = {{"warm_fraction", 0.5}};
   json["workload"] = {{{"name", "reader"}, {"kind", "consume"}, {"tree", "fs"}, {"think_s", 0.0023}}};
   CHECK(compare(json) > 2000);
+}
+
+// The trace knows what is in memory at each date, where reads are of one block.
+TEST_CASE("a bounded memory: never more blocks than fit; what has left is read again, and counts as wasted") {
+  constexpr std::size_t most = 24;
+  Json json = small();
+  json["cache"] = {{"bytes", most * 4096}};
+  json["workload"] = {{{"name", "reader"}, {"kind", "consume"}, {"tree", "fs"}, {"think_s", 0.001}}};
+  CHECK(compare(json) > 2000);
+  const TemporaryDirectory directory;
+  for (const RunResult& result : run_all(json, directory)) {
+    CAPTURE(result.policy);
+    if (result.policy == "sorted-scan" || result.policy == "xfs-repair" || result.policy == "e2fsck") continue;
+    std::set<std::uint64_t> there;
+    std::map<std::uint64_t, int> reads;
+    std::size_t largest = 0;
+    for (const TraceRow& row : read_trace(directory.path() / (result.policy + ".trace.h5"))) {
+      if (row.event == TraceEvent::cached) there.insert(row.logical);
+      if (row.event == TraceEvent::evict) CHECK(there.erase(row.logical) == 1);
+      if (row.event != TraceEvent::complete) continue;
+      ++reads[row.logical];
+      there.insert(row.logical);
+      largest = std::max(largest, there.size());
+    }
+    CHECK((largest == most || largest == most + 1));  // what a reader's own read displaces is told after its end
+    double again = 0;
+    for (const auto& [logical, count] : reads) again += count - 1;
+    CHECK(result.metrics[MetricId::wasted_reads] == again);
+    CHECK(result.metrics[MetricId::missing_blocks] == 0);
+    if (result.policy == "walk") CHECK(again == 0);
+    if (result.policy == "level-order") CHECK(again > 100);
+  }
 }
 
 TEST_CASE("the same completions, the same decisions: a scrub of both devices beside an enumeration") {

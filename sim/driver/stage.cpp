@@ -76,6 +76,11 @@ double Stage::wait(HandleId handle) {
   return handles_[handle].end_s;
 }
 
+void Stage::visit(HandleId handle, BlockId block) {
+  driver_.strategy().visited(handle, block);
+  dispatch_works();
+}
+
 void Stage::detach(HandleId handle) {
   driver_.recorder().detach(now_s(), handle);
   driver_.strategy().detach(handle);

@@ -43,6 +43,16 @@ class Stage final : private HandleSink {
   double wait(HandleId handle);
   void detach(HandleId handle);
 
+  // Who visits the range of a readahead has come to this block (Strategy::visited()).
+  void visit(HandleId handle, BlockId block);
+  // A workload's search holds the blocks on its path, and what it waits for, in memory that has a bound.
+  void hold(BlockId block) {
+    if (driver_.bound()) driver_.bound()->hold(block);
+  }
+  void release(BlockId block) {
+    if (driver_.bound()) driver_.bound()->release(block);
+  }
+
   void submit(const OwnRequest& request, OwnRequestSink& sink);
   // A workload's read of a tree block, watched, is over: for good, the other copies have been tried.
   void block_ended(const Read& read, int error) { driver_.block_ended(read, error); }

@@ -81,6 +81,7 @@ SimulatedRun::SimulatedRun(const RunRequest& request, TraceWriter* trace) : requ
                   .traits = std::move(traits),
                   .seed = request.seed,
                   .warm_fraction = scenario.warm_fraction,
+                  .memory_bytes = scenario.memory_bytes,
                   .watched = Workloads::read_blocks_beside(request.policy, scenario.workload),
                   .trace = trace},
       *devices_, *actors_);

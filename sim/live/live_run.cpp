@@ -23,6 +23,7 @@ DriverParts parts_of(const LiveRequest& request, TraceWriter* trace) {
           .traits = request.devices.traits(),
           .seed = request.seed,
           .warm_fraction = request.scenario.warm_fraction,
+          .memory_bytes = request.scenario.memory_bytes,
           .watched = Workloads::read_blocks_beside(request.policy, request.scenario.workload),
           .trace = trace};
 }

@@ -47,6 +47,7 @@ Json in_full(const Scenario& scenario) {
   json["seed"] = scenario.seed;
   json["baseline"] = scenario.baseline;
   json["cache"] = {{"warm_fraction", scenario.warm_fraction}};
+  if (scenario.memory_bytes > 0) json["cache"]["bytes"] = scenario.memory_bytes;
   if (scenario.until) json["replicates"] = replicates_as_json(*scenario.until);
   keep_chosen(json, scenario);
   return json;

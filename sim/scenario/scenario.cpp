@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <set>
 
 #include "core/base/document_kind.h"
 #include "core/base/error.h"
@@ -203,6 +205,43 @@ void check_devids(const Scenario& scenario, const Layout& layout) {
   }
 }
 
+// Blocks that cannot leave memory: the roots, and below them a path of each search at once.
+std::uint64_t held_blocks(const Scenario& scenario, const Layout& layout) {
+  const Forest& forest = layout.forest;
+  std::set<BlockId> roots;
+  for (const TreeRoot& tree : forest.trees) roots.insert(tree.root);
+  std::uint64_t held = roots.size();
+  for (const WorkloadSpec& spec : scenario.workload) {
+    std::uint64_t levels = 0;
+    for (const TreeRange& range : spec.plan->ranges())
+      levels = std::max<std::uint64_t>(levels, forest.level[forest.trees[*forest.find_tree(range.tree)].root]);
+    held += levels * spec.plan->searches(layout.volume);
+  }
+  return held;
+}
+
+void check_cache(const Scenario& scenario, const Layout& layout) {
+  if (scenario.memory_bytes == 0) return;
+  const std::uint64_t node_bytes = layout.forest.node_bytes, blocks = scenario.memory_bytes / node_bytes;
+  const std::string found = fmt::format("{}", scenario.memory_bytes);
+  if (const std::uint64_t held = held_blocks(scenario, layout); blocks < held)
+    throw InputError(scenario.file.string(), "/cache/bytes",
+                     fmt::format("at least {} bytes, {} blocks of {}: the roots of its trees and a path of each search",
+                                 held * node_bytes, held, layout.source),
+                     found);
+  if (const std::uint64_t rest = scenario.memory_bytes % node_bytes; rest > 0)
+    throw InputError(scenario.file.string(), "/cache/bytes",
+                     fmt::format("whole blocks of {} bytes, {} or {}", node_bytes, scenario.memory_bytes - rest,
+                                 scenario.memory_bytes - rest + node_bytes),
+                     found);
+  const auto fits = static_cast<double>(blocks) / static_cast<double>(layout.forest.blocks());
+  if (scenario.warm_fraction > fits)
+    throw InputError(scenario.file.string(), "/cache/warm_fraction",
+                     fmt::format("at most {:.3f}, the share of {}'s blocks that \"bytes\" has room for",
+                                 std::floor(fits * 1000) / 1000, layout.source),
+                     fmt::format("{}", scenario.warm_fraction));
+}
+
 }  // namespace
 
 Scenario read_scenario(const std::filesystem::path& file) {
@@ -227,6 +266,7 @@ std::vector<std::string> check_against_layout(const Scenario& scenario, const La
     for (const auto& sentence : said)
       notes.push_back(fmt::format("workload \"{}\": {}", scenario.workload[i].name, sentence));
   }
+  check_cache(scenario, layout);
   return notes;
 }
 

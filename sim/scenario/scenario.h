@@ -46,6 +46,7 @@ struct Scenario {
   std::vector<DeviceSpec> devices;
   std::vector<BusSpec> buses;
   double warm_fraction = 0;
+  std::uint64_t memory_bytes = 0;  // for tree blocks; 0: room for all
   Faults faults;
   CpuSpec cpu;
   std::vector<WorkloadSpec> workload;

@@ -31,7 +31,10 @@ Value<std::vector<std::string>> files_value() {
 
 Value<std::shared_ptr<const Fault>> fault_value() { return {fault_shape(), read_fault}; }
 
-void set_cache(Scenario& scenario, const CacheKeys& cache) { scenario.warm_fraction = cache.warm_fraction; }
+void set_cache(Scenario& scenario, const CacheKeys& cache) {
+  scenario.warm_fraction = cache.warm_fraction;
+  scenario.memory_bytes = cache.bytes;
+}
 
 }  // namespace
 
@@ -63,8 +66,13 @@ const Fields<DeviceKeys>& device_fields() {
 
 const Fields<CacheKeys>& cache_fields() {
   static const auto all =
-      Fields<CacheKeys>().optional("warm_fraction", &CacheKeys::warm_fraction, json::number(0, 1),
-                                   "The probability that a block is in memory at the start; roots always are.");
+      Fields<CacheKeys>()
+          .optional("warm_fraction", &CacheKeys::warm_fraction, json::number(0, 1),
+                    "The probability that a block is in memory at the start; roots always are.")
+          .optional("bytes", [](CacheKeys& cache, std::uint64_t bytes) { cache.bytes = bytes; },
+                    json::whole(1, std::int64_t{1} << 50, "bytes"),
+                    "How much of tree blocks fits into memory, whole blocks, roots among them; the least recently used "
+                    "leave for others. Without it there is room for all.");
   return all;
 }
 
@@ -88,7 +96,7 @@ const Fields<Scenario>& scenario_fields() {
           .unread("layout", layout_fields().shape(), "The file system.", true)
           .unread("devices", Shape::list(device_fields().shape(), "device", 1),
                   "The drives, in ascending order of devid; as many as the layout has devices.", true)
-          .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start.")
+          .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start, and how much fits.")
           .unread(
               "workload", Shape::list(workload_shape(), "workload", 1),
               "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "

@@ -30,6 +30,7 @@ const Fields<DeviceKeys>& device_fields();
 // "cache".
 struct CacheKeys {
   double warm_fraction = 0;
+  std::uint64_t bytes = 0;  // 0: room for all
 };
 const Fields<CacheKeys>& cache_fields();
 

@@ -72,6 +72,21 @@ TEST_CASE("wrong types and ranges say what is wanted and what stands there") {
   CHECK(with("/schema_version", 2).starts_with("s.json: /schema_version: expected 1"));
 }
 
+TEST_CASE("a bounded memory holds whole blocks, the roots and a path of each search, and what is warm") {
+  Json json = first_look();
+  const auto bytes = [&](std::int64_t number) {
+    json["cache"]["bytes"] = number;
+    return complaint(json);
+  };
+  CHECK(bytes(0) == "s.json: /cache/bytes: expected a whole number of bytes from 1 to 1125899906842624, found 0");
+  CHECK(bytes(16384).starts_with("s.json: /cache/bytes: expected at least "));
+  CHECK(bytes(1 << 20) == "");
+  CHECK(bytes((1 << 20) + 1).starts_with(
+      "s.json: /cache/bytes: expected whole blocks of 16384 bytes, 1048576 or 1064960, found 1048577"));
+  json["cache"]["warm_fraction"] = 0.5;
+  CHECK(bytes(1 << 20).starts_with("s.json: /cache/warm_fraction: expected at most 0.00"));
+}
+
 TEST_CASE("ranges that cross, circles and double names are found") {
   Json crossed = first_look();
   crossed["workload"][0]["key_start"] = {300, 0, 0};

@@ -83,6 +83,7 @@ class RandomScenario final : private BeyondSchema {
     if (path.starts_with("/buses/") && ends(path, "/devices")) return some_devids();
     if (path.starts_with("/buses/") && ends(path, "/name")) return scenario_.text() + path;
     if (path.starts_with("/expect/") || path.starts_with("/published/")) return value_of_figure(path, beside);
+    if (path == "/cache/bytes") return (1 << 16) * dice_.between(8, 64);  // whole blocks, and paths fit mostly
     return std::nullopt;
   }
 
@@ -107,6 +108,7 @@ class RandomScenario final : private BeyondSchema {
     if (path.starts_with("/policies/") && path.rfind('/') == std::string_view("/policies").size())
       return policies_taken_ < 3 && dice_.percent(40) && ++policies_taken_ > 0;
     if (key == "after") return !enders_.empty();
+    if (path.starts_with("/cache/")) return bounded_ == (key == "bytes");  // both: less would have to be warm
     if (key == "action") wanted_format_ = "blkparse";  // whose trace tells of a request more than once
     if (key == "by") return top_->value("replicates", 1) > 1;
     if (key == "think_s_per_item") return knows_leaves(&LeafInRange::items);
@@ -427,6 +429,7 @@ class RandomScenario final : private BeyondSchema {
   const Json* top_ = nullptr;  // the scenario so far
   std::optional<Layout> layout_;
   bool scrub_first_ = false;
+  const bool bounded_ = dice_.percent(50);
   std::vector<std::uint64_t> trees_of_growth_;
   int drives_left_ = 0;
   int drives_made_ = 0, traces_made_ = 0, policies_taken_ = 0;

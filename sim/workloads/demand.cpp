@@ -1,5 +1,7 @@
 #include "sim/workloads/demand.h"
 
+#include <vector>
+
 namespace headway {
 
 namespace {
@@ -33,7 +35,13 @@ Demand::Demand(Stage& stage, std::uint16_t stream, bool background)
               copy_parameters(stage.policy())) {}
 
 bool Demand::fetch(std::uint32_t tree, BlockId block, const Key& key) {
-  if (stage_.memory().holds(block)) return true;
+  stage_.hold(block);
+  if (stage_.memory().holds(block) || bring(tree, block, key)) return true;
+  stage_.release(block);
+  return false;
+}
+
+bool Demand::bring(std::uint32_t tree, BlockId block, const Key& key) {
   const double from_s = stage_.now_s();
   bool there;
   if (stage_.watch() == nullptr) {
@@ -49,13 +57,17 @@ bool Demand::fetch(std::uint32_t tree, BlockId block, const Key& key) {
 bool Demand::search(std::uint32_t tree, const Key& key) {
   const Forest& forest = stage_.forest();
   BlockId block = forest.trees[tree].root;
+  std::vector<BlockId> path;
+  bool found = false;
   while (fetch(tree, block, key)) {
-    if (forest.level[block] == 0) return true;
+    path.push_back(block);
+    if ((found = forest.level[block] == 0)) break;
     PointerId pointer = forest.first_pointer[block];
     while (pointer + 1 < forest.first_pointer[block + 1] && forest.key(pointer + 1) <= key) ++pointer;
     block = forest.child[pointer];
   }
-  return false;
+  for (const BlockId held : path) leave(held);
+  return found;
 }
 
 bool Demand::read_beside_policy(BlockId block) {

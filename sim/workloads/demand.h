@@ -19,8 +19,10 @@ class Demand final : private OwnRequestSink, private Port {
  public:
   Demand(Stage& stage, std::uint16_t stream, bool background);
 
-  // Blocks until `block` of the tree, which a search for `key` leads to, is in memory; false when no copy can be read.
+  // Blocks until `block` of the tree, which a search for `key` leads to, is in memory, where it then stays until leave();
+  // false when no copy can be read, and there is nothing to leave.
   bool fetch(std::uint32_t tree, BlockId block, const Key& key);
+  void leave(BlockId block) { stage_.release(block); }
   // The same for all blocks from the root down to the leaf of the key.
   bool search(std::uint32_t tree, const Key& key);
 
@@ -35,6 +37,7 @@ class Demand final : private OwnRequestSink, private Port {
   }
 
  private:
+  bool bring(std::uint32_t tree, BlockId block, const Key& key);
   bool read_beside_policy(BlockId block);
   void ended(const OwnRequest& request, const OwnCompletion& completion) override;
   // The copy reader's decisions; it only ever issues.

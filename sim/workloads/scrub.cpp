@@ -203,6 +203,9 @@ class ScrubPlan final : public WorkloadPlan {
     return scrubbed_bytes(layout.volume, spec_.devices, spec_.kernel.checks_parity_again);
   }
   bool reads_blocks() const override { return true; }
+  std::size_t searches(const Volume& volume) const override {
+    return spec_.order == ScrubOrder::logical || spec_.one_by_one ? 1 : volume.devices().size();
+  }
 
  private:
   const ScrubSpec spec_;

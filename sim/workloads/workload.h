@@ -85,6 +85,8 @@ class WorkloadPlan {
   virtual bool needs_notes() const { return false; }
   // Whether it reads tree blocks itself where the policy is a readahead.
   virtual bool reads_blocks() const { return false; }
+  // How many searches of those trees it has under way at once at most, each of which holds a path in memory.
+  virtual std::size_t searches(const Volume& /*volume*/) const { return 1; }
   // Whether some of its requests write.
   virtual bool writes() const { return false; }
   // Whether it goes on until all workloads that end by themselves have ended.
