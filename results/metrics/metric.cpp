@@ -63,7 +63,8 @@ constexpr std::array<Metric, metric_count> table = {{
     {hits, "hits", "", count, device, no_work, neither,
      "Blocks that the policy wanted to read and found in memory; counted at the drive that it had in mind."},
     {wasted_reads, "wasted_reads", "reads", count, no_device, no_work, lower,
-     "Reads of blocks that nobody used afterwards; where memory has a bound, of blocks read before as well, by whomever."},
+     "Reads of blocks that nobody used afterwards; where memory has a bound, of blocks read before as well, by "
+     "whomever."},
     {errors, "errors", "", count, device, work, lower, "Reads that ended with an error; of a workload, writes too."},
     {missing_blocks, "missing_blocks", "", count, no_device, no_work, lower,
      "Tree blocks that the workloads wanted and that the policy did not bring: where two runs differ in them, they did "
