@@ -213,7 +213,7 @@ std::uint64_t held_blocks(const Scenario& scenario, const Layout& layout) {
   std::uint64_t held = roots.size();
   for (const WorkloadSpec& spec : scenario.workload) {
     std::uint64_t levels = 0;
-    for (const TreeRange& range : spec.plan->ranges())
+    for (const TreeRange& range : spec.plan->ranges(layout))
       levels = std::max<std::uint64_t>(levels, forest.level[forest.trees[*forest.find_tree(range.tree)].root]);
     held += levels * spec.plan->searches(layout.volume);
   }

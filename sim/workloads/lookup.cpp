@@ -145,6 +145,7 @@ class LookupPlan final : public WorkloadPlan {
     return all;
   }
   bool needs_notes() const override { return spec_.count.has_value(); }
+  std::size_t searches(const Volume& /*volume*/) const override { return spec_.depth; }
   bool reads_blocks() const override { return true; }
 
  private:
