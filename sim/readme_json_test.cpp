@@ -80,6 +80,7 @@ std::optional<Json> as_scenario(const Json& snippet) {
     return put("/workload/1", {{"name", "others"}, {"kind", "foreground"}, {"trace", snippet}});
   if (has("name") && has("kind")) return put("/workload/0", snippet);
   if (has("kind")) return put("/faults", Json::array({snippet}));
+  if (has("until")) return put("/replicates", snippet);
   if (has("metric")) return put("/expect/0", snippet);
   if (has("bytes_per_s")) return put("/buses", Json::array({snippet}));
   if (has("workers")) return put("/cpu", snippet);
