@@ -41,8 +41,6 @@ std::string measured(const Known& known, std::string_view unit, double scale) {
 
 std::string measured_ms(const Known& known) { return measured(known, "ms", 1e3); }
 
-double bus_s(const Findings& found) { return found.seen.hit.found ? found.seen.hit.s_per_sector : 0; }
-
 // The knots that move a whole cylinder; the last one where none does.
 std::vector<CurveKnot> cylinder_knots(const Findings& found, std::uint32_t surfaces) {
   std::vector<CurveKnot> knots;
@@ -53,10 +51,10 @@ std::vector<CurveKnot> cylinder_knots(const Findings& found, std::uint32_t surfa
   return knots;
 }
 
-// Of a read from the media, the bus included. Where no request tells it: as of one that the buffer holds.
+// Of a read from the media. Where no request tells it: as of one that the buffer holds.
 double overhead_s(const Findings& found) {
-  if (found.heads.overhead_told) return found.heads.overhead_s.value;
-  return found.seen.hit.found ? found.seen.hit.s + bus_s(found) : 0;
+  if (found.heads.overhead_told) return std::max(0.0, found.heads.overhead_s.value);
+  return found.seen.hit.found ? found.seen.hit.s : 0;
 }
 
 // Straight over the root of the distance between knots.
@@ -156,15 +154,16 @@ void add_seek(File& file, const Findings& found, std::uint32_t surfaces, std::ui
                        found.heads.requests));
 }
 
+bool is_told(const Known& more) { return more.requests > 0 && std::abs(more.value) > 2 * more.error; }
+
 void add_reads(File& file, const Findings& found) {
   const Positioning& heads = found.heads;
-  // The bus owes one sector behind the last one read.
-  const double miss_s = std::max(0.0, overhead_s(found) - bus_s(found));
+  const double miss_s = overhead_s(found);
   file.set_ms("read_miss_overhead_ms", miss_s,
               heads.overhead_told
                   ? measured_ms(heads.overhead_s)
                   : "estimated: as of a read that the buffer holds; too few requests stay on their track");
-  if (std::abs(heads.after_write_s.value) > 2 * heads.after_write_s.error && heads.after_write_s.requests > 0)
+  if (is_told(heads.after_write_s))
     file.set_ms("read_miss_overhead_after_write_ms", std::max(0.0, miss_s + heads.after_write_s.value),
                 measured_ms(heads.after_write_s));
   const BufferTime& hit = found.seen.hit;
@@ -175,17 +174,30 @@ void add_reads(File& file, const Findings& found) {
     file.set_ms("read_hit_overhead_after_write_ms", std::max(0.0, hit.s + hit.other_case_s), by);
   file.set_ms("bus_ms_per_sector", hit.s_per_sector,
               fmt::format("measured: +- {:.2g} ms by {} requests", hit.error_s_per_sector * 1e3, hit.requests));
+  if (heads.bus.s_per_sector > 0)
+    file.set("bus_overlapped", heads.bus.reads == ReadBus::overlapped,
+             found.zones_told ? "measured: by what large requests take longer"
+                              : "estimated: too little is known of track lengths");
+}
+
+// Of a drive whose writes go to the media.
+void add_media_writes(File& file, const Findings& found) {
+  const Positioning& heads = found.heads;
+  const double overhead_of_write_s = std::max(0.0, overhead_s(found) + heads.write_overhead_s.value);
+  file.set_ms("write_overhead_ms", overhead_of_write_s, measured_ms(heads.write_overhead_s));
+  if (is_told(heads.write_after_write_s))
+    file.set_ms("write_overhead_after_write_ms", std::max(0.0, overhead_of_write_s + heads.write_after_write_s.value),
+                measured_ms(heads.write_after_write_s));
+  file.set_ms("write_settle_ms", heads.write_settle_s.value, measured_ms(heads.write_settle_s));
+  if (heads.bus.writes == WriteBus::as_read) return;
+  const std::string by = "measured: by what large writes take longer";
+  file.set_ms("write_bus_ms_per_sector", heads.bus.s_per_sector, "estimated: as of a read");
+  file.set("write_bus_overlapped", heads.bus.writes == WriteBus::hidden, by);
 }
 
 void add_writes(File& file, const Findings& found) {
-  const Positioning& heads = found.heads;
   const BufferTime& cached = found.seen.cached_write;
-  if (!cached.found) {
-    file.set_ms("write_overhead_ms", std::max(0.0, overhead_s(found) + heads.write_overhead_s.value - bus_s(found)),
-                measured_ms(heads.write_overhead_s));
-    file.set_ms("write_settle_ms", heads.write_settle_s.value, measured_ms(heads.write_settle_s));
-    return;
-  }
+  if (!cached.found) return add_media_writes(file, found);
   const std::string by = fmt::format("measured: +- {:.3g} ms by {} requests", cached.error_s * 1e3, cached.requests);
   file.set_ms("write_overhead_ms", std::max(0.0, cached.s), by);
   file.set_ms("write_overhead_after_write_ms", std::max(0.0, cached.s + cached.other_case_s), by);

@@ -17,7 +17,11 @@ double step(double x) { return x > 30 ? 1 : x < -30 ? 0 : 1 / (1 + std::exp(-x))
 }  // namespace
 
 EdgeModel::EdgeModel(std::vector<double> times_s)
-    : times_s_(std::move(times_s)), low_s_(times_s_.size()), high_s_(times_s_.size()), steps_(times_s_.size()) {}
+    : times_s_(std::move(times_s)),
+      low_s_(times_s_.size()),
+      high_s_(times_s_.size()),
+      steps_(times_s_.size()),
+      rounds_(times_s_.size()) {}
 
 std::size_t EdgeModel::add(double value, double width, std::vector<Slope> slopes) {
   unknowns_.push_back({.width = width, .slopes = std::move(slopes)});
@@ -40,15 +44,22 @@ void EdgeModel::shift(Unknown& unknown, double by) {
 }
 
 double EdgeModel::density(std::size_t request, double low_s, double high_s) const {
-  constexpr double step_turns = 1.0 / 6;
   const double time_s = times_s_[request];
-  const auto even = [&](double to_s) {
-    const double inside = step((time_s - low_s) / noise_s_) - step((time_s - to_s) / noise_s_);
-    return std::max(inside, 0.0) / std::max(to_s - low_s, noise_s_);
+  const auto even = [&](double from_s, double to_s) {
+    const double inside = step((time_s - from_s) / noise_s_) - step((time_s - to_s) / noise_s_);
+    return std::max(inside, 0.0) / std::max(to_s - from_s, noise_s_);
   };
-  const double steps = steps_[request];
-  double inside = (1 - steps) * even(high_s);
-  if (steps > 0) inside += steps * even(high_s + step_turns * revolution_s_);
+  const Chance& steps = steps_[request];
+  const auto stepping = [&](double from_s, double to_s) {
+    if (steps.share <= 0) return even(from_s, to_s);
+    return (1 - steps.share) * even(from_s, to_s) + steps.share * even(from_s, to_s + steps.over_s);
+  };
+  double inside = stepping(low_s, high_s);
+  const Chance& round = rounds_[request];
+  if (round.share > 0) {
+    const double from_s = low_s + round.from_s;
+    inside = (1 - round.share) * inside + round.share * stepping(from_s, from_s + round.over_s);
+  }
   return (1 - outlier_share) * inside + outlier_share / (outlier_turns * revolution_s_);
 }
 

@@ -35,8 +35,12 @@ class EdgeModel {
     low_s_[request] += low_s;
     high_s_[request] += high_s;
   }
-  // Of one request: how likely it is that it steps over a track's end unseen, and takes up to a sixth of a turn longer.
-  void may_step(std::uint32_t request, double share) { steps_[request] = share; }
+  // Of one request: how likely it is that it steps over a track's end unseen, and takes up to `over_s` longer.
+  void may_step(std::uint32_t request, double share, double over_s) { steps_[request] = {share, 0, over_s}; }
+  // Of one request: how likely it is that it takes a whole turn, from `from_s` behind its lower edge on over `over_s`.
+  void may_come_round(std::uint32_t request, double share, double from_s, double over_s) {
+    rounds_[request] = {share, from_s, over_s};
+  }
   // By how much the upper edges lie behind the lower ones.
   void set_revolution(double revolution_s);
   void set_noise(double noise_s) { noise_s_ = noise_s; }
@@ -67,6 +71,13 @@ class EdgeModel {
     std::vector<Slope> slopes;
   };
 
+  // What happens to a share of such requests.
+  struct Chance {
+    double share = 0;
+    double from_s = 0;
+    double over_s = 0;
+  };
+
   double density(std::size_t request, double low_s, double high_s) const;
   void improve(std::size_t unknown);
   void shift(Unknown& unknown, double by);
@@ -74,7 +85,8 @@ class EdgeModel {
   std::vector<double> times_s_;
   std::vector<double> low_s_;
   std::vector<double> high_s_;  // without the revolution
-  std::vector<double> steps_;
+  std::vector<Chance> steps_;
+  std::vector<Chance> rounds_;
   double revolution_s_ = 0;
   double noise_s_ = 0;
   std::vector<Unknown> unknowns_;

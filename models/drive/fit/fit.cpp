@@ -13,39 +13,74 @@ namespace {
 
 constexpr double beyond_doubt = 0.8;  // coherence; chance has made 0.54 of 130 pairs
 
-enum class Ends { all, reads, writes };
+// What a request's end is the date of. A bus that is hidden behind the media leaves it the last sector's; one that
+// begins afterwards, or that is slower than the media, ends later by all that it carries.
+enum class EndOf { last_sector, last_before_bus, first_before_bus };
 
-std::vector<MediaEnd> media_ends(const Observations& seen, Ends which) {
+std::vector<MediaEnd> media_ends(const Observations& seen, std::optional<EndOf> reads, std::optional<EndOf> writes) {
+  const double bus_s = seen.hit.found ? seen.hit.s_per_sector : 0;
   std::vector<MediaEnd> ends;
   for (const Observed& one : seen.all) {
-    if (one.served != Served::media || (which != Ends::all && one.request->write != (which == Ends::writes))) continue;
-    ends.push_back({one.request->arrival_s + one.latency_s(), one.sector + one.sectors});
+    const auto end_of = one.request->write ? writes : reads;
+    if (one.served != Served::media || !end_of) continue;
+    const double behind_s = *end_of == EndOf::last_sector ? 0 : one.sectors * bus_s;
+    ends.push_back({one.request->arrival_s + one.latency_s() - behind_s,
+                    one.sector + (*end_of == EndOf::first_before_bus ? 1 : one.sectors)});
   }
   return ends;
 }
 
+// The revolution that a log's ends show, as one or another takes them.
+class AngleSearch {
+ public:
+  AngleSearch(const Observations& seen, std::optional<double> turn_s)
+      : seen_(seen), turn_s_(turn_s), about_s_(turn_s ? *turn_s : near_spread_s(seen)) {}
+
+  std::optional<Layout> find() {
+    if (about_s_ < 1e-3) return std::nullopt;
+    std::vector<EndOf> ends{EndOf::last_sector};
+    if (seen_.hit.found && seen_.hit.s_per_sector > 0)
+      ends.insert(ends.end(), {EndOf::last_before_bus, EndOf::first_before_bus});
+    const bool writes = std::any_of(seen_.all.begin(), seen_.all.end(), [](const Observed& one) {
+      return one.request->write && one.served == Served::media;
+    });
+    if (writes) attempt(std::nullopt, EndOf::last_sector);
+    for (const EndOf end_of : ends) {
+      attempt(end_of, std::nullopt);
+      if (writes) attempt(end_of, EndOf::last_sector);
+      if (writes && end_of != EndOf::last_sector) attempt(end_of, end_of);
+    }
+    if (!best_) return std::nullopt;
+    return find_layout(best_ends_, *best_);
+  }
+
+ private:
+  void attempt(std::optional<EndOf> reads, std::optional<EndOf> writes) {
+    const double sure = turn_s_ ? 0.45 : 0.6;  // coherence; below it, what looks like an angle has been chance
+    constexpr double close =
+        5e-4;  // an error beyond it: only requests next to each other agree, and they bear any clock
+    auto ends = media_ends(seen_, reads, writes);
+    auto found = find_revolution(ends, about_s_, turn_s_ ? 0.02 : 0.25);
+    if (!found || found->coherence < sure) return;
+    if (found->error_s > close * found->s) {
+      if (!turn_s_ || found->coherence < beyond_doubt || std::abs(found->s - *turn_s_) > 3 * found->error_s) return;
+      found->s = *turn_s_;  // which the dates bear, if they do not tell it
+    }
+    if (best_ && found->coherence <= 1.02 * best_->coherence) return;
+    best_ = found;
+    best_ends_ = std::move(ends);
+  }
+
+  const Observations& seen_;
+  std::optional<double> turn_s_;
+  double about_s_;
+  std::optional<Revolution> best_;
+  std::vector<MediaEnd> best_ends_;
+};
+
 // Reads can end later behind the media than writes, and by their size: what shows the angle best.
 std::optional<Layout> find_angle(const Observations& seen, std::optional<double> turn_s) {
-  const double sure = turn_s ? 0.45 : 0.6;  // coherence; below it, what looks like an angle has been chance
-  constexpr double close = 5e-4;  // an error beyond it: only requests next to each other agree, and they bear any clock
-  const double about_s = turn_s ? *turn_s : near_spread_s(seen);
-  if (about_s < 1e-3) return std::nullopt;
-  std::optional<Revolution> best;
-  std::vector<MediaEnd> best_ends;
-  for (const Ends which : {Ends::all, Ends::reads, Ends::writes}) {
-    auto ends = media_ends(seen, which);
-    auto found = find_revolution(ends, about_s, turn_s ? 0.02 : 0.25);
-    if (!found || found->coherence < sure) continue;
-    if (found->error_s > close * found->s) {
-      if (!turn_s || found->coherence < beyond_doubt || std::abs(found->s - *turn_s) > 3 * found->error_s) continue;
-      found->s = *turn_s;  // which the dates bear, if they do not tell it
-    }
-    if (best && found->coherence <= 1.1 * best->coherence) continue;
-    best = found;
-    best_ends = std::move(ends);
-  }
-  if (!best) return std::nullopt;
-  return find_layout(best_ends, *best);
+  return AngleSearch(seen, turn_s).find();
 }
 
 // Throws where the dates show that the platters turn otherwise than `rpm` says.

@@ -14,6 +14,8 @@
 //   its overhead behind another command's transfer then seems quicker by that.
 // - Overheads are constants of an operation; what the host adds is part of them.
 // - A log that shows no angle leaves tracks of one length, whose mean is told by how much longer large requests take.
+// - Whether the bus is hidden behind the media is told where the angle tells track lengths; else it counts as hidden,
+//   and a bus that is not makes the tracks too short by its share of a sector's time.
 // - Which tracks make a cylinder is not found: a drive without --surfaces has one surface (or as few as its tracks
 //   need), and its seek curve counts tracks. Distances and times between addresses are the same either way.
 #pragma once

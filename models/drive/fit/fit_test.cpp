@@ -198,6 +198,49 @@ TEST_CASE("what the buffer keeps is found by which reads it serves" * doctest::s
         std::string::npos);
 }
 
+// 0.12 ms a sector is slower than the media (0.06 to 0.08 ms): an overlapped read then ends when the bus has brought
+// it.
+TEST_CASE("whether the bus lies behind the media is told, of reads and of writes" * doctest::skip(testing::sanitized)) {
+  for (const bool reads : {true, false}) {
+    for (const bool writes : {true, false}) {
+      for (const double bus_ms : {0.05, 0.12}) {
+        CAPTURE(reads);
+        CAPTURE(writes);
+        CAPTURE(bus_ms);
+        Json json = subject(false, 1);
+        json["bus_ms_per_sector"] = json["write_bus_ms_per_sector"] = bus_ms;
+        json["bus_overlapped"] = reads;
+        json["write_bus_overlapped"] = writes;
+        const auto log = log_of(json, 6000);
+        const auto findings = fit::find_all(log, {.rpm = 7200, .surfaces = 2});
+        REQUIRE(findings.zones_told);
+        CHECK(findings.zones.front().sectors_per_track == testing::approx(150.0).epsilon(0.01));
+        const auto file = fit::drive_file(findings, {.name = "found", .surfaces = 2}, log.file);
+        CHECK(file.at("bus_overlapped") == reads);
+        CHECK(file.at("write_bus_overlapped") == writes);
+      }
+    }
+  }
+}
+
+TEST_CASE("a read that begins in the middle of its sectors is told from one that waits for the first" *
+          doctest::skip(testing::sanitized)) {
+  for (const bool any_order : {true, false}) {
+    CAPTURE(any_order);
+    Json json = subject(false, 1);
+    json["zero_latency"] = any_order;
+    CHECK(fit::find_all(log_of(json, 8000), {.rpm = 7200, .surfaces = 2}).heads.zero_latency == any_order);
+  }
+}
+
+TEST_CASE("what a write takes less behind another write is found" * doctest::skip(testing::sanitized)) {
+  Json json = subject(false, 1);
+  json["write_overhead_ms"] = 2.0;
+  json["write_overhead_after_write_ms"] = 1.2;
+  const auto found = fit::find_all(log_of(json, 20000), {.surfaces = 2}).heads.write_after_write_s;
+  CHECK(std::abs(found.value + 0.8e-3) < 0.1e-3);
+}
+
 TEST_CASE("what a log does not tell is asked for") {
   auto log = log_of(subject(false, 1), 3000);
   const RequestLog few{.file = "few.csv", .requests = {log.requests.begin(), log.requests.begin() + 40}};

@@ -145,6 +145,8 @@ std::string fit_report(const FittedDrive& fitted) {
     untold += "- the platters' angle: its dates are not the drive's, or too coarse; the rotation is as --rpm says\n";
   if (fitted.file.at("origins").at("surfaces").get<std::string>().starts_with("estimated"))
     untold += "- which tracks make a cylinder: the seek curve counts tracks; --surfaces says it\n";
+  if (!found.zones_told && found.heads.bus.s_per_sector > 0)
+    untold += "- whether the bus is hidden behind the media: taken to be, for want of track lengths by zone\n";
   if (!found.zones_told) untold += "- track lengths by zone: one mean length stands for all\n";
   if (!found.heads.overhead_told)
     untold += "- the overhead of a read apart from its seek: no request stays on its track\n";

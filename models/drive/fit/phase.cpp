@@ -38,18 +38,7 @@ std::vector<Pair> near_pairs(const std::vector<MediaEnd>& ends, std::uint64_t le
   return pairs;
 }
 
-// How well the pairs agree that `turns_per_s` revolutions a second bring, and `turn_per_sector` of one each sector.
-double coherence(const std::vector<Pair>& pairs, std::size_t count, double turns_per_s, double turn_per_sector) {
-  double x = 0;
-  double y = 0;
-  for (std::size_t i = 0; i < count; ++i) {
-    const double turn = pairs[i].apart_s * turns_per_s - pairs[i].sectors * turn_per_sector;
-    const double angle = 2 * std::numbers::pi * (turn - std::floor(turn));
-    x += std::cos(angle);
-    y += std::sin(angle);
-  }
-  return std::hypot(x, y) / static_cast<double>(count);
-}
+double wrapped(double turn) { return turn - std::round(turn); }
 
 // Pairs so near that few step over a track's end, the nearest in time first.
 struct ClockPairs {
@@ -58,18 +47,25 @@ struct ClockPairs {
   std::size_t soon = 0;     // so many of them are less than a second apart
 };
 
-ClockPairs clock_pairs(const std::vector<MediaEnd>& ends) {
-  constexpr std::size_t enough = 50;
-  ClockPairs found;
-  for (const std::uint64_t reach : {6, 12, 24, 48, 96}) {
-    found.reach = reach;
-    found.pairs = near_pairs(ends, 0, reach);
-    found.soon = static_cast<std::size_t>(std::count_if(found.pairs.begin(), found.pairs.end(),
-                                                        [](const Pair& pair) { return std::abs(pair.apart_s) < 1; }));
-    if (found.soon >= enough) break;
-  }
+constexpr std::uint64_t most_reach = 96;
+
+ClockPairs clock_pairs(const std::vector<MediaEnd>& ends, std::uint64_t reach) {
+  ClockPairs found{.pairs = near_pairs(ends, 0, reach), .reach = reach};
   std::stable_sort(found.pairs.begin(), found.pairs.end(),
                    [](const Pair& a, const Pair& b) { return std::abs(a.apart_s) < std::abs(b.apart_s); });
+  found.soon = static_cast<std::size_t>(std::count_if(found.pairs.begin(), found.pairs.end(),
+                                                      [](const Pair& pair) { return std::abs(pair.apart_s) < 1; }));
+  return found;
+}
+
+// As close as enough of them can be.
+ClockPairs closest_pairs(const std::vector<MediaEnd>& ends) {
+  constexpr std::size_t enough = 50;
+  ClockPairs found;
+  for (std::uint64_t reach = 6; reach <= most_reach; reach *= 2) {
+    found = clock_pairs(ends, reach);
+    if (found.soon >= enough) break;
+  }
   return found;
 }
 
@@ -80,24 +76,43 @@ int track_steps(std::uint64_t reach) {
   return static_cast<int>(std::ceil(most_turn_per_sector * static_cast<double>(reach) / 0.2)) + 1;
 }
 
-double best_coherence(const std::vector<Pair>& pairs, std::size_t count, std::uint64_t reach, double turns_per_s) {
-  const int steps = track_steps(reach);
-  double best = 0;
-  for (int i = 0; i < steps; ++i)
-    best = std::max(best, coherence(pairs, count, turns_per_s, i * most_turn_per_sector / (steps - 1)));
-  return best;
-}
-
 struct Peak {
   double turns_per_s = 0;
   double coherence = 0;
 };
 
+// Of each frequency the best coherence whatever the tracks' length. A pair's angle turns by as much from one frequency
+// to the next, so that the scan takes one multiplication of complex numbers a pair.
 std::vector<Peak> scan(const std::vector<Pair>& pairs, std::size_t count, std::uint64_t reach, double low, double high,
                        double step) {
   std::vector<Peak> at;
-  for (double turns_per_s = low; turns_per_s <= high; turns_per_s += step)
-    at.push_back({turns_per_s, best_coherence(pairs, count, reach, turns_per_s)});
+  for (double turns_per_s = low; turns_per_s <= high; turns_per_s += step) at.push_back({turns_per_s, 0});
+  const int steps = track_steps(reach);
+  std::vector<double> x(count), y(count), turn_x(count), turn_y(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const double by = 2 * std::numbers::pi * wrapped(pairs[k].apart_s * step);
+    turn_x[k] = std::cos(by);
+    turn_y[k] = std::sin(by);
+  }
+  for (int i = 0; i < steps; ++i) {
+    const double turn_per_sector = i * most_turn_per_sector / (steps - 1);
+    for (std::size_t k = 0; k < count; ++k) {
+      const double angle = 2 * std::numbers::pi * wrapped(pairs[k].apart_s * low - pairs[k].sectors * turn_per_sector);
+      x[k] = std::cos(angle);
+      y[k] = std::sin(angle);
+    }
+    for (Peak& peak : at) {
+      double sum_x = 0, sum_y = 0;
+      for (std::size_t k = 0; k < count; ++k) {
+        sum_x += x[k];
+        sum_y += y[k];
+        const double next_x = x[k] * turn_x[k] - y[k] * turn_y[k];
+        y[k] = x[k] * turn_y[k] + y[k] * turn_x[k];
+        x[k] = next_x;
+      }
+      peak.coherence = std::max(peak.coherence, std::hypot(sum_x, sum_y) / static_cast<double>(count));
+    }
+  }
   return at;
 }
 
@@ -121,23 +136,31 @@ std::vector<Peak> candidates(const std::vector<Peak>& scanned) {
 
 double apart_s(const std::vector<Pair>& pairs, std::size_t count) { return std::abs(pairs[count - 1].apart_s); }
 
-constexpr double most_angles = 2e7;  // that a search may try
+constexpr double most_angles = 1e8;  // that a search may try
 
 struct Clock {
   Peak peak;
   std::size_t count = 0;  // pairs, those nearest in time first, that hold to it
+  double apart_s = 0;     // the farthest of them
+  double square_s = 0;    // sum over them
 };
 
-// The frequency made finer by pairs farther and farther apart in time, as long as they agree.
-Clock refined(const ClockPairs& all, Clock clock) {
-  const auto& pairs = all.pairs;
+// The frequency made finer by pairs farther and farther apart in time, as long as they agree; where those are too few,
+// by less close ones too.
+Clock refined(const std::vector<MediaEnd>& ends, ClockPairs all, Clock clock) {
   constexpr std::size_t wider = 40;  // pairs, at least, that a finer frequency is held to
-  while (clock.count < pairs.size()) {
+  while (true) {
+    const auto& pairs = all.pairs;
     const double narrow = apart_s(pairs, clock.count);
     std::size_t next = clock.count;
     while (next < pairs.size() && std::abs(pairs[next].apart_s) <= 3 * narrow) ++next;
     next = std::min(std::max(next, clock.count + wider), pairs.size());
-    if (next - clock.count < wider / 2) break;
+    if (next - clock.count < wider / 2) {
+      if (all.reach >= most_reach) break;
+      all = clock_pairs(ends, 2 * all.reach);
+      while (clock.count < all.pairs.size() && std::abs(all.pairs[clock.count].apart_s) <= narrow) ++clock.count;
+      continue;
+    }
     const std::vector<Pair> wide(pairs.begin() + static_cast<std::ptrdiff_t>(clock.count),
                                  pairs.begin() + static_cast<std::ptrdiff_t>(next));
     const double step = 0.1 / apart_s(pairs, next);
@@ -148,12 +171,14 @@ Clock refined(const ClockPairs& all, Clock clock) {
     };
     const Peak rough = around(clock.peak.turns_per_s, 0.15 / narrow, step);
     if (rough.coherence < 0.6 * clock.peak.coherence) break;  // the spindle drifts, or the dates do
-    clock = {around(rough.turns_per_s, step, step / 10), next};
+    clock.peak = around(rough.turns_per_s, step, step / 10);
+    clock.count = next;
+    clock.apart_s = apart_s(pairs, next);
+    clock.square_s = 0;
+    for (std::size_t i = 0; i < next; ++i) clock.square_s += pairs[i].apart_s * pairs[i].apart_s;
   }
   return clock;
 }
-
-double wrapped(double turn) { return turn - std::round(turn); }
 
 constexpr std::size_t slice_pairs = 160;
 
@@ -349,7 +374,7 @@ void refine(Revolution& revolution, const std::vector<Word>& said) {
 }  // namespace
 
 std::optional<Revolution> find_revolution(const std::vector<MediaEnd>& ends, double about_s, double share) {
-  const ClockPairs clocks = clock_pairs(ends);
+  const ClockPairs clocks = closest_pairs(ends);
   const auto& pairs = clocks.pairs;
   if (pairs.size() < 30) return std::nullopt;
   const std::size_t count = std::min(std::clamp<std::size_t>(clocks.soon, 50, 300), pairs.size());
@@ -360,22 +385,22 @@ std::optional<Revolution> find_revolution(const std::vector<MediaEnd>& ends, dou
   // By chance the best of so many frequencies is as good as this.
   const double steps = std::max(10.0, (high - low) / step * track_steps(clocks.reach));
   const double chance = std::sqrt(std::log(steps) / static_cast<double>(count));
+  double square = 0;
+  for (std::size_t i = 0; i < count; ++i) square += pairs[i].apart_s * pairs[i].apart_s;
   std::optional<Clock> best;
   for (const Peak& peak : candidates(scan(pairs, count, clocks.reach, low, high, step))) {
     if (peak.coherence < std::max(0.3, 2 * chance)) continue;
-    const Clock clock = refined(clocks, {peak, count});
+    const Clock clock = refined(ends, clocks, {peak, count, apart_s(pairs, count), square});
     // Twice the spindle's frequency brings the same pairs together, so the lower one of two as good.
     const bool wider = best && clock.count > best->count * 3 / 2;
     if (!best || wider || (clock.count >= best->count && clock.peak.coherence > 1.1 * best->peak.coherence))
       best = clock;
   }
   if (!best) return std::nullopt;
-  double square = 0;
-  for (std::size_t i = 0; i < best->count; ++i) square += pairs[i].apart_s * pairs[i].apart_s;
   const double coherent = std::min(best->peak.coherence, 0.99999);
   const double spread = std::sqrt(-2 * std::log(coherent)) / (2 * std::numbers::pi);
   Revolution found{.s = 1 / best->peak.turns_per_s, .coherence = best->peak.coherence, .pairs = best->count};
-  found.error_s = found.s * found.s * std::max(spread / std::sqrt(square), 0.01 / apart_s(pairs, best->count));
+  found.error_s = found.s * found.s * std::max(spread / std::sqrt(best->square_s), 0.01 / best->apart_s);
   return found;
 }
 

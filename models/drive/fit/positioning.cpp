@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t least_requests = 60;     // at the media, for any curve at all
 constexpr std::size_t requests_per_knot = 40;  // with 40 an edge lies within a fortieth of a revolution
 constexpr std::size_t most_knots = 18;
+constexpr double step_turns = 1.0 / 6;  // that a step to the next track takes at most
 
 // A request at the media as the edges have it.
 struct Move {
@@ -172,22 +173,38 @@ struct AnyOrder {
   bool of(const Move& move) const { return move.one->request->write ? writes : reads; }
 };
 
+// What is tried rather than found by degrees.
+struct Rules {
+  AnyOrder any_order;
+  BusRules bus;
+};
+
+// What is known before the rules are.
+struct Ground {
+  double revolution_s = 0;
+  double bus_s = 0;  // a sector
+  bool layout = false;
+  double stay_tracks = 0;
+};
+
+// What a sector takes that neither the layout nor the rules say. To tell rules apart: nothing but steps over a track's
+// end, which as many take as sectors pass; a time of each sector would hide the bus. Then: such a time, whatever it is.
+enum class Rest { steps, of_each_sector };
+
 // The edges of all moves, and which unknown is what.
 class Fit {
  public:
-  Fit(const std::vector<Move>& moves, double revolution_s, AnyOrder any_order, bool layout, double stay_tracks)
-      : moves_(moves), edges_(times(moves)), any_order_(any_order), stay_tracks_(stay_tracks) {
-    edges_.set_revolution(revolution_s);
-    edges_.set_noise(revolution_s / 60);
-    stay_read_ = add_stay(false, revolution_s);
-    stay_write_ = add_stay(true, revolution_s);
-    add_positions(revolution_s);
-    add_kinds(revolution_s);
-    for (std::size_t i = 0; i < moves.size(); ++i) {
-      const double passed_s = moves[i].turns_passed * revolution_s;
-      edges_.displace(static_cast<std::uint32_t>(i), passed_s, any_order_.of(moves[i]) ? 0 : passed_s);
-    }
-    add_sector(revolution_s, layout);
+  Fit(const std::vector<Move>& moves, const Ground& ground, const Rules& rules, Rest rest)
+      : moves_(moves), edges_(times(moves)), ground_(ground), rules_(rules), rest_(rest) {
+    const double turn_s = ground.revolution_s;
+    edges_.set_revolution(turn_s);
+    edges_.set_noise(turn_s / 60);
+    stay_read_ = add_stay(false, turn_s);
+    stay_write_ = add_stay(true, turn_s);
+    add_positions(turn_s);
+    add_kinds(turn_s);
+    for (std::uint32_t i = 0; i < moves.size(); ++i) add_passing(i);
+    add_sector(turn_s);
   }
 
   void settle(int rounds) {
@@ -219,12 +236,15 @@ class Fit {
     return all;
   }
 
-  bool stays(const Move& move) const { return move.tracks < stay_tracks_; }  // seldom over a track's end
+  // Without a layout the time that a sector takes has the bus's, but for the last sector's.
+  double untold_bus_s() const { return ground_.layout ? 0 : rules_.bus.s_per_sector; }
+  void add_passing(std::uint32_t i);
+  bool stays(const Move& move) const { return move.tracks < ground_.stay_tracks; }  // seldom over a track's end
   std::optional<std::size_t> add_stay(bool write, double revolution_s);
   void add_positions(double revolution_s);
   void add_kinds(double revolution_s);
   void tell_writes(Positioning& found) const;
-  void add_sector(double revolution_s, bool layout);
+  void add_sector(double revolution_s);
   void make_monotone(EdgeModel& edges);
   std::optional<std::size_t> add_where(double width, const auto& holds) {
     std::vector<EdgeModel::Slope> slopes;
@@ -241,14 +261,16 @@ class Fit {
 
   const std::vector<Move>& moves_;
   EdgeModel edges_;
-  AnyOrder any_order_;
-  double stay_tracks_;
+  Ground ground_;
+  Rules rules_;
+  Rest rest_;
   std::optional<std::size_t> stay_read_;
   std::optional<std::size_t> stay_write_;
   std::vector<double> knots_;  // roots of tracks
   std::vector<std::size_t> levels_;
   std::optional<std::size_t> far_write_;
-  std::optional<std::size_t> after_write_;
+  std::optional<std::size_t> read_after_write_;
+  std::optional<std::size_t> write_after_write_;
   std::optional<std::size_t> sector_;  // all that a sector takes
 };
 
@@ -270,7 +292,7 @@ std::optional<std::size_t> Fit::add_stay(bool write, double revolution_s) {
     if (!stays(moves_[i]) || moves_[i].one->request->write != write) continue;
     slopes.push_back({i, 1, 1});
     members.push_back(i);
-    edges_.may_step(i, std::min(moves_[i].tracks / (stay_tracks_ / stay_share), 1.0));
+    edges_.may_step(i, std::min(moves_[i].tracks / (ground_.stay_tracks / stay_share), 1.0), step_turns * revolution_s);
   }
   if (members.size() < enough) {
     for (const std::uint32_t i : members) edges_.displace(i, revolution_s * 100, revolution_s * 100);  // tell nothing
@@ -309,21 +331,46 @@ void Fit::add_positions(double revolution_s) {
 }
 
 // Beyond what the curve says: of requests that seek. Those that stay have levels of their own, so that no unknown has
-// to move another out of its way.
+// to move another out of its way; but writes that stay mostly come behind a write, and have that in their level.
 void Fit::add_kinds(double revolution_s) {
   const double width = revolution_s / 6;
   far_write_ = add_where(width, [&](const Move& move) { return !stays(move) && move.one->request->write; });
-  after_write_ = add_where(width, [&](const Move& move) { return !stays(move) && move.one->after_write; });
+  const auto after_write = [this](bool write) {
+    return [this, write](const Move& move) {
+      return (write || !stays(move)) && move.one->after_write && move.one->request->write == write;
+    };
+  };
+  read_after_write_ = add_where(width, after_write(false));
+  write_after_write_ = add_where(width, after_write(true));
 }
 
-// Begins at a track of 200 sectors.
-void Fit::add_sector(double revolution_s, bool layout) {
+// What is known of how long its sectors pass, and the bus beyond that.
+void Fit::add_passing(std::uint32_t i) {
+  const Move& move = moves_[i];
+  const Observed& one = *move.one;
+  const double turn_s = ground_.revolution_s;
+  const double passed_s = move.turns_passed * turn_s;
+  const double sector_s = passed_s / one.sectors;
+  const bool any_order = rules_.any_order.of(move);
+  const double beyond_s = ground_.layout ? rules_.bus.beyond_media_s(one.request->write, one.sectors, sector_s) : 0;
+  edges_.displace(i, passed_s + beyond_s, (any_order ? 0 : passed_s) + beyond_s);
+  if (!stays(move) && (any_order || rest_ == Rest::steps))
+    edges_.may_step(i, std::min(move.turns_passed, 1.0), step_turns * turn_s + (any_order ? passed_s : 0));
+  // Heads that come down among the sectors asked for pass the whole track; the bus then owes some of the sectors.
+  if (!any_order || !ground_.layout || passed_s >= turn_s) return;
+  const double owed_s = rules_.bus.is_hidden(one.request->write) ? (one.sectors - 1) * rules_.bus.s_per_sector : 0;
+  edges_.may_come_round(i, move.turns_passed, turn_s - passed_s, sector_s + owed_s);
+}
+
+// Without a layout it begins at a track of 200 sectors.
+void Fit::add_sector(double revolution_s) {
+  if (ground_.layout && rest_ == Rest::steps) return;
   std::vector<EdgeModel::Slope> slopes;
-  for (std::size_t i = 0; i < moves_.size(); ++i) {
+  for (std::uint32_t i = 0; i < moves_.size(); ++i) {
     const double sectors = moves_[i].one->sectors;
-    slopes.push_back({static_cast<std::uint32_t>(i), sectors, !layout && any_order_.of(moves_[i]) ? 0 : sectors});
+    slopes.push_back({i, sectors, !ground_.layout && rules_.any_order.of(moves_[i]) ? 0 : sectors});
   }
-  if (layout)  // what it takes beyond its passing: a bus that is not overlapped, switches
+  if (ground_.layout)
     edges_.add(0, revolution_s / 300, std::move(slopes));
   else
     sector_ = edges_.add(revolution_s / 200, revolution_s / 200, std::move(slopes));
@@ -356,12 +403,18 @@ Positioning Fit::result() const {
   Positioning found;
   found.overhead_told = stay_read_.has_value();
   found.overhead_s = known(stay_read_);
-  for (std::size_t k = 0; k < knots_.size(); ++k) found.curve.push_back({knots_[k] * knots_[k], known(levels_[k])});
-  found.after_write_s = known(after_write_);
+  found.overhead_s.value -= untold_bus_s();
+  for (std::size_t k = 0; k < knots_.size(); ++k) {
+    found.curve.push_back({knots_[k] * knots_[k], known(levels_[k])});
+    found.curve.back().s.value -= untold_bus_s();
+  }
+  found.after_write_s = known(read_after_write_);
+  found.write_after_write_s = known(write_after_write_);
   tell_writes(found);
   found.sector_s = known(sector_);
-  found.zero_latency = any_order_.reads;
-  found.zero_latency_writes = any_order_.writes;
+  found.zero_latency = rules_.any_order.reads;
+  found.zero_latency_writes = rules_.any_order.writes;
+  found.bus = rules_.bus;
   found.requests = moves_.size();
   return found;
 }
@@ -414,12 +467,63 @@ std::string seeks_by_distance(const std::vector<Move>& moves, double stay_tracks
   return text;
 }
 
-Fit fitted(const std::vector<Move>& moves, double revolution_s, AnyOrder any_order, bool layout, double stay_tracks) {
-  Fit fit(moves, revolution_s, any_order, layout, stay_tracks);
-  fit.settle(8);
+Fit fitted(const std::vector<Move>& moves, const Ground& ground, const Rules& rules, Rest rest, int rounds) {
+  Fit fit(moves, ground, rules, rest);
+  fit.settle(rounds + 2);
   fit.find_noise();
-  fit.settle(6);
+  fit.settle(rounds);
   return fit;
+}
+
+// Of moves of one kind: the rules of all those tried under which their times are most likely; the first one where that
+// is not much.
+Rules likeliest(const std::vector<Move>& moves, const Ground& ground, const std::vector<Rules>& all) {
+  constexpr double clearly = 5;  // in log likelihood
+  constexpr int rounds = 3;
+  std::optional<Rules> best;
+  double most = 0;
+  for (const Rules& rules : all) {
+    const double here = fitted(moves, ground, rules, Rest::steps, rounds).log_likelihood();
+    if (best && here <= most) continue;
+    most = best ? here : here + clearly;
+    best = rules;
+  }
+  return *best;
+}
+
+std::vector<Rules> with_any_order(std::vector<Rules> all, bool AnyOrder::*any_order) {
+  const std::size_t count = all.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    all.push_back(all[i]);
+    all.back().any_order.*any_order = true;
+  }
+  return all;
+}
+
+// Reads and writes tell their rules apart from each other, each with a curve of its own.
+Rules find_rules(const std::vector<Move>& moves, const Ground& ground) {
+  constexpr std::size_t enough = 3000;
+  std::vector<Move> reads, writes;
+  for (const Move& move : moves) {
+    auto& kind = move.one->request->write ? writes : reads;
+    if (kind.size() < enough) kind.push_back(move);
+  }
+  const bool bus_told = ground.layout && ground.bus_s > 0;
+  Rules rules{.bus = {.s_per_sector = ground.bus_s}};
+  if (tells_curve(reads, ground.stay_tracks)) {
+    std::vector<Rules> all{rules};
+    rules.bus.reads = ReadBus::behind;
+    if (bus_told) all.push_back(rules);
+    rules = likeliest(reads, ground, with_any_order(std::move(all), &AnyOrder::reads));
+  }
+  if (tells_curve(writes, ground.stay_tracks)) {
+    if (bus_told) rules.bus.writes = WriteBus::hidden;
+    std::vector<Rules> all{rules};
+    rules.bus.writes = WriteBus::before;
+    if (bus_told) all.push_back(rules);
+    rules = likeliest(writes, ground, with_any_order(std::move(all), &AnyOrder::writes));
+  }
+  return rules;
 }
 
 }  // namespace
@@ -456,20 +560,14 @@ Positioning find_positioning(const Observations& seen, const Layout* layout, std
                           told ? "tracks" : "sectors"));
   const Known turn{.value = *revolution_s};
   need_turning(moves, turn.value, name);
-  AnyOrder best;
-  double likelihood = fitted(moves, turn.value, best, told, stay_tracks).log_likelihood();
-  const auto keep_if_better = [&](AnyOrder other) {
-    const double here = fitted(moves, turn.value, other, told, stay_tracks).log_likelihood();
-    if (here <= likelihood) return;
-    likelihood = here;
-    best = other;
-  };
-  keep_if_better({true, false});
-  if (std::any_of(moves.begin(), moves.end(), [](const Move& move) { return move.one->request->write; }))
-    keep_if_better({best.reads, true});
+  const Ground ground{.revolution_s = turn.value,
+                      .bus_s = seen.hit.found ? seen.hit.s_per_sector : 0,
+                      .layout = told,
+                      .stay_tracks = stay_tracks};
+  const Rules rules = find_rules(moves, ground);
   const auto small = small_moves(moves);
   const bool small_tell = tells_curve(small, stay_tracks);
-  Positioning found = fitted(small_tell ? small : moves, turn.value, best, told, stay_tracks).result();
+  Positioning found = fitted(small_tell ? small : moves, ground, rules, Rest::of_each_sector, 6).result();
   found.revolution_s = turn;
   return found;
 }

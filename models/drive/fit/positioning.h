@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "models/drive/fit/bus.h"
 #include "models/drive/fit/observed.h"
 #include "models/drive/fit/phase.h"
 
@@ -28,16 +29,18 @@ struct Known {
 
 struct CurveKnot {
   double tracks = 0;
-  Known s;  // overhead and seek together
+  Known s;  // overhead and seek together, without the bus
 };
 
 struct Positioning {
   Known revolution_s;
-  Known overhead_s;                  // of a read that need not seek
+  Known overhead_s;                  // of a read that need not seek, without the bus
   bool overhead_told = false;        // else none of the requests stays on its track
-  Known write_overhead_s;            // of a write that need not seek, as far as told
+  Known write_overhead_s;            // of a write beyond that of a read, as far as told
   Known write_settle_s;              // of a write that seeks, beyond that
-  Known after_write_s;               // what a request takes more where a write came before
+  Known after_write_s;               // what a read takes more where a write came before
+  Known write_after_write_s;         // and what a write does
+  BusRules bus;                      // without a layout it is taken for overlapped, of reads and writes
   Known sector_s;                    // that one sector takes to pass, where no layout says it
   bool zero_latency = false;         // reads begin wherever the heads come down among their sectors
   bool zero_latency_writes = false;  // and writes
