@@ -82,17 +82,42 @@ std::uint32_t surfaces_of(const Findings& found, const FitOptions& options) {
   return static_cast<std::uint32_t>(std::max(1.0, std::ceil(1.001 * tracks / room)));
 }
 
-// How far the first sector of a track lies behind the end of the one before, in turns: so that a step to the next track
-// costs no turn.
-double skew_turn(const Findings& found, std::uint32_t surfaces) {
-  const double step_s = seek_s(found, cylinder_knots(found, surfaces), surfaces);
+// How far the first sector of a track lies behind the end of the one before, in turns: so that a step to it, which
+// takes `step_s`, costs no turn.
+double skew_turn(const Findings& found, double step_s) {
   return std::clamp(step_s / found.heads.revolution_s.value, 0.02, 0.9);
+}
+
+struct Steps {
+  double cylinder_s = 0;     // to the next cylinder
+  double head_s = 0;         // to the next track of the same one
+  std::size_t requests = 0;  // that tell head_s; 0: none, it is as the other
+};
+
+// Of the ways shorter than a cylinder those are switches of head alone that do not happen to cross a cylinder's end.
+Steps steps_of(const Findings& found, std::uint32_t surfaces) {
+  constexpr double most_share = 0.75;
+  Steps steps{.cylinder_s = seek_s(found, cylinder_knots(found, surfaces), surfaces)};
+  steps.head_s = steps.cylinder_s;
+  if (surfaces == 1) return steps;
+  double sum = 0, weights = 0;
+  for (const CurveKnot& knot : found.heads.curve) {
+    const double cross = knot.tracks / surfaces;
+    if (cross >= most_share || knot.s.requests == 0) continue;
+    const double s = (knot.s.value - overhead_s(found) - cross * steps.cylinder_s) / (1 - cross);
+    const double weight = std::pow((1 - cross) / std::max(knot.s.error, 1e-6), 2);
+    sum += weight * s;
+    weights += weight;
+    steps.requests += knot.s.requests;
+  }
+  if (weights > 0) steps.head_s = std::clamp(sum / weights, 1e-5, steps.cylinder_s);
+  return steps;
 }
 
 // Gives the number of cylinders.
 std::uint64_t add_geometry(File& file, const Findings& found, const FitOptions& options) {
   const std::uint32_t surfaces = surfaces_of(found, options);
-  const double skew = skew_turn(found, surfaces);
+  const Steps steps = steps_of(found, surfaces);
   Json zones = Json::array();
   std::uint64_t cylinder = 0;
   double worst = 0;
@@ -104,12 +129,14 @@ std::uint64_t add_geometry(File& file, const Findings& found, const FitOptions& 
     const std::uint64_t per_cylinder = track * surfaces;
     const std::uint64_t sectors = std::min(end, found.sectors) - zone.first_sector;
     const std::uint64_t count = std::max<std::uint64_t>(1, (sectors + per_cylinder - 1) / per_cylinder);
-    const double skew_sectors = std::ceil(skew * static_cast<double>(track));
+    const auto skew_sectors = [&](double step_s) {
+      return std::ceil(skew_turn(found, step_s) * static_cast<double>(track));
+    };
     zones.push_back({{"first_cylinder", cylinder},
                      {"last_cylinder", cylinder + count - 1},
                      {"sectors_per_track", track},
-                     {"track_skew_sectors", skew_sectors},
-                     {"cylinder_skew_sectors", skew_sectors}});
+                     {"track_skew_sectors", skew_sectors(steps.head_s)},
+                     {"cylinder_skew_sectors", skew_sectors(steps.cylinder_s)}});
     cylinder += count;
     worst = std::max(worst, zone.error / zone.sectors_per_track);
   }
@@ -250,8 +277,11 @@ Json drive_file(const Findings& found, const FitOptions& options, const std::str
                        : "quoted: --rpm");
   const std::uint64_t cylinders = add_geometry(file, found, options);
   const std::uint32_t surfaces = surfaces_of(found, options);
-  const double switch_s = skew_turn(found, surfaces) * heads.revolution_s.value;
-  file.set_ms("head_switch_ms", std::floor(switch_s * 1e6) / 1e6, "estimated: as the shortest seek");
+  const Steps steps = steps_of(found, surfaces);
+  const double switch_s = skew_turn(found, steps.head_s) * heads.revolution_s.value;
+  file.set_ms("head_switch_ms", std::floor(switch_s * 1e6) / 1e6,
+              steps.requests > 0 ? fmt::format("measured: by {} requests within a cylinder's way", steps.requests)
+                                 : "estimated: as the shortest seek");
   if (heads.zero_latency) file.set("zero_latency", true, "measured: by what large requests take longer");
   if (heads.zero_latency_writes) file.set("zero_latency_writes", true, "measured: by what large requests take longer");
   add_seek(file, found, surfaces, cylinders);
