@@ -1,4 +1,4 @@
-// One metric of all policies: the mean over seeds, with Student's 95 % interval of that mean where there are several.
+// One metric of all policies: the mean over seeds, with the 95 % interval of that mean where there are several.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -26,7 +26,7 @@ void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptio
     const std::string name =
         run.label.ends_with(seed) ? run.label.substr(0, run.label.size() - seed.size()) : run.label;
     auto sample = std::ranges::find(samples, name, &Sample::label);
-    if (sample == samples.end()) sample = samples.insert(samples.end(), {name, {}});
+    if (sample == samples.end()) sample = samples.insert(samples.end(), {name, {}, run.looks});
     sample->values.push_back(value);
     undone.add(name, run.result);
     largest = std::max(largest, std::abs(value));

@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "plots/draw.h"
+#include "results/files/stopping.h"
 #include "results/files/sweep_table.h"
 #include "results/trace/intervals.h"
 #include "results/trace/trace.h"
@@ -107,6 +108,7 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
       plotted.scenario_file = results.scenario_file;
       plotted.scenario_sha256 = results.scenario_sha256;
       plotted.file = results_file(path).string();
+      plotted.looks = looks_of(results);
       runs.push_back(std::move(plotted));
     }
   }

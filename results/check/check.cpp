@@ -152,8 +152,8 @@ class Checker {
   }
 
   void compare_one(const std::string& policy, const std::string& workload, const Metric& each) {
-    const Sample now = sample_of(results_, policy, each.id, workload);
-    const Sample then = sample_of(baseline_, policy, each.id, workload);
+    const SeedSample now = sample_of(results_, policy, each.id, workload);
+    const SeedSample then = sample_of(baseline_, policy, each.id, workload);
     if (then.values.empty()) {
       if (!now.values.empty()) not_in_baseline_.insert(std::string(each.name));
       return;

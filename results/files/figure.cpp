@@ -16,7 +16,7 @@ Value<MetricId> metric_value() {
   return json::choice<MetricId>(known).named("metric");
 }
 
-Sample sample_of(const Figure& figure, const Results& results) {
+SeedSample sample_of(const Figure& figure, const Results& results) {
   return sample_of(results, figure.policy, figure.metric, figure.workload.value_or(""));
 }
 
@@ -64,7 +64,7 @@ std::string name_of(const Figure& figure) {
 }
 
 Estimate estimate_of(const Figure& figure, const Results& results, const Results* others) {
-  const Sample sample = sample_of(figure, results);
+  const SeedSample sample = sample_of(figure, results);
   if (!figure.is_ratio() && others == nullptr) return estimate(sample);
   return compare(pairs_of(sample, sample_of(figure.divisor(), others == nullptr ? results : *others))).ratio;
 }

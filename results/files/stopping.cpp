@@ -35,7 +35,7 @@ Looks looks_of(const Results& results) { return results.until ? Looks::after_eac
 std::vector<Precision> precision_of(const Results& results) {
   assert(results.until);
   const StoppingRule& rule = *results.until;
-  const Sample others = sample_of(results, rule.relative_to, rule.metric);
+  const SeedSample others = sample_of(results, rule.relative_to, rule.metric);
   const double unit = std::abs(estimate(others).mean);
   std::vector<Precision> all;
   for (const RunResult& run : results.runs) {

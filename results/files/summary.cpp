@@ -31,8 +31,8 @@ Json json_of(const PolicySummary& summary) {
 
 }  // namespace
 
-Sample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload) {
-  Sample sample{.values = {}, .looks = looks_of(results)};
+SeedSample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload) {
+  SeedSample sample{.values = {}, .looks = looks_of(results)};
   for (const RunResult& run : results.runs) {
     if (run.policy != policy || run.failed()) continue;
     const MetricValues* values = &run.metrics;
@@ -46,13 +46,13 @@ Sample sample_of(const Results& results, std::string_view policy, MetricId metri
   return sample;
 }
 
-Estimate estimate(const Sample& sample) {
+Estimate estimate(const SeedSample& sample) {
   std::vector<double> values;
   for (const auto& [seed, value] : sample.values) values.push_back(value);
   return estimate(values, sample.looks);
 }
 
-Pairs pairs_of(const Sample& sample, const Sample& baseline) {
+Pairs pairs_of(const SeedSample& sample, const SeedSample& baseline) {
   Pairs pairs{.values = {}, .baseline = {}, .looks = std::max(sample.looks, baseline.looks)};
   for (const auto& [seed, value] : sample.values) {
     const auto other = baseline.values.find(seed);
@@ -84,9 +84,9 @@ std::vector<PolicySummary> summarize(const Results& results, std::string_view ba
     summary.same_work = other_work(own, others).empty();
   }
   for (const Metric& each : metrics()) {
-    const Sample others = sample_of(results, baseline, each.id);
+    const SeedSample others = sample_of(results, baseline, each.id);
     for (PolicySummary& summary : all) {
-      const Sample own = sample_of(results, summary.policy, each.id);
+      const SeedSample own = sample_of(results, summary.policy, each.id);
       summary.metrics[static_cast<std::size_t>(each.id)] = estimate(own);
       if (summary.same_work) summary.versus[static_cast<std::size_t>(each.id)] = compare(pairs_of(own, others));
     }

@@ -15,20 +15,20 @@
 namespace headway {
 
 // A metric's value by seed: of a policy's runs that went well and have one; of one of their workloads, if it is named.
-struct Sample {
+struct SeedSample {
   std::map<std::uint64_t, double> values;
   Looks looks = Looks::once;  // after_each where the results stopped when they were sure
 };
-Sample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload = "");
+SeedSample sample_of(const Results& results, std::string_view policy, MetricId metric, std::string_view workload = "");
 
-Estimate estimate(const Sample& sample);
+Estimate estimate(const SeedSample& sample);
 
 // The values of the seeds that both samples have.
 struct Pairs {
   std::vector<double> values, baseline;
   Looks looks = Looks::once;
 };
-Pairs pairs_of(const Sample& sample, const Sample& baseline);
+Pairs pairs_of(const SeedSample& sample, const SeedSample& baseline);
 inline Comparison compare(const Pairs& pairs) { return compare(pairs.values, pairs.baseline, pairs.looks); }
 
 struct PolicySummary {
