@@ -86,7 +86,7 @@ std::optional<Json> as_scenario(const Json& snippet) {
   if (has("workers")) return put("/cpu", snippet);
   if (has("drive")) return put("/devices/0", snippet);
   if (has("discipline")) return put("/devices/0/queue", snippet);
-  const Json schema = Json::parse(scenario_schema());
+  static const Json schema = Json::parse(scenario_schema());
   if (snippet.size() != 1 || !schema["properties"].contains(snippet.begin().key())) return std::nullopt;
   scenario.update(snippet);
   return scenario;

@@ -1,5 +1,6 @@
 // Numbers and people: the one place that decides to how many figures a value is shown, in tables, figures, checks and
-// reports, and how one that they type as a share is read. (Units are chosen where quantities are known: results/metrics/units.h.)
+// reports, and how one that they type as a share is read. (Units are chosen where quantities are known:
+// results/metrics/units.h.)
 //
 // - Alone, a value has three to four figures. With an interval both end at the same digit, the second of the interval.
 // - No exponents (but beyond 10^15), no "nan", no "-0": what has no value is "-". Thousands are apart by commas.

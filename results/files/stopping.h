@@ -30,8 +30,8 @@ struct Precision {
 // One for each policy but `relative_to`, in the results' order. Precondition: results.until.
 std::vector<Precision> precision_of(const Results& results);
 
-// No run of another seed is needed. Policies that cannot be compared do not count; where none can, more runs make nothing
-// surer. Precondition: results.until.
+// No run of another seed is needed. Policies that cannot be compared do not count; where none can, more runs make
+// nothing surer. Precondition: results.until.
 bool sure(const Results& results);
 
 // "elapsed_s is known to 1 % of walk's after 37 replicates" or what is not, and why. Precondition: results.until.

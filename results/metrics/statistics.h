@@ -11,13 +11,13 @@
 //
 // Student's interval is right for a number of runs that was fixed before. Who looks after each run and stops when the
 // interval is narrow enough stops too early, at intervals that are too narrow by chance. For them there is a confidence
-// sequence: intervals of which all together, for every number of runs, hold the true mean with 95 % confidence, whatever
-// made one stop. It is that of the t-test with a normal prior on the effect size, in standard deviations, and the right
+// sequence: intervals of which all together, for every number of runs, hold the true mean with 95 % confidence,
+// whatever made one stop. It is that of the t-test with a normal prior on the effect size, in standard deviations, and the right
 // Haar prior on the deviation: its Bayes factor at the true mean is a martingale that starts at 1, so that it ever
 // exceeds 20 with a probability of at most 5 % (Ville). T. L. Lai, On confidence sequences, Ann. Statist. 4, 1976;
 // H. Wang and A. Ramdas, Anytime-valid t-tests and confidence sequences for Gaussian means with unknown variance,
-// arXiv:2310.03722. Exact for normal values, as Student's is. Twice as wide as Student's at 8 values, half as wide again
-// at 30; below 5 it has no bounds.
+// arXiv:2310.03722. Exact for normal values, as Student's is. Below 5 values it has no bounds; at 8 it is 1.8 times as
+// wide as Student's, from 20 to 200 some 1.65 times.
 #pragma once
 
 #include <cstddef>

@@ -148,7 +148,9 @@ TEST_CASE("the confidence sequence ends where the Bayes factor reaches 20") {
 
 TEST_CASE("who stops when the interval is narrow enough has 95 % still by the sequence, and not by Student's") {
   const auto normal = [](std::mt19937_64& random) { return std::normal_distribution<double>(0, 1.5)(random); };
-  const auto skewed = [](std::mt19937_64& random) { return std::exponential_distribution<double>(1 / 1.5)(random) - 1.5; };
+  const auto skewed = [](std::mt19937_64& random) {
+    return std::exponential_distribution<double>(1 / 1.5)(random) - 1.5;
+  };
   CHECK(coverage(Looks::after_each, normal) >= 0.94);
   CHECK(coverage(Looks::after_each, skewed) >= 0.94);
   CHECK(coverage(Looks::once, normal) < 0.93);

@@ -182,7 +182,10 @@ std::string comparison_table(const Results& results, const TableOptions& options
     out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",
                                   std::ranges::max(rows, {}, &PolicySummary::runs).runs, 100 * confidence)) + "\n";
   }
-  if (results.until) out += style(sure(results) ? "2" : "31", wrapped(until_sentence(results), 0, options.columns)) + "\n";
+  if (results.until) {
+    const std::string sentence = wrapped(until_sentence(results), 0, options.columns);
+    out += style(sure(results) ? "2" : "31", sentence) + "\n";
+  }
   return out;
 }
 

@@ -57,7 +57,8 @@ void select_policies(Scenario& scenario, const std::vector<std::string>& wanted)
   if (!scenario.until) return;
   if (left_out(scenario.until->relative_to)) scenario.until->relative_to = scenario.baseline;
   if (scenario.policies.size() < 2)
-    throw InputError("--policy", scenario.file.string(), "two policies, since the scenario runs until a difference is known",
+    throw InputError("--policy", scenario.file.string(),
+                     "two policies, since the scenario runs until a difference is known",
                      scenario.policies.front().name);
 }
 
@@ -81,8 +82,8 @@ void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& la
   }
 }
 
-// Every policy with every seed, in the order of the seeds; where the scenario says until when, up to the first seed after
-// which all is known, whatever else has run beside.
+// Every policy with every seed, in the order of the seeds; where the scenario says until when, up to the first seed
+// after which all is known, whatever else has run beside.
 class Replicates {
  public:
   Replicates(const Scenario& scenario, const RunOptions& options, unsigned at_once, const fs::path& directory,
@@ -163,7 +164,8 @@ class Replicates {
     std::error_code error;
     fs::remove(directory_ / trace_file_name(run.policy, run.seed), error);
     fs::remove(directory_ / intervals_file_name(run.policy, run.seed), error);
-    if (scenario_.synthetic && options_.trace) fs::remove(kept_layout(directory_, results_.experiment, run.seed), error);
+    if (scenario_.synthetic && options_.trace)
+      fs::remove(kept_layout(directory_, results_.experiment, run.seed), error);
   }
 
   const Scenario& scenario_;

@@ -63,9 +63,11 @@ void add_run_verb(Verb& app) {
   verb.option("--seed", words->options.seed,
               "use this seed (with replicates: from this one on) instead of the scenario's");
   verb.option("--until", words->until,
-              "METRIC=HALF-WIDTH, such as elapsed_s=1%: instead of the scenario's replicates, as many as it takes until "
-              "each policy's difference from the baseline's is known to so much of the baseline's mean");
-  verb.option("--at-most", words->at_most, "runs a policy with --until").within(std::uint64_t{2}, 10'000).shows_default();
+              "METRIC=HALF-WIDTH, such as elapsed_s=1%: instead of the scenario's replicates, as many as it takes "
+              "until each policy's difference from the baseline's is known to so much of the baseline's mean");
+  verb.option("--at-most", words->at_most, "runs a policy with --until")
+      .within(std::uint64_t{2}, 10'000)
+      .shows_default();
   verb.option("-j,--jobs", words->options.jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
   verb.flag("--trace", words->options.trace,
             "write POLICY.SEED.trace.h5 as well, every event of every run, and the layout that they read");

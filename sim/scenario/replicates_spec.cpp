@@ -33,7 +33,7 @@ const Fields<StoppingRule>& until_fields() {
                     "One that is better when it is lower, or higher.")
           .optional("relative_to", &StoppingRule::relative_to, json::text(),
                     "A policy; the baseline by default. All others are compared with it.")
-          .required("half_width", &StoppingRule::half_width, json::positive("of that policy's mean", widest),
+          .required("half_width", &StoppingRule::half_width, json::positive("times that policy's mean", widest),
                     "How far the 95 % interval of the paired difference may reach to either side: 0.01 is 1 % of that "
                     "policy's mean. It is one that holds for who looks after each run.");
   return all;

@@ -17,7 +17,8 @@ bool Workloads::read_blocks_beside(const PolicySpec& policy, const std::vector<W
 Workloads::Workloads(const std::vector<WorkloadSpec>& specs, Stage& stage)
     : specs_(specs), stage_(stage), parts_(specs.size()) {
   for (std::size_t i = 0; i < specs.size(); ++i) {
-    for (const auto& range : specs[i].plan->ranges(stage.driver().layout())) stage.driver().need(range_in(stage.forest(), range));
+    for (const auto& range : specs[i].plan->ranges(stage.driver().layout()))
+      stage.driver().need(range_in(stage.forest(), range));
     parts_[i].workload = specs[i].plan->make(i, stage);
     parts_[i].finished = stage.make_sleeper();
     unended_ += !specs[i].plan->endless();

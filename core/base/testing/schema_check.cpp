@@ -1,6 +1,7 @@
 #include "core/base/testing/schema_check.h"
 
 #include <cmath>
+#include <memory>
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -24,15 +25,29 @@ void write_whole_numbers_out(Plain& value) {
   }
 }
 
+struct ParsedSchema {
+  explicit ParsedSchema(const std::string& schema) : text(schema), json(Plain::parse(schema)) {
+    valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(json), parsed);
+  }
+
+  const std::string text;
+  const Plain json;
+  valijson::Schema parsed;
+};
+
+// Tests hold many values against one schema, which takes far longer to parse than a value to check.
+const ParsedSchema& parsed(const std::string& schema) {
+  static std::unique_ptr<const ParsedSchema> last;
+  if (!last || last->text != schema) last = std::make_unique<const ParsedSchema>(schema);
+  return *last;
+}
+
 }  // namespace
 
-bool schema_accepts(const std::string& schema_text, const std::string& value_text) {
-  const Plain schema_json = Plain::parse(schema_text);
+bool schema_accepts(const std::string& schema, const std::string& value_text) {
   Plain value = Plain::parse(value_text);
   write_whole_numbers_out(value);
-  valijson::Schema schema;
-  valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schema_json), schema);
-  return valijson::Validator().validate(schema, valijson::adapters::NlohmannJsonAdapter(value), nullptr);
+  return valijson::Validator().validate(parsed(schema).parsed, valijson::adapters::NlohmannJsonAdapter(value), nullptr);
 }
 
 }  // namespace headway::testing
