@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/files/summary.h"
+#include "results/files/work.h"
 #include "results/metrics/units.h"
 
 namespace headway {
@@ -37,12 +38,11 @@ Standing standing_of(const Published& published, const Estimate& here) {
   constexpr double equal_share = 0.005;  // three figures, as most are published
   const double low = published.value, high = published.to.value_or(published.value);
   if (!std::isfinite(here.mean)) return Standing::unknown;
-  if (here.has_interval()) {
-    if (here.low <= high && low <= here.high) return Standing::interval;
-  } else {
-    const double reach = published.to ? 0 : std::abs(low) * equal_share;
-    if (low - reach <= here.mean && here.mean <= high + reach) return Standing::equal;
-  }
+  if (here.has_interval() && !published.to && here.may_be(published.value)) return Standing::interval;
+  const double reach = published.to ? 0 : std::abs(low) * equal_share;
+  const double least = published.to && here.has_interval() ? here.low : here.mean;
+  const double most = published.to && here.has_interval() ? here.high : here.mean;
+  if (low - reach <= least && most <= high + reach) return Standing::equal;
   const auto& range = published.range;
   return range && range->least <= high && low <= range->most ? Standing::range : Standing::outside;
 }
@@ -55,6 +55,8 @@ Beside beside(const Published& published, const Results& results, const OtherRes
   if (published.relative_to_scenario) {
     if (others) other = others(results, *published.relative_to_scenario);
     if (other == nullptr) return made;
+    const std::string undone = left_undone(*other, published.figure.divisor().policy);
+    if (made.caveat.empty() && !undone.empty()) made.caveat = fmt::format("below the line {}", undone);
   }
   made.here = estimate_of(published.figure, results, other);
   made.standing = standing_of(published, made.here);
@@ -154,7 +156,7 @@ const Fields<Published>& published_fields() {
 
 std::string Beside::verdict() const {
   if (standing == Standing::unknown && published.relative_to_scenario && !std::isfinite(here.mean))
-    return "to be had of both results by `headway published table`";
+    return "to be had of both results, where both have a value, by `headway published table`";
   if (standing == Standing::equal && published.to) return "inside what was published";
   if (standing != Standing::outside) return name_of(standing);
   return "outside: " + (published.outside.empty() ? "no reason given" : published.outside);

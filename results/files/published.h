@@ -47,7 +47,7 @@ const Fields<Published>& published_fields();
 
 enum class Standing : std::uint8_t {
   interval,  // what was published lies within the 95 % interval of what came out here
-  equal,  // of one run, which has no interval: it is the same to within half a per cent, or within the span published
+  equal,  // to within half a per cent; or, with the whole interval, within the span that was published
   range,  // what was published lies within the range that the sweep found
   outside,
   unknown,  // no run has a value, or what is below the line is of other results that are not there

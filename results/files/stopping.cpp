@@ -53,15 +53,24 @@ std::vector<Precision> precision_of(const Results& results) {
 }
 
 bool sure(const Results& results) {
-  return std::ranges::all_of(precision_of(results), [&](const Precision& precision) {
-    return !precision.comparable || within(precision, *results.until);
-  });
+  const std::vector<Precision> all = precision_of(results);
+  return std::ranges::any_of(all, &Precision::comparable) && std::ranges::all_of(all, [&](const Precision& precision) {
+           return !precision.comparable || within(precision, *results.until);
+         });
+}
+
+bool enough(const Results& results) {
+  constexpr std::size_t first_bounds = 5;  // of the sequence: what has none by then has no values
+  if (replicates_of(results) < first_bounds) return sure(results);
+  return sure(results) || std::ranges::none_of(precision_of(results), &Precision::comparable);
 }
 
 std::string until_sentence(const Results& results) {
   const StoppingRule& rule = *results.until;
   std::vector<std::string> missed, left_out;
+  bool any = false;
   for (const Precision& precision : precision_of(results)) {
+    any = any || precision.comparable;
     if (!precision.comparable) {
       left_out.push_back(precision.policy);
     } else if (!within(precision, rule)) {
@@ -70,14 +79,14 @@ std::string until_sentence(const Results& results) {
                            : fmt::format("{} not at all", precision.policy));
     }
   }
-  const std::string_view name = metric(rule.metric).name;
-  std::string text =
-      missed.empty() ? fmt::format("{} less {}'s is known to {} of that after {} replicates", name, rule.relative_to,
-                                   percent(rule.half_width), replicates_of(results))
-                     : fmt::format("{} less {}'s was to be known to {} of that; after {} replicates, the limit, it is "
-                                   "known of {}",
-                                   name, rule.relative_to, percent(rule.half_width), replicates_of(results),
-                                   fmt::join(missed, ", "));
+  const std::string what = fmt::format("{} less {}'s", metric(rule.metric).name, rule.relative_to);
+  const std::string asked = fmt::format("{} of {}'s mean", percent(rule.half_width), rule.relative_to);
+  const std::string after = fmt::format("after {} replicates", replicates_of(results));
+  if (!any) return fmt::format("{} was to be known to {}; {} none can be compared: {}", what, asked, after,
+                               fmt::join(left_out, ", "));
+  std::string text = missed.empty() ? fmt::format("{} is known to {} {}", what, asked, after)
+                                    : fmt::format("{} was to be known to {}; {} it is known of {}", what, asked, after,
+                                                  fmt::join(missed, ", "));
   if (!left_out.empty()) text += fmt::format("; not compared: {}", fmt::join(left_out, ", "));
   return text;
 }

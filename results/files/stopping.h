@@ -30,11 +30,14 @@ struct Precision {
 // One for each policy but `relative_to`, in the results' order. Precondition: results.until.
 std::vector<Precision> precision_of(const Results& results);
 
-// No run of another seed is needed. Policies that cannot be compared do not count; where none can, more runs make
-// nothing surer. Precondition: results.until.
+// Every policy that can be compared is known as well as asked, and there is one. Precondition: results.until.
 bool sure(const Results& results);
+// No run of another seed is needed, or would tell more: after five replicates none can be compared at all (the metric
+// has no value here, all failed, other work). Precondition: results.until.
+bool enough(const Results& results);
 
-// "elapsed_s is known to 1 % of walk's after 37 replicates" or what is not, and why. Precondition: results.until.
+// "elapsed_s less walk's is known to 1 % of walk's mean after 37 replicates", or what is not, and why. Precondition:
+// results.until.
 std::string until_sentence(const Results& results);
 
 Json until_as_json(const Results& results);

@@ -52,8 +52,8 @@ TEST_CASE("each policy's difference must be known, by intervals that hold for wh
   int needed = 8;
   while (!sure(after(needed))) ++needed;
   CHECK(precision_of(after(needed))[1].half_width <= 0.05);
-  CHECK(until_sentence(after(needed)).starts_with("elapsed_s less walk's is known to 5 % of that after "));
-  CHECK(until_sentence(after(8)).find("the limit, it is known of rough to ") != std::string::npos);
+  CHECK(until_sentence(after(needed)).starts_with("elapsed_s less walk's is known to 5 % of walk's mean after "));
+  CHECK(until_sentence(after(8)).find("after 8 replicates it is known of rough to ") != std::string::npos);
 }
 
 TEST_CASE("what did other work, or failed each time, is not waited for, and named") {
@@ -62,9 +62,19 @@ TEST_CASE("what did other work, or failed each time, is not waited for, and name
     if (run.policy == "fast") run.missing_digest = 7;
     if (run.policy == "rough") run.status = "failed";
   }
-  CHECK(sure(results));
-  CHECK(until_sentence(results).ends_with("; not compared: fast, rough"));
+  CHECK_FALSE(sure(results));
+  CHECK_FALSE(enough(results));
+  CHECK(until_sentence(results).ends_with("after 2 replicates none can be compared: fast, rough"));
   CHECK(until_as_json(results)["half_widths"]["fast"].is_null());
+  results = after(20);
+  for (RunResult& run : results.runs) {
+    if (run.policy == "fast") run.missing_digest = 7;
+  }
+  CHECK(sure(results));
+  CHECK(until_sentence(results).ends_with("; not compared: fast"));
+  results.until->metric = MetricId::wait_time_s;  // which none of them has
+  CHECK_FALSE(sure(results));
+  CHECK(enough(results));
 }
 
 TEST_CASE("the rule is read back as it was written, and the summary has its intervals") {

@@ -35,6 +35,16 @@ Standing standing(const Json& with, const Results& results = three_seeds()) {
   return beside_published(publishing({ratio(with)}, results)).at(0).standing;
 }
 
+// Seeds that make no difference.
+Results narrow() {
+  Results results = three_seeds();
+  for (RunResult& run : results.runs) {
+    if (run.policy != "walk") run.metrics[MetricId::elapsed_s] = results.runs[1].metrics[MetricId::elapsed_s];
+    if (run.policy == "walk") run.metrics[MetricId::elapsed_s] = results.runs[0].metrics[MetricId::elapsed_s];
+  }
+  return results;
+}
+
 Results one_seed() {
   Results results = three_seeds();
   results.runs.resize(3);
@@ -47,13 +57,15 @@ TEST_CASE("with replicates a figure is inside its interval or not; the range com
   const Beside beside = beside_published(publishing({ratio()}, three_seeds())).at(0);
   REQUIRE(beside.here.has_interval());
   CHECK(beside.standing == Standing::interval);
-  CHECK(standing({{"value", beside.here.low * 0.999}}) == Standing::outside);
+  CHECK(standing({{"value", beside.here.low * 0.98}}) == Standing::outside);
   CHECK(standing({{"value", beside.here.high}}) == Standing::interval);
   const Json range = {{"sweep", "x.json"}, {"least", 0.5}, {"most", 0.6}};
   CHECK(standing({{"value", 0.55}, {"range", range}}) == Standing::range);
   CHECK(standing({{"value", 0.49}, {"range", range}}) == Standing::outside);
   CHECK(standing({{"value", 0.4}, {"to", 0.51}, {"range", range}}) == Standing::range);
-  CHECK(standing({{"value", 0.4}, {"to", 0.91}}) == Standing::interval);
+  CHECK(standing({{"value", 0.4}, {"to", beside.here.mean}}) == Standing::outside);  // the interval reaches beyond
+  CHECK(standing({{"value", 0.4}, {"to", 1}}) == Standing::equal);
+  CHECK(standing({{"value", beside.here.mean * 1.004}}, narrow()) == Standing::equal);
   CHECK(standing({{"range", range}}) == Standing::interval);
 }
 
@@ -143,7 +155,7 @@ TEST_CASE("a figure that is relative to another scenario is had of both results"
   for (RunResult& run : other.runs) run.metrics[MetricId::elapsed_s] /= run.policy == "walk" ? 3.0 / 0.9 : 100;
   const Results others = publishing(std::vector<Json>{}, other, "x/other/b.json");
   CHECK(beside_published(own).at(0).standing == Standing::unknown);
-  CHECK(published_lines(own).find("to be had of both results by `headway published table`") != std::string::npos);
+  CHECK(published_lines(own).find("to be had of both results, where") != std::string::npos);
   CHECK(published_table({own}).missing.size() == 1);
   const PublishedTable table = published_table({own, others});
   CHECK_MESSAGE(table.missing.empty(), table.markdown);

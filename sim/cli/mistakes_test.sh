@@ -242,7 +242,7 @@ wrong scenario '/replicates/at_most: expected' 's/"seed": 1,/"seed": 1, "replica
 wrong scenario '/replicates/until/relative_to: expected' 's/"seed": 1,/"seed": 1, "replicates": {"until": {"metric": "elapsed_s", "half_width": 0.1, "relative_to": "wlak"}},/'
 wrong scenario '/replicates: expected a number of runs, or an object with "until"' 's/"seed": 1,/"seed": 1, "replicates": "many",/'
 cli '--until: expected METRIC=HALF-WIDTH' run scenario.json -o new --until elapsed_s
-cli '--until: /half_width: expected' run scenario.json -o new --until elapsed_s=0
+cli '--until: expected a half width above 0' run scenario.json -o new --until elapsed_s=0
 cli '--until: /metric: expected' run scenario.json -o new --until elapsd_s=1%
 cli 'two policies to compare' run scenario.json -o new --until elapsed_s=1% --policy walk
 wrong scenario 'line 16, column 34: expected JSON, found a comma before the closing }' 's/"free": {.*/"free": {"strategy": "walk", }/'

@@ -20,6 +20,7 @@ expect() {
 }
 
 "$headway" run "$source/scenarios/first-look.json" --policy reada-2011 --trace -o run > /dev/null
+"$headway" run "$source/scenarios/claims/all-disks.json" -o publishing > /dev/null
 trace=$(echo run/*.trace.h5)
 printf 'arrival_ms,sector,sectors\n0,2048,8\n5,4096,8\n' > reads.csv
 cat > sweep.json <<JSON
@@ -89,7 +90,7 @@ cmp piped.layout.h5 whole.layout.h5
 # What only prints.
 for words in --version -V --help "layout --help" "layout info $capture" "layout export $capture" "drive list" \
   "drive describe seagate-constellation2-1tb" "drive replay seagate-constellation2-1tb reads.csv" "policy list" \
-  "metric list" "schema scenario" "trace info $trace" "check run --against baseline.json" "compare run run" "published table run" \
+  "metric list" "schema scenario" "trace info $trace" "check run --against baseline.json" "compare run run" "published table publishing" \
   "run $source/scenarios/first-look.json --policy walk -o run2"; do
   code=0
   "$headway" $words > /dev/full 2> said.txt || code=$?

@@ -156,7 +156,7 @@ class Replicates {
       timing_.push_back(job.timing);
     }
     ++done_;
-    enough_ = scenario_.until && done_ > 1 && sure(results_);
+    enough_ = scenario_.until && done_ > 1 && enough(results_);
   }
 
   // Its files would be taken for those of a run that counts.

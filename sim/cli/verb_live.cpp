@@ -93,11 +93,12 @@ class Measurement {
   void run() {
     const Interruptible interruptible;
     const std::size_t policies = scenario_.policies.size();
+    so_far_.until = scenario_.until;
     runs_.resize(policies * scenario_.replicates);
     for (std::size_t replicate = 0; replicate < scenario_.replicates; ++replicate) {
       for (std::size_t turn = 0; turn < policies; ++turn)
         run_one(scenario_.policies[(turn + replicate) % policies], replicate, (turn + replicate) % policies);
-      if (enough_after(replicate + 1)) break;
+      if (enough_after(replicate)) break;
     }
     line_.clear();
   }
@@ -130,15 +131,14 @@ class Measurement {
   }
 
  private:
-  // Whether that many replicates tell what was to be known; then the others are not made.
-  bool enough_after(std::size_t replicates) {
-    if (!scenario_.until || replicates < 2) return false;
-    Results so_far;
-    so_far.until = scenario_.until;
-    const std::size_t runs = replicates * scenario_.policies.size();
-    for (std::size_t i = 0; i < runs; ++i) so_far.runs.push_back(runs_[i].result);
-    if (!sure(so_far)) return false;
-    runs_.resize(runs);
+  // Whether the replicates up to this one tell what was to be known, or nobody waits for more: the others are not made.
+  bool enough_after(std::size_t replicate) {
+    const std::size_t runs = (replicate + 1) * scenario_.policies.size();
+    if (scenario_.until) {
+      for (std::size_t i = so_far_.runs.size(); i < runs; ++i) so_far_.runs.push_back(runs_[i].result);
+    }
+    if (!stopped() && !(scenario_.until && replicate > 0 && enough(so_far_))) return false;
+    if (scenario_.until) runs_.resize(runs);
     return true;
   }
 
@@ -185,6 +185,7 @@ class Measurement {
   StatusLine line_;
   const std::chrono::steady_clock::time_point begin_ = std::chrono::steady_clock::now();
   std::vector<LiveRun> runs_;
+  Results so_far_;  // where the scenario says until when
   std::uint64_t done_ = 0;
 };
 

@@ -45,6 +45,9 @@ struct TableWords {
 void table(const TableWords& words) {
   std::vector<Results> all;
   for (const auto& directory : words.directories) add_results(all, directory);
+  const auto publishes = [](const Results& results) { return !beside_published(results).empty(); };
+  if (std::ranges::none_of(all, publishes))
+    throw InputError(words.directories.front(), "", "results of a scenario that has \"published\"", "none that has");
   const PublishedTable made = published_table(all);
   const std::string file = words.check.empty() ? words.update : words.check;
   ExitCode code = exit_done;
@@ -78,9 +81,16 @@ class Cells {
  public:
   explicit Cells(const RangeWords& words) : cache_(fs::path(words.out) / "cells"), jobs_(words.jobs) {}
 
+  // Throws InputError for what cannot be read, before anything is run.
+  void read(const fs::path& scenario, const fs::path& sweep) {
+    sweeps_.try_emplace({scenario.lexically_normal(), sweep.lexically_normal()}, read_sweep_over(scenario, sweep));
+  }
+
+  // Of a sweep that has been read.
   const std::vector<Results>& of(const fs::path& scenario, const fs::path& sweep) {
-    const auto [made, is_new] = made_.try_emplace({scenario.lexically_normal(), sweep.lexically_normal()});
-    if (is_new) made->second = run(read_sweep_over(scenario, sweep));
+    const std::pair key{scenario.lexically_normal(), sweep.lexically_normal()};
+    const auto [made, is_new] = made_.try_emplace(key);
+    if (is_new) made->second = run(sweeps_.at(key));
     return made->second;
   }
 
@@ -101,6 +111,7 @@ class Cells {
 
   RunCache cache_;
   unsigned jobs_;
+  std::map<std::pair<fs::path, fs::path>, SweepSpec> sweeps_;
   std::map<std::pair<fs::path, fs::path>, std::vector<Results>> made_;
 };
 
@@ -146,9 +157,18 @@ bool tell_range(const fs::path& scenario, const Published& published, const Foun
 }
 
 void ranges(const RangeWords& words) {
-  std::vector<Scenario> scenarios;  // all of them are read before anything is written
+  std::vector<Scenario> scenarios;  // all of them and their sweeps are read before anything is written
   for (const auto& file : words.scenarios) scenarios.push_back(read_scenario(file));
   Cells cells(words);
+  for (const Scenario& scenario : scenarios) {
+    const fs::path directory = scenario.file.parent_path();
+    for (const Published& published : scenario.published) {
+      if (!published.range) continue;
+      cells.read(scenario.file, directory / published.range->sweep);
+      if (published.relative_to_scenario)
+        cells.read(directory / *published.relative_to_scenario, directory / published.range->sweep);
+    }
+  }
   bool all_stand = true, any = false;
   for (const Scenario& scenario : scenarios) {
     for (const Published& published : scenario.published) {

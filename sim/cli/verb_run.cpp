@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/base/error.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
@@ -16,7 +17,7 @@ namespace fs = std::filesystem;
 struct RunWords {
   std::vector<std::string> scenarios;
   std::string out = "out", until;
-  std::uint32_t at_most = StoppingRule{}.at_most;
+  std::optional<std::uint64_t> at_most;
   RunOptions options;
 };
 
@@ -36,7 +37,9 @@ ExitCode run_scenario(const fs::path& file, const fs::path& directory, const Run
 void run(RunWords& words) {
   if (!words.until.empty()) {
     words.options.until = stopping_rule_from(words.until);
-    words.options.until->at_most = words.at_most;
+    if (words.at_most) words.options.until->at_most = static_cast<std::uint32_t>(*words.at_most);
+  } else if (words.at_most) {
+    throw InputError("--at-most", "", "--until beside it", "none");
   }
   ExitCode worst = exit_done;
   for (const auto& name : words.scenarios) {
@@ -65,9 +68,8 @@ void add_run_verb(Verb& app) {
   verb.option("--until", words->until,
               "METRIC=HALF-WIDTH, such as elapsed_s=1%: instead of the scenario's replicates, as many as it takes "
               "until each policy's difference from the baseline's is known to so much of the baseline's mean");
-  verb.option("--at-most", words->at_most, "runs a policy with --until")
-      .within(std::uint64_t{2}, 10'000)
-      .shows_default();
+  verb.option("--at-most", words->at_most, "runs a policy with --until (default: 100)")
+      .within(std::uint64_t{2}, 10'000);
   verb.option("-j,--jobs", words->options.jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
   verb.flag("--trace", words->options.trace,
             "write POLICY.SEED.trace.h5 as well, every event of every run, and the layout that they read");

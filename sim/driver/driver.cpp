@@ -150,7 +150,8 @@ void Driver::completed(const DriveCompletion& completion, int device_error) {
   const Read& read = done.request.read;
   if (done.request.recorded) {
     --recorded_in_flight_;
-    if (error != 0 && read.block == no_block) missing_data_digest_ += mixed(read.physical + mixed(read.device + 1));
+    if (error != 0 && read.block == no_block && !done.request.has_other_copies)
+      missing_data_digest_ += mixed(read.physical + mixed(read.device + 1));
   }
   if (done.sink == nullptr && error == 0) {
     for (BlockId block = read.block; block < read.block + read.blocks; ++block) {

@@ -13,6 +13,7 @@ struct OwnRequest {
   bool recorded = true;  // it counts in the metrics of the run and stands in its trace
   bool background = false;
   std::uint16_t stream = 0;
+  bool has_other_copies = false;  // asked for when this fails: the data are not missing yet
   std::uint16_t merged = 0;  // requests that have joined it (plug.h): as many more end with it
 };
 

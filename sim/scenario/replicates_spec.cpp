@@ -79,7 +79,14 @@ StoppingRule stopping_rule_from(const std::string& words) {
   const auto number = typed_number(sign == std::string::npos ? "" : words.substr(sign + 1));
   if (!number)
     throw InputError("--until", "", "METRIC=HALF-WIDTH, such as elapsed_s=1%", fmt::format("\"{}\"", words));
-  const Json json = {{"metric", words.substr(0, sign)}, {"half_width", number->value}};
+  const std::string name = words.substr(0, sign);
+  const auto known = find_metric(name);
+  if (known && metric(*known).better == Better::neither)
+    throw InputError("--until", "", "a metric that is better lower or higher", fmt::format("\"{}\"", name));
+  if (!(number->value > 0 && number->value <= widest))
+    throw InputError("--until", "", "a half width above 0 and up to 1, or 100%, of the baseline's mean",
+                     fmt::format("\"{}\"", words));
+  const Json json = {{"metric", name}, {"half_width", number->value}};
   return until_fields().read(JsonNode::parse(json.dump(), "--until"));
 }
 

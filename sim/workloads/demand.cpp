@@ -1,6 +1,8 @@
 #include "sim/workloads/demand.h"
 
-#include <vector>
+#include <algorithm>
+#include <array>
+#include <ranges>
 
 namespace headway {
 
@@ -57,16 +59,18 @@ bool Demand::bring(std::uint32_t tree, BlockId block, const Key& key) {
 bool Demand::search(std::uint32_t tree, const Key& key) {
   const Forest& forest = stage_.forest();
   BlockId block = forest.trees[tree].root;
-  std::vector<BlockId> path;
+  std::array<BlockId, 8> path;  // levels fall, at most eight
+  std::size_t depth = 0;
   bool found = false;
   while (fetch(tree, block, key)) {
-    path.push_back(block);
+    path[depth++] = block;
     if ((found = forest.level[block] == 0)) break;
-    PointerId pointer = forest.first_pointer[block];
-    while (pointer + 1 < forest.first_pointer[block + 1] && forest.key(pointer + 1) <= key) ++pointer;
-    block = forest.child[pointer];
+    const PointerId first = forest.first_pointer[block], end = forest.first_pointer[block + 1];
+    const auto behind = std::ranges::upper_bound(std::views::iota(first + 1, end), key, {},
+                                                 [&](PointerId pointer) { return forest.key(pointer); });
+    block = forest.child[first + static_cast<PointerId>(behind - std::views::iota(first + 1, end).begin())];
   }
-  for (const BlockId held : path) leave(held);
+  for (std::size_t i = 0; i < depth; ++i) leave(path[i]);
   return found;
 }
 

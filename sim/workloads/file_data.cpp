@@ -42,10 +42,11 @@ void FileData::read(std::uint64_t bytes) {
                     .logical = logical,
                     .physical = mapping.copy[0].physical};
     under_way_.begun();
-    plug_.add({.read = read, .stream = stream_}, *this);
+    plug_.add({.read = read, .stream = stream_, .has_other_copies = mapping.copies > 1}, *this);
     bytes -= part;
     within_ += part;
     if (logical + part < runs_[run_].end) continue;
+    plug_.pull();  // what is adjacent to it on this copy's device may not be on the other's
     ++run_;
     within_ = 0;
   }
@@ -57,8 +58,9 @@ void FileData::ended(const OwnRequest& request, const OwnCompletion& completion)
   counters_.ended(request, completion);
   const Mapping mapping = stage_.volume().map(request.read.logical);
   if (completion.error == 0 || request.read.mirror >= mapping.copies) return under_way_.over(1 + request.merged);
-  OwnRequest again = request;  // what is adjacent on one copy's device is so on the other's
+  OwnRequest again = request;  // within a chunk what is adjacent on one copy's device is so on the other's
   const Copy& other = mapping.copy[again.read.mirror++];
+  again.has_other_copies = again.read.mirror < mapping.copies;
   again.read.device = other.device;
   again.read.physical = other.physical;
   stage_.submit(again, *this);

@@ -145,7 +145,9 @@ class LookupPlan final : public WorkloadPlan {
     return all;
   }
   bool needs_notes() const override { return spec_.count.has_value(); }
-  std::size_t searches(const Volume& /*volume*/) const override { return spec_.depth; }
+  std::size_t searches(const Volume& /*volume*/) const override {
+    return std::min<std::uint64_t>(spec_.depth, spec_.count.value_or(spec_.keys.size()));
+  }
   bool reads_blocks() const override { return true; }
 
  private:

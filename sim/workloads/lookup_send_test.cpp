@@ -5,10 +5,11 @@
 
 #include "core/base/testing/approx.h"
 #include "core/base/testing/errors.h"
+#include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
-#include "sim/workloads/small_system.h"
 #include "sim/workloads/file_data.h"
 #include "sim/workloads/leaves.h"
+#include "sim/workloads/small_system.h"
 
 using namespace headway;
 using namespace headway::testing;
@@ -227,9 +228,38 @@ TEST_CASE("send: file data that cannot be read from one copy are read from the o
   const RunResult other = run_one(json, directory);
   CHECK(of(other, 0, MetricId::errors) > 0);
   CHECK(of(other, 0, MetricId::bytes_read) == bytes);
+  CHECK(other.missing_digest == 0);  // nothing is missing in the end
   json["faults"].push_back({{"device", 2}, {"kind", "read-error"}, {"from_byte", 1u << 20}});
   json["cache"]["warm_fraction"] = 1;  // the tree is there; the data are nowhere
   const auto none = run_all(json, directory)[0];
   CHECK(none.failed());
   CHECK(contains(none.message, "no read has succeeded"));
+}
+
+TEST_CASE("send: what joins on one copy's device is read from one chunk of the other's") {
+  const TemporaryDirectory directory;
+  Json json = small(directory);
+  Json drive = JsonNode::read_file(directory.path() / "drive.json").json();
+  drive["capacity_bytes"] = 1ull << 36;
+  directory.write("drive.json", drive.dump());
+  // Chunks lie on the large device one behind the other, and on the small ones in turn.
+  json["layout"]["synthetic"]["devices"] = {{{"bytes", 1ull << 35}}, {{"bytes", 1ull << 33}, {"count", 2}}};
+  json["layout"]["synthetic"]["data_bytes_per_file"] = 4 << 20;
+  for (const char* profile : {"metadata_profile", "data_profile"}) json["layout"]["synthetic"][profile] = "RAID1";
+  json["devices"][0]["count"] = 3;
+  json["faults"] = {{{"device", 1}, {"kind", "read-error"}, {"from_byte", 1 << 20}}};
+  json["workload"] = workload("send", {{"data_bytes_per_leaf", 20353024}});
+  const RunResult run = run_one(json, directory);
+  CHECK(of(run, 0, MetricId::errors) > 0);
+  const Volume volume = layout_of(json, directory).volume;
+  std::set<std::uint32_t> chunks;
+  for (const TraceRow& row : read_trace(directory.path() / "walk.trace.h5")) {
+    if (row.event != TraceEvent::issue || row.level != TraceRow::no_level) continue;
+    const Mapping mapping = volume.map(row.logical);
+    const Chunk& chunk = volume.chunks()[mapping.chunk];
+    CHECK(mapping.copy[row.mirror - 1u].physical == row.physical);
+    CHECK(row.logical + row.bytes <= chunk.logical + chunk.bytes);
+    chunks.insert(mapping.chunk);
+  }
+  CHECK(chunks.size() > 1);
 }
