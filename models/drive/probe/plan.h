@@ -49,6 +49,7 @@ class Plan {
   void plan_distance();
   void plan_just_ahead();
   void plan_run();
+  void plan_anywhere();
   void put(std::uint64_t offset_bytes, std::uint32_t bytes);
 
   double part();

@@ -91,9 +91,15 @@ class Ageing {
     std::uint64_t creates = 0, deletes = 0, rewrites = 0;
   };
 
+  struct Item {
+    std::uint32_t bytes;
+    double place;  // in its leaf, from 0 to 1
+  };
+
   bool grow(std::uint64_t& logical, std::uint64_t& bytes);
   double share() { return boost::random::uniform_01<double>()(random_); }
   std::uint32_t bytes_of(double mean);
+  Item draw_item(double mean_bytes);
   template <class Fits>
   CowTree::LeafId leaf_of_item(const CowTree& tree, Fits fits);
   CowTree::LeafId leaf_of_item(const CowTree& tree) {
@@ -142,6 +148,13 @@ std::uint32_t Ageing::bytes_of(double mean) {
   return static_cast<std::uint32_t>(std::lround(std::clamp(mean * (0.5 + share()), 1.0, spec_.node_bytes / 4.0)));
 }
 
+// A new item: its place first, then its bytes. Each draw is a statement of its own, since C++ leaves open in which order
+// a call's arguments are evaluated, and compilers (and one with sanitizers) do differ.
+Ageing::Item Ageing::draw_item(double mean_bytes) {
+  const double place = share();
+  return {bytes_of(mean_bytes), place};
+}
+
 // A leaf that fits, with a probability as its items: what a random file or directory entry stands in.
 template <class Fits>
 CowTree::LeafId Ageing::leaf_of_item(const CowTree& tree, Fits fits) {
@@ -183,7 +196,8 @@ Ageing::Growing& Ageing::some_subvolume() {
 void Ageing::create() {
   Growing& growing = some_subvolume();
   const double bytes = growing.spec.item_bytes_per_file, in_directory = bytes * growing.spec.directory_share;
-  growing.tree.insert(leaf_of_entry(growing), bytes_of(in_directory), share());
+  const Item entry = draw_item(in_directory);
+  growing.tree.insert(leaf_of_entry(growing), entry.bytes, entry.place);
   growing.unwritten.push_back(growing.tree.append(bytes_of(std::min(inode_bytes, bytes - in_directory))));
 }
 
@@ -199,7 +213,8 @@ void Ageing::write_data(Growing& growing) {
 void Ageing::remove() {
   Growing& growing = some_subvolume();
   const double bytes = growing.spec.item_bytes_per_file, in_directory = bytes * growing.spec.directory_share;
-  growing.tree.remove(leaf_of_entry(growing), bytes_of(in_directory));
+  const std::uint32_t entry_bytes = bytes_of(in_directory);
+  growing.tree.remove(leaf_of_entry(growing), entry_bytes);
   const CowTree::LeafId leaf = leaf_of_file(growing);
   touch_next(growing, leaf);
   growing.tree.remove(leaf, bytes_of(bytes - in_directory));
@@ -272,10 +287,12 @@ void Ageing::change_extents(Growing& growing, const Files& files) {
   const double bytes = growing.spec.item_bytes_per_file;
   for (const auto& change : changes) {
     const CowTree::LeafId leaf = tree.is_live(change.leaf) ? change.leaf : leaf_of_item(tree);
-    if (change.adds)
-      tree.insert(leaf, bytes_of(bytes), share());
-    else
+    if (change.adds) {
+      const Item item = draw_item(bytes);
+      tree.insert(leaf, item.bytes, item.place);
+    } else {
       tree.remove(leaf, bytes_of(bytes));
+    }
   }
   for (std::uint64_t i = 0; i < appended; ++i) tree.append(bytes_of(bytes));
 }
