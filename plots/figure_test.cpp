@@ -13,6 +13,7 @@
 
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
+#include "core/base/testing/sanitized.h"
 #include "core/testing/world.h"
 #include "plots/gnuplot.h"
 #include "results/files/sweep_table.h"
@@ -401,7 +402,8 @@ TEST_CASE("layout tells what was read from what lies there unread, of the tree a
   CHECK(count("map-1-2.txt", "-10.0") == 2);  // of the mirror peer nothing was read
 }
 
-TEST_CASE("twenty policies with names in any script: every kind is drawn or says what is too much") {
+TEST_CASE("twenty policies with names in any script: every kind is drawn or says what is too much" *
+          doctest::skip(testing::sanitized)) {
   const TemporaryDirectory directory;
   const std::vector<std::string> names = {"先読み", "предвыборка", "قراءة", "a \"b\" `date` $x \\n {_^@}&#%~",
                                           "name-that-goes-on-and-on-and-on-and-on-and-on"};

@@ -18,6 +18,7 @@
 #include "core/base/json_node.h"
 #include "core/base/line_reader.h"
 #include "core/base/testing/files.h"
+#include "core/base/testing/sanitized.h"
 #include "models/drive/drive_model.h"
 #include "models/drive/read_drive.h"
 #include "models/drive/replay.h"
@@ -139,7 +140,8 @@ std::map<std::string, double> ablation(const Sheet& sheet, const RequestLog& log
 
 }  // namespace
 
-TEST_CASE("each part of a drive's model brings it nearer to the real one; all of them by more than the published 14") {
+TEST_CASE("each part of a drive's model brings it nearer to the real one; all of them by more than the published 14" *
+          doctest::skip(testing::sanitized)) {
   const auto table = JsonNode::read_file(folder / "ablation.json");
   const bool refresh = std::getenv("HEADWAY_REFRESH") != nullptr;
   for (const auto& row : table.at("rows").items()) {

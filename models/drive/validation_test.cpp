@@ -18,6 +18,7 @@
 
 #include "core/base/json_node.h"
 #include "core/base/testing/files.h"
+#include "core/base/testing/sanitized.h"
 #include "models/drive/describe.h"
 #include "models/drive/library.h"
 #include "models/drive/measure.h"
@@ -191,7 +192,7 @@ void short_strokes(Figures& figures) {
 
 }  // namespace
 
-TEST_CASE("every yardstick is met, and the table says what is measured") {
+TEST_CASE("every yardstick is met, and the table says what is measured" * doctest::skip(testing::sanitized)) {
   Figures figures;
   against_disksim(figures, "disksim", false);
   against_disksim(figures, "disksim_plain", true);
@@ -215,7 +216,7 @@ TEST_CASE("every yardstick is met, and the table says what is measured") {
   CHECK(known == figures.size());
 }
 
-TEST_CASE("the library's drives meet their makers' figures within 5 %") {
+TEST_CASE("the library's drives meet their makers' figures within 5 %" * doctest::skip(testing::sanitized)) {
   bool within = false;
   const auto table = validation_table(within);
   CAPTURE(table);

@@ -16,6 +16,7 @@
 
 #include "core/base/error.h"
 #include "core/base/testing/approx.h"
+#include "core/base/testing/sanitized.h"
 #include "results/testing/real_tool.h"
 #include "results/testing/test_support.h"
 #include "results/trace/phases.h"
@@ -158,7 +159,7 @@ TEST_CASE("real tool: iowatcher draws the blktrace files") {
   CHECK(bytes_of(directory / "figure.svg").find("<svg") != std::string::npos);
 }
 
-TEST_CASE("real tool: fio replays both versions of the iolog, each read of it") {
+TEST_CASE("real tool: fio replays both versions of the iolog, each read of it" * doctest::skip(testing::sanitized)) {
   if (!there("fio", "fio")) return;
   Exported exported;
   std::uint64_t bytes = 0;
