@@ -71,9 +71,11 @@ SCENARIO_SEED = 1
 fuzz-scenarios: build-tests
 	HEADWAY_SECONDS=$(SCENARIO_SECONDS) HEADWAY_SEED=$(SCENARIO_SEED) $(BUILD)/sim/sim_test --test-case='random scenarios*'
 
-# The readers, 10,000 random cases of the engine against its plain twin, and an hour of random scenarios.
+# The readers, an hour of random scenarios, 10,000 random cases of the engine against its plain twin, and as many of the
+# bound against every way to read a few blocks.
 fuzz: fuzz-readers fuzz-scenarios
 	HEADWAY_CASES=10000 $(BUILD)/core/core_test --test-case='*plain twin*'
+	HEADWAY_CASES=10000 $(BUILD)/sim/sim_test --test-case='a few blocks*'
 
 # Makers' figures against ours, and every yardstick of results/validation with its bound.
 validate: build-tests

@@ -7,6 +7,7 @@ namespace headway {
 
 extern const Policy policy_bcachefs;
 extern const Policy policy_e2fsck;
+extern const Policy policy_clairvoyant;
 extern const Policy policy_level_order;
 extern const Policy policy_path_reada;
 extern const Policy policy_reada_2011;
@@ -20,9 +21,9 @@ namespace {
 
 const std::vector<const Policy*>& sorted() {
   static const std::vector<const Policy*> all = [] {
-    std::vector<const Policy*> list{&policy_bcachefs,    &policy_e2fsck,      &policy_level_order, &policy_path_reada,
-                                     &policy_reada_2011,  &policy_reada_5_16,  &policy_sorted_scan, &policy_walk,
-                                     &policy_xfs_repair, &policy_xfs_sibling};
+    std::vector<const Policy*> list{&policy_bcachefs,    &policy_clairvoyant, &policy_e2fsck,     &policy_level_order,
+                                    &policy_path_reada,  &policy_reada_2011,  &policy_reada_5_16, &policy_sorted_scan,
+                                    &policy_walk,        &policy_xfs_repair,  &policy_xfs_sibling};
     std::sort(list.begin(), list.end(), [](const Policy* a, const Policy* b) { return a->name < b->name; });
     return list;
   }();

@@ -33,6 +33,21 @@ struct DeviceTraits {
   std::uint32_t max_request_bytes = 1280 << 10;  // that adjacent ones join to: Linux's BLK_DEF_MAX_SECTORS since v4.3
 };
 
+// What reads take, for references that are told (clairvoyant): no kernel knows it of its disks.
+class ServiceOracle {
+ public:
+  virtual ~ServiceOracle() = default;
+  // From the issue at `at_s` of a read at a device with nothing else to do, the last read of which ended at address
+  // `from_byte`, until its end.
+  virtual double service_s(DeviceIndex device, std::uint64_t from_byte, std::uint64_t offset_byte,
+                           std::uint32_t bytes, double at_s) const = 0;
+  // How many machines of its own a device has, which of them an address belongs to, and how many reads at a time keep
+  // one of them at work: 1 for heads.
+  virtual std::uint32_t machines(DeviceIndex device) const = 0;
+  virtual std::uint32_t machine_of(DeviceIndex device, std::uint64_t offset_byte) const = 0;
+  virtual std::uint32_t at_once(DeviceIndex device) const = 0;
+};
+
 // What a strategy works on. All of it outlives the strategy.
 struct Context {
   const Volume& volume;
@@ -46,6 +61,7 @@ struct Context {
   std::uint64_t seed = 0;  // for rules that draw lots
   MemoryFaults* memory_faults = nullptr;  // null: every allocation succeeds
   MemoryBound* bound = nullptr;           // null: memory has room for all blocks
+  const ServiceOracle* oracle = nullptr;  // null: nobody knows
 };
 
 // What a step of a work did that takes CPU time.
@@ -120,6 +136,9 @@ struct Policy {
   std::vector<Parameter> parameters;
   std::unique_ptr<Strategy> (*make)(const Context&, const Parameters&);
   bool is_search = false;  // it is a tree search; a readahead is what somebody starts beside their own search
+  // Whether it may read a block before the node that points at it is in memory, by knowing more or by reading over what
+  // it does not know: then the tree bounds nothing. Null: never.
+  bool (*foresees)(const Parameters&) = nullptr;
 };
 
 // All policies, sorted by name (policies.cpp).

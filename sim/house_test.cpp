@@ -63,6 +63,7 @@ const std::vector<Rule> rules{
     {"sim/workloads/", {"sim/"}, {"sim/workloads/", "sim/driver/", "sim/faults/", "sim/testing.h"}},
     {"sim/emulate/", {"sim/engine/", "sim/live/", "sim/cli/", "sim/sweep/", "sim/jobs/", "sim/workloads/", "sim/driver/"}},
     {"sim/scenario/", {"sim/engine/", "sim/live/", "sim/cli/", "sim/sweep/", "sim/jobs/"}},
+    {"sim/bound/", {"sim/engine/", "sim/live/", "sim/cli/", "sim/sweep/", "sim/jobs/"}},
     {"sim/live/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/"}, {"sim/testing.h"}},
     {"sim/engine/", {"sim/live/"}},
 };

@@ -6,8 +6,10 @@
 
 #include "core/base/json_node.h"
 #include "core/base/testing/files.h"
+#include "sim/bound/bound.h"
 #include "sim/engine/run.h"
 #include "sim/jobs/jobs.h"
+#include "sim/scenario/forecasts.h"
 
 namespace headway::testing {
 
@@ -25,9 +27,11 @@ inline std::vector<RunResult> run_all(const Scenario& scenario, const TemporaryD
   std::vector<Job> jobs;
   for (const auto& policy : scenario.policies)
     jobs.push_back({policy.name, scenario.seed, [&] {
-                      return run_once({scenario, layout, policy, scenario.seed,
-                                       directory.path() / (policy.name + ".trace.h5"),
-                                       directory.path() / (policy.name + ".intervals.h5")});
+                      RunResult run = run_once({scenario, layout, policy, scenario.seed,
+                                                directory.path() / (policy.name + ".trace.h5"),
+                                                directory.path() / (policy.name + ".intervals.h5")});
+                      add_bound(run, bound_of(scenario, layout, scenario.seed), policy);
+                      return run;
                     }});
   std::vector<RunResult> results;
   for (auto& job : run_jobs(jobs, 2, [](const ProgressState&) {})) results.push_back(std::move(job.run));

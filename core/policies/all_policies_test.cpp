@@ -39,7 +39,7 @@ Parameters random_values(const Policy& policy, Dice dice) {
     if (!parameter.choices.empty())
       values.set(parameter.name, parameter.choices[dice(static_cast<std::uint32_t>(parameter.choices.size()))]);
   }
-  values.set("pid", std::int64_t{dice(5)});
+  if (values.find("pid")) values.set("pid", std::int64_t{dice(5)});
   if (values.find("ram_bytes") && dice.percent(60)) {  // so that memory is full with 3 to 400 blocks
     values.set("ram_bytes", std::int64_t{1} << 20);
     values.set("entry_bytes", std::int64_t{128} << dice(8));

@@ -502,6 +502,7 @@ const Policy policy_sorted_scan{
     .sentence = "OpenZFS's sequential scrub: collect where the leaves lie, then read them in long sorted runs.",
     .source = "OpenZFS 2.2 module/zfs/dsl_scan.c and vdev_queue.c",
     .parameters = parameters(),
-    .make = make};
+    .make = make,
+    .foresees = [](const Parameters& values) { return values.integer("read_gap_bytes") > 0; }};
 
 }  // namespace headway

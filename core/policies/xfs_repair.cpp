@@ -314,6 +314,7 @@ const Policy policy_xfs_repair{
           .high = std::int64_t{1} << 32}}),
     .make = [](const Context& context, const Parameters& values) -> std::unique_ptr<Strategy> {
       return std::make_unique<XfsRepair>(context, values);
-    }};
+    },
+    .foresees = [](const Parameters&) { return true; }};  // what lies in gaps
 
 }  // namespace headway

@@ -121,11 +121,14 @@ std::uint64_t capacity_bytes(const DriveModel& model) {
   return std::visit([](const auto& kind) { return kind.total_bytes(); }, model.kind);
 }
 
-std::unique_ptr<Drive> make_drive(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t seed) {
-  // Seed 0 has the index mark under the heads at date 0, as DiskSim does.
+// Seed 0 has the index mark under the heads at date 0, as DiskSim does.
+double phase_of(std::uint64_t seed) {
   boost::random::mt19937_64 generator(seed);
-  const double phase = seed == 0 ? 0.0 : boost::random::uniform_01<double>()(generator);
-  return assemble_drive(std::move(model), queue, phase);
+  return seed == 0 ? 0.0 : boost::random::uniform_01<double>()(generator);
+}
+
+std::unique_ptr<Drive> make_drive(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t seed) {
+  return assemble_drive(std::move(model), queue, phase_of(seed));
 }
 
 }  // namespace headway

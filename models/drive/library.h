@@ -34,6 +34,9 @@ std::shared_ptr<const DriveModel> load_drive(std::string_view name_or_path,
 // The bytes that a drive of this model holds.
 std::uint64_t capacity_bytes(const DriveModel& model);
 
+// Where the platters of a drive made of this seed stand at date 0, in revolutions.
+double phase_of(std::uint64_t seed);
+
 // A drive, empty, heads at the outermost cylinder, at date 0. The seed sets where its platters stand then.
 // The drive keeps the model alive.
 std::unique_ptr<Drive> make_drive(std::shared_ptr<const DriveModel> model, const QueueSpec& queue, std::uint64_t seed);

@@ -92,6 +92,7 @@ RunResult run_from(const JsonNode& from, MissingMetrics missing) {
   run.message = from.at("message").string();
   if (const auto digest = from.find("missing_digest")) run.missing_digest = digest_from(*digest);
   run.notes = notes_from(from);
+  if (const auto reason = from.find("no_bound")) run.no_bound = reason->json().is_null() ? "" : reason->string();
   run.metrics = metrics_from(from.at("metrics"), missing);
   for (const JsonNode& device : from.at("devices").items()) {
     run.devices.push_back({device.at("device").unsigned_integer(),
@@ -155,6 +156,7 @@ Json to_json(const RunResult& run) {
   Json json = {{"policy", run.policy}, {"seed", run.seed}, {"status", run.status}, {"message", run.message}};
   json["missing_digest"] = json_digest(run.missing_digest);
   json["notes"] = run.notes;
+  json["no_bound"] = run.no_bound.empty() ? Json(nullptr) : Json(run.no_bound);
   json["metrics"] = json_metrics(run.metrics);
   json["devices"] = Json::array();
   for (const DeviceResult& device : run.devices) {

@@ -49,6 +49,7 @@ struct RunResult {
   // same. 0 where all was brought; none in older files, and of a run that failed.
   std::optional<std::uint64_t> missing_digest{};
   std::vector<std::string> notes{};  // what of the work was not done, and why, for people
+  std::string no_bound{};            // why bound_s is empty; empty where it is not
 
   bool failed() const { return status != "ok"; }
 };

@@ -88,6 +88,11 @@ constexpr std::array<Metric, metric_count> table = {{
      "in_flight_mean by iostat's name; iostat's counts writes too."},
     {r_await, "r_await", "ms", real, device, work, lower, "latency_s_mean by iostat's name, in milliseconds."},
     {util, "%util", "%", real, device, no_work, neither, "busy_fraction by iostat's name, in per cent."},
+    {bound_s, "bound_s", "s", real, no_device, no_work, neither,
+     "A time that no order of these reads and no choice of copies could have been below; nothing where none is "
+     "proved."},
+    {efficiency, "efficiency", "", real, no_device, no_work, higher,
+     "bound_s over elapsed_s, of a run that brought all that was wanted: at most 1, and 1 may be out of reach."},
 }};
 
 constexpr bool in_order() {

@@ -50,8 +50,10 @@ enum class MetricId : std::uint8_t {
   aqu_sz,
   r_await,
   util,
+  bound_s,
+  efficiency,
 };
-inline constexpr std::size_t metric_count = static_cast<std::size_t>(MetricId::util) + 1;
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(MetricId::efficiency) + 1;
 
 enum class Better : std::uint8_t { lower, higher, neither };
 

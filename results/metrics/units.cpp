@@ -35,7 +35,7 @@ DisplayUnit time_unit(double largest) {
 DisplayUnit display_unit(MetricId id, double largest) {
   const std::string_view name = metric(id).unit;
   if (!std::isfinite(largest)) largest = 0;
-  if (id == MetricId::busy_fraction) return {0.01, "%"};
+  if (id == MetricId::busy_fraction || id == MetricId::efficiency) return {0.01, "%"};
   if (name == "s") return time_unit(largest);
   if (name == "ms" || name == "%") return {1, name};  // iostat's
   if (name != "bytes" && name != "bytes/s") return {1, ""};

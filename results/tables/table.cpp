@@ -27,10 +27,10 @@ struct Column {
 };
 
 // What goes first where replicates' intervals make the columns wide.
-constexpr std::array<MetricId, 3> dispensable = {MetricId::reads, MetricId::busy_fraction,
+constexpr std::array<MetricId, 4> dispensable = {MetricId::reads, MetricId::busy_fraction, MetricId::efficiency,
                                                  MetricId::seek_distance_bytes_mean};
 
-constexpr std::array<Column, 7> columns = {{
+constexpr std::array<Column, 8> columns = {{
     {MetricId::elapsed_s, "elapsed"},
     {MetricId::reads, "reads"},
     {MetricId::throughput_bytes_per_s, "throughput"},
@@ -38,6 +38,7 @@ constexpr std::array<Column, 7> columns = {{
     {MetricId::seek_distance_bytes_mean, "mean seek"},
     {MetricId::busy_fraction, "busy"},
     {MetricId::latency_s_p95, "p95"},
+    {MetricId::efficiency, "of bound"},
 }};
 
 std::string shortened(const std::string& name, std::size_t width) {
@@ -112,6 +113,8 @@ Cells fitting_cells(const std::vector<PolicySummary>& rows, const TableOptions& 
     cells.rows.resize(rows.size());
     const auto end = dispensable.begin() + static_cast<std::ptrdiff_t>(dropped);
     for (const Column& column : columns) {
+      const auto has_value = [&](const PolicySummary& row) { return std::isfinite(row.of(column.id).mean); };
+      if (column.id == MetricId::efficiency && std::ranges::none_of(rows, has_value)) continue;
       if (std::find(dispensable.begin(), end, column.id) == end) add_column(cells, rows, column);
     }
     add_speed_up(cells, rows, options.baseline);

@@ -1,10 +1,11 @@
-// (e) to (i): whole runs of the program, as a user starts them.
+// (e) to (i): whole runs of the program, as a user starts them. (m): the bound of one, beside runs of the references.
 #include <chrono>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "models/layout/grow/grow.h"
 #include "sim/bench/measure.h"
+#include "sim/bound/bound.h"
 
 namespace headway::bench {
 
@@ -51,6 +52,42 @@ BENCHMARK_CAPTURE(end_to_end, f, false)
 BENCHMARK_CAPTURE(end_to_end, g, true)
     ->Name("g/traced")
     ->Args({12, 1'000'000})
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+
+Json million_by(const std::string& policy) {
+  Json scenario = million(12, 1'000'000);
+  scenario["policies"] = {{policy, Json::object()}};
+  return scenario;
+}
+
+void bound_of_million(benchmark::State& state) {
+  const auto file = write_scenario(million_by("level-order"), "bound");
+  for (auto _ : state) {
+    report(state, in_child([&] {
+             const Scenario scenario = read_scenario(file);
+             const Layout layout = load_scenario_layout(scenario);
+             const auto begin = std::chrono::steady_clock::now();
+             benchmark::DoNotOptimize(bound_of(scenario, layout, scenario.seed));
+             const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+             return Measured{.wall_s = wall.count(), .count = static_cast<double>(layout.forest.blocks())};
+           }));
+  }
+}
+BENCHMARK(bound_of_million)->Name("m/bound")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+
+void reference(benchmark::State& state, const std::string& policy) {
+  const auto file = write_scenario(million_by(policy), policy);
+  for (auto _ : state) report(state, timed_run(file, false));
+}
+BENCHMARK_CAPTURE(reference, level_order, "level-order")
+    ->Name("m/level-order")
+    ->UseManualTime()
+    ->Iterations(1)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(reference, clairvoyant, "clairvoyant")
+    ->Name("m/clairvoyant")
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);

@@ -20,6 +20,7 @@
 #include "results/tables/workload_table.h"
 #include "results/trace/intervals.h"
 #include "results/trace/trace.h"
+#include "sim/bound/bound.h"
 #include "sim/cli/output.h"
 #include "sim/cli/version.h"
 #include "sim/engine/run.h"
@@ -129,10 +130,15 @@ class Replicates {
   void run_batch(std::size_t seeds) {
     if (scenario_.synthetic && done_ > 0) layouts_.clear();
     std::vector<Job> jobs;
-    for (std::size_t i = done_; i < done_ + seeds; ++i)
-      add_jobs(jobs, scenario_, layout_of(i), scenario_.seed + i, options_, directory_);
-    const std::vector<JobResult> batch = run_jobs(jobs, at_once_, [&](ProgressState state) { show(state); });
+    std::vector<Bound> bounds;  // by seed: the same for all policies
+    for (std::size_t i = done_; i < done_ + seeds; ++i) {
+      bounds.push_back(bound_of(scenario_, layout_of(i), scenario_.seed + i));
+      add_jobs(jobs, scenario_, layouts_.back(), scenario_.seed + i, options_, directory_);
+    }
+    std::vector<JobResult> batch = run_jobs(jobs, at_once_, [&](ProgressState state) { show(state); });
     earlier_s_ = wall_s_;
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      add_bound(batch[i].run, bounds[i / policies()], scenario_.policies[i % policies()]);
     for (std::size_t i = 0; i < batch.size(); i += policies()) take(std::span(batch).subspan(i, policies()));
   }
 

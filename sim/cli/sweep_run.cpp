@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "results/tables/terminal.h"
+#include "sim/bound/bound.h"
 #include "sim/cli/output.h"
 #include "sim/engine/run.h"
 #include "sim/jobs/jobs.h"
@@ -40,7 +41,9 @@ std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& 
               const auto is_ours = [&](const PolicySpec& policy) { return policy.name == run.policy; };
               const auto policy = std::find_if(scenario.policies.begin(), scenario.policies.end(), is_ours);
               const auto layout = shelf.get(run.layout, scenario);
-              return run_once({scenario, *layout, *policy, run.seed, {}, {}});
+              RunResult result = run_once({scenario, *layout, *policy, run.seed, {}, {}});
+              add_bound(result, bound_of(scenario, *layout, run.seed), *policy);
+              return result;
             }};
     if (users[run.layout] > 1)
       job.before = [&sweep, &run, &shelf] {

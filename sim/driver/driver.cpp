@@ -3,13 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/random/uniform_01.hpp>
 #include <cassert>
 #include <limits>
 #include <stdexcept>
 
 #include "core/mixed.h"
-#include "core/random_stream.h"
+#include "sim/driver/memory_at_start.h"
 #include "sim/driver/shortfall.h"
 
 namespace headway {
@@ -41,9 +40,13 @@ Driver::Driver(DriverParts parts, DevicePort& devices, Actors& actors)
   if (parts_.memory_bytes > 0) bound_.emplace(memory_, forest.blocks(), parts_.memory_bytes / forest.node_bytes);
   if (parts_.watched) watch_.emplace(parts_.layout.forest.blocks());
   strategy_ = parts_.policy.policy->make({parts_.layout.volume, parts_.layout.forest, memory_, *this, now_s_,
-                                          parts_.traits, pending_at_, parts_.seed, memory_faults_.get(), bound()},
+                                          parts_.traits, pending_at_, parts_.seed, memory_faults_.get(), bound(),
+                                          parts_.oracle},
                                          parts_.policy.parameters);
-  warm_up();
+  warm_up(memory_, bound(), forest, parts_.warm_fraction, parts_.seed);
+  for (BlockId block = 0; block < forest.blocks(); ++block) {
+    if (memory_.holds(block)) recorder_.cached(0, block);
+  }
 }
 
 void Driver::throw_too_late() const {
@@ -51,29 +54,6 @@ void Driver::throw_too_late() const {
       fmt::format("the run takes more than {:.0f} s of simulated time, beyond which the clock "
                   "does not tell reads apart",
                   latest_s));
-}
-
-// Roots are in memory, as in a mounted file system; of the other blocks each is with the scenario's probability.
-void Driver::warm_up() {
-  const Forest& forest = parts_.layout.forest;
-  const auto put = [&](BlockId block) {
-    if (!bound_) return memory_.insert(block);
-    bound_->insert(block, [](BlockId) {});  // what leaves before anything has happened was never there
-  };
-  for (const auto& tree : forest.trees) {
-    if (bound_) bound_->hold(tree.root);
-    put(tree.root);
-  }
-  if (parts_.warm_fraction > 0) {
-    auto engine = random_stream(parts_.seed, RandomPurpose::warm_up);
-    boost::random::uniform_01<double> uniform;
-    for (BlockId block = 0; block < forest.blocks(); ++block) {
-      if (uniform(engine) < parts_.warm_fraction) put(block);
-    }
-  }
-  for (BlockId block = 0; block < forest.blocks(); ++block) {
-    if (memory_.holds(block)) recorder_.cached(0, block);
-  }
 }
 
 // Into memory.

@@ -36,6 +36,7 @@ struct DriverParts {
   std::uint64_t memory_bytes = 0;  // for tree blocks, roots among them; 0: there is room for all
   bool watched = false;          // some workload reads tree blocks beside the policy
   TraceWriter* trace = nullptr;  // none where no trace is wanted
+  const ServiceOracle* oracle = nullptr;  // none where nobody knows what reads take
 };
 
 // Hears of readaheads that have finished.
@@ -130,7 +131,6 @@ class Driver final : public Port {
   };
 
   [[noreturn]] void throw_too_late() const;
-  void warm_up();
   void bring(BlockId block);
   Memory ever_there() const;
   void send(const OwnRequest& request, OwnRequestSink* sink);

@@ -47,6 +47,7 @@ std::size_t compare(const Json& json) {
   for (std::size_t i = 0; i < results.size(); ++i) {
     CAPTURE(results[i].policy);
     REQUIRE(results[i].message == "");
+    const Forecasts forecasts(scenario, scenario.seed);
     const DriverParts parts{.layout = layout,
                             .policy = scenario.policies[i],
                             .faults = scenario.faults,
@@ -54,7 +55,8 @@ std::size_t compare(const Json& json) {
                             .seed = scenario.seed,
                             .warm_fraction = scenario.warm_fraction,
                             .memory_bytes = scenario.memory_bytes,
-                            .watched = Workloads::read_blocks_beside(scenario.policies[i], scenario.workload)};
+                            .watched = Workloads::read_blocks_beside(scenario.policies[i], scenario.workload),
+                            .oracle = &forecasts};
     const TwinRun twin = twin_of(parts, scenario.workload, directory.path() / (results[i].policy + ".trace.h5"));
     CHECK(twin.result.message == "");
     REQUIRE(twin.difference == "");

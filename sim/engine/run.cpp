@@ -11,6 +11,7 @@
 #include "sim/engine/sim_actors.h"
 #include "sim/engine/sim_devices.h"
 #include "sim/jobs/jobs.h"
+#include "sim/scenario/forecasts.h"
 #include "sim/workloads/workloads.h"
 
 namespace headway {
@@ -24,7 +25,7 @@ std::vector<std::unique_ptr<Drive>> make_drives(const RunRequest& request) {
   std::vector<std::unique_ptr<Drive>> drives;
   for (std::size_t i = 0; i < scenario.devices.size(); ++i) {
     const DeviceSpec& device = scenario.devices[i];
-    drives.push_back(with_faults(make_drive(device.model, device.queue, request.seed * UINT16_MAX + i),
+    drives.push_back(with_faults(make_drive(device.model, device.queue, drive_seed(request.seed, i)),
                                  request.layout.volume.devices()[i].devid, scenario.faults));
   }
   return drives;
@@ -55,6 +56,7 @@ class SimulatedRun {
   void show_progress();
 
   const RunRequest& request_;
+  const Forecasts forecasts_;
   std::vector<std::string> words_;  // the engine's arguments, which it refers to
   std::vector<char*> arguments_;
   std::unique_ptr<s4u::Engine> engine_;
@@ -66,7 +68,8 @@ class SimulatedRun {
   std::unique_ptr<Driver> driver_;
 };
 
-SimulatedRun::SimulatedRun(const RunRequest& request, TraceWriter* trace) : request_(request) {
+SimulatedRun::SimulatedRun(const RunRequest& request, TraceWriter* trace)
+    : request_(request), forecasts_(request.scenario, request.seed) {
   const Scenario& scenario = request.scenario;
   s4u::Engine& engine = make_engine();
   auto drives = make_drives(request);
@@ -83,7 +86,8 @@ SimulatedRun::SimulatedRun(const RunRequest& request, TraceWriter* trace) : requ
                   .warm_fraction = scenario.warm_fraction,
                   .memory_bytes = scenario.memory_bytes,
                   .watched = Workloads::read_blocks_beside(request.policy, scenario.workload),
-                  .trace = trace},
+                  .trace = trace,
+                  .oracle = &forecasts_},
       *devices_, *actors_);
   devices_->set_driver(*driver_);
   engine.add_model(devices_->disks());

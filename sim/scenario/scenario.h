@@ -29,6 +29,9 @@ struct DeviceSpec {
   std::uint32_t max_sectors_kb = 0;
 };
 
+// What the platters' angle of a run's drive is drawn by (models/drive/library.h).
+inline std::uint64_t drive_seed(std::uint64_t seed, std::size_t device) { return seed * UINT16_MAX + device; }
+
 struct Scenario {
   static constexpr int schema_version = 1;
 

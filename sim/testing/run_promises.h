@@ -33,6 +33,7 @@ class RunPromises {
     for (const auto& device : run_.devices) order(device.metrics, fmt::format("device {}'s", device.devid));
     for (const auto& workload : run_.workloads) order(workload.metrics, fmt::format("workload {}'s", workload.name));
     sums();
+    bound();
     trace();
     missing_blocks();
     return broken_;
@@ -58,10 +59,22 @@ class RunPromises {
     };
     for (const Metric& each : metrics()) {
       if (each.sentence.starts_with("Of ")) continue;  // some workloads' own
+      if (each.id == MetricId::bound_s || each.id == MetricId::efficiency) continue;
       check(run_.metrics, each, "the run's");
       if (!each.per_device) continue;
       for (const auto& device : run_.devices) check(device.metrics, each, fmt::format("device {}'s", device.devid));
     }
+  }
+
+  // No run is faster than what is proved; where nothing is, it says why.
+  void bound() {
+    const double bound_s = run_.metrics[MetricId::bound_s], efficiency = run_.metrics[MetricId::efficiency];
+    promise(std::isfinite(bound_s) == run_.no_bound.empty(),
+            [&] { return fmt::format("bound_s is {}, the reason why there is none \"{}\"", bound_s, run_.no_bound); });
+    if (!std::isfinite(bound_s)) return;
+    promise(bound_s > 0 && efficiency <= 1, [&] {
+      return fmt::format("bound_s is {}, elapsed_s {}", bound_s, run_.metrics[MetricId::elapsed_s]);
+    });
   }
 
   void order(const MetricValues& values, const std::string& whose) {

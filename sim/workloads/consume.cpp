@@ -49,6 +49,7 @@ class ConsumePlan final : public WorkloadPlan {
   void check(const LayoutCheck& check) const override { check.trees("tree", {&spec_.range, 1}); }
   std::vector<TreeRange> ranges(const Layout& /*layout*/) const override { return {spec_.range}; }
   bool reads_blocks() const override { return true; }
+  double think_s() const override { return spec_.think_s; }
 
  private:
   const ConsumeSpec spec_;

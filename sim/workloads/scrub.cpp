@@ -206,6 +206,7 @@ class ScrubPlan final : public WorkloadPlan {
   std::size_t searches(const Volume& volume) const override {
     return spec_.order == ScrubOrder::logical || spec_.one_by_one ? 1 : volume.devices().size();
   }
+  std::string no_bound() const override { return "the bound of a scrub's data is not known"; }
 
  private:
   const ScrubSpec spec_;

@@ -98,6 +98,9 @@ class SendPlan final : public WorkloadPlan {
     return spec_.data_bytes_per_leaf == 0 ? 0 : spec_.data_bytes_per_leaf * leaves_in(layout, spec_.range).size();
   }
   bool needs_notes() const override { return spec_.by_contents(); }
+  std::string no_bound() const override {
+    return spec_.data_bytes_per_leaf > 0 ? "the bound of file data is not known" : "";
+  }
   bool reads_blocks() const override { return true; }
 
  private:

@@ -87,6 +87,10 @@ class WorkloadPlan {
   virtual bool reads_blocks() const { return false; }
   // How many searches of those trees it has under way at once at most, each of which holds a path in memory.
   virtual std::size_t searches(const Volume& /*volume*/) const { return 1; }
+  // Why no bound of a run with it is known (sim/bound/): empty where one is, of the ranges that it wants in memory.
+  virtual std::string no_bound() const { return {}; }
+  // What it takes for each block of its ranges beside the reads.
+  virtual double think_s() const { return 0; }
   // Whether some of its requests write.
   virtual bool writes() const { return false; }
   // Whether it goes on until all workloads that end by themselves have ended.

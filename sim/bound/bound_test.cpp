@@ -1,0 +1,91 @@
+// The bound of a run against every way to read a few blocks, on the drives themselves.
+#include "sim/bound/bound.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "sim/bound/testing/optimum.h"
+#include "sim/bound/testing/timed_world.h"
+
+namespace headway {
+
+using namespace testing;
+
+namespace {
+
+// HEADWAY_CASES: `make fuzz` asks for more.
+std::uint32_t cases(std::uint32_t usual) {
+  const char* wanted = std::getenv("HEADWAY_CASES");
+  return wanted != nullptr ? static_cast<std::uint32_t>(std::strtoul(wanted, nullptr, 10)) : usual;
+}
+
+double quantile(std::vector<double>& all, double share) {
+  std::ranges::sort(all);
+  return all[static_cast<std::size_t>(share * static_cast<double>(all.size() - 1))];
+}
+
+std::string distribution(std::vector<double>& all) {
+  return fmt::format("{} cases: bound over optimum least {:.3f}, 5 % {:.3f}, median {:.3f}, 95 % {:.3f}, most {:.4f}",
+                     all.size(), quantile(all, 0), quantile(all, 0.05), quantile(all, 0.5), quantile(all, 0.95),
+                     quantile(all, 1));
+}
+
+}  // namespace
+
+TEST_CASE("a few blocks: no way to read them is quicker than the bound, which is not far below the best") {
+  std::vector<double> shares, as_many;
+  for (std::uint32_t number = 0; number < cases(300); ++number) {
+    const SmallCase small = small_case(number, false, number % 10 == 0 ? 9 : 6);
+    const Bound bound = bound_of(small.scenario, small.layout, small.seed);
+    REQUIRE(bound.none.empty());
+    const double optimum_s = Optimum(small).find_s();
+    INFO(small.words);
+    REQUIRE(bound.all_known_s <= optimum_s);
+    shares.push_back(bound.all_known_s / optimum_s);
+    const Bound relaxed = bound_of(small.scenario, small.layout, small.seed, FewBlocks::as_many);
+    REQUIRE(relaxed.all_known_s <= optimum_s);
+    as_many.push_back(relaxed.all_known_s / optimum_s);
+  }
+  MESSAGE(distribution(shares));
+  MESSAGE("as of many blocks, " << distribution(as_many));
+  CHECK(quantile(shares, 0.5) >= 0.85);
+}
+
+TEST_CASE("a few blocks below each other: no way to read nodes before what they point at is quicker") {
+  std::vector<double> shares;
+  for (std::uint32_t number = 0; number < cases(300) / 2; ++number) {
+    const SmallCase small = small_case(number, true, 5);
+    const Bound bound = bound_of(small.scenario, small.layout, small.seed);
+    const double optimum_s = Optimum(small).find_s();
+    INFO(small.words);
+    REQUIRE(bound.all_known_s <= bound.by_parents_s);
+    REQUIRE(bound.by_parents_s <= optimum_s);
+    shares.push_back(bound.by_parents_s / optimum_s);
+  }
+  MESSAGE(distribution(shares));
+}
+
+TEST_CASE("a few blocks: clairvoyant comes close to the best, and never below the bound") {
+  const Policy& policy = *find_policy("clairvoyant");
+  for (const bool tree : {false, true}) {
+    Parameters values(policy.parameters);
+    if (tree) values.set("knows", "parents");
+    std::vector<double> shares;
+    for (std::uint32_t number = 0; number < cases(300) / 2; ++number) {
+      const SmallCase small = small_case(number, tree, tree ? 5 : 6);
+      INFO(small.words);
+      const double took_s = TimedWorld(small, policy, values).run();
+      const Bound bound = bound_of(small.scenario, small.layout, small.seed);
+      REQUIRE(took_s >= (tree ? bound.by_parents_s : bound.all_known_s));
+      shares.push_back(took_s / Optimum(small).find_s());
+    }
+    MESSAGE(fmt::format("clairvoyant over optimum, {}: 5 % {:.3f}, median {:.3f}, 95 % {:.3f}",
+                        tree ? "below a tree" : "no tree", quantile(shares, 0.05), quantile(shares, 0.5),
+                        quantile(shares, 0.95)));
+    if (!tree) CHECK(quantile(shares, 0.5) <= 1.05);
+  }
+}
+
+}  // namespace headway
