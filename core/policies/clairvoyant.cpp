@@ -13,7 +13,9 @@
 //    costs no more than a read's other work.
 //  * Who learns of blocks from their parents reads nodes first where heads move, and leaves when all of them are known.
 //  * Where few are left, all orders and copies are compared (M. Held, R. Karp, J. SIAM 10(1), 1962), and the best kept to.
-//  * Drives without heads get all that they hold at once, in the order of addresses.
+//  * Drives without heads get all that they hold at once, in the order of addresses. So does every drive beside somebody
+//    who visits a range (Range::is_visited): they wait for what has been asked for, and read for themselves, far from the
+//    heads, what has not.
 // A failed read is tried from the other copies, block by block, then the branch is left out.
 #include <algorithm>
 #include <limits>
@@ -115,6 +117,7 @@ class Clairvoyant final : public Strategy {
   std::vector<HandleId> closing_;           // handles that may be at their end
   std::map<BlockId, std::uint32_t> tried_;  // copies that failed
   bool planned_ = false;
+  bool visited_ = false;
 };
 
 Clairvoyant::Clairvoyant(const Context& context, const Parameters& values)
@@ -179,6 +182,7 @@ void Clairvoyant::add(HandleId handle, const Range& range) {
     outstanding_.resize(handle + 1);
   }
   ranges_[handle] = range;
+  visited_ |= range.is_visited;
   ask(handle, {forest_.trees[range.tree].root, no_top});
   closing_.push_back(handle);
   go_on();
@@ -262,7 +266,7 @@ void Clairvoyant::go_on() {
       for (const BlockId block : std::exchange(held_back_, {})) make_ready(block);
     }
     if (!fresh_.empty()) divide();
-    if (!planned_ && ready_count_ > 0 && ready_count_ <= 8 * few_units) planned_ = plan_few();
+    if (!planned_ && !visited_ && ready_count_ > 0 && ready_count_ <= 8 * few_units) planned_ = plan_few();
     for (std::size_t m = 0; m < machines_.size(); ++m) issue_next(m);
   } while (!fresh_.empty() || (open_nodes_ == 0 && !held_back_.empty()));
   while (!closing_.empty()) {
@@ -276,7 +280,7 @@ void Clairvoyant::go_on() {
 
 void Clairvoyant::issue_next(std::size_t m) {
   Machine& machine = machines_[m];
-  if (!machine.heads) {
+  if (!machine.heads || visited_) {
     for (std::uint32_t at = 0; !planned_ && (at = machine.own.first_in(at, machine.own.size())) < machine.own.size();) {
       const Unit unit = unit_at(m, at, machine.own);
       if (!brought_by_others(unit)) issue(machine, unit);

@@ -5,6 +5,7 @@
 
 #include "core/bound/balance.h"
 #include "core/bound/chain.h"
+#include "models/drive/bound/stream_needs.h"
 #include "sim/bound/device_copies.h"
 #include "sim/driver/memory_at_start.h"
 #include "sim/driver/needed_blocks.h"
@@ -48,6 +49,17 @@ std::vector<BlockId> wanted_blocks(const Scenario& scenario, const Layout& layou
     if (needed.holds(block) && !memory.holds(block)) wanted.push_back(block);
   }
   return wanted;
+}
+
+// The longest that a device takes for what workloads read there for certain. What several read may be read once.
+double stretches_s(const Scenario& scenario, const Layout& layout) {
+  double longest_s = 0;
+  for (const WorkloadSpec& spec : scenario.workload) {
+    const auto stretches = spec.plan->stretches(layout);
+    for (std::size_t d = 0; d < stretches.size(); ++d)
+      longest_s = std::max(longest_s, stream_needs_s(*scenario.devices[d].model, stretches[d]));
+  }
+  return longest_s;
 }
 
 // Blocks over all devices.
@@ -143,15 +155,17 @@ Bound bound_of(const Scenario& scenario, const Layout& layout, std::uint64_t see
   const Forest& forest = layout.forest;
   const Memory memory = memory_at_start(forest, scenario.memory_bytes, scenario.warm_fraction, seed);
   const std::vector<BlockId> wanted = wanted_blocks(scenario, layout, memory);
-  if (wanted.empty()) {
-    bound.none = "all is in memory at the start";
-    return bound;
+  const double data_s = stretches_s(scenario, layout);
+  double known_s = std::max(data_s, think_s(scenario, layout));
+  double by_parents_s = known_s;
+  if (data_s == 0 && !wanted.empty()) {
+    Division division(scenario, layout, seed, wanted);
+    known_s = std::max(known_s, division.least_s(few));
+    by_parents_s = std::max(known_s, longest_chain(forest, memory, wanted, division.alone_s()));
   }
-  Division division(scenario, layout, seed, wanted);
-  const double known_s = std::max(think_s(scenario, layout), division.least_s(few));
   bound.all_known_s = known_s * (1 - rounding);
-  bound.by_parents_s =
-      std::max(known_s, longest_chain(forest, memory, wanted, division.alone_s())) * (1 - rounding);
+  bound.by_parents_s = by_parents_s * (1 - rounding);
+  if (wanted.empty() && known_s == 0) bound.none = "all is in memory at the start";
   return bound;
 }
 

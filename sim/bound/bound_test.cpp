@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "core/base/testing/approx.h"
 #include "sim/bound/testing/optimum.h"
 #include "sim/bound/testing/timed_world.h"
+#include "sim/workloads/scrub_contents.h"
+#include "sim/workloads/small_system.h"
 
 namespace headway {
 
@@ -85,6 +88,67 @@ TEST_CASE("a few blocks: clairvoyant comes close to the best, and never below th
                         tree ? "below a tree" : "no tree", quantile(shares, 0.05), quantile(shares, 0.5),
                         quantile(shares, 0.95)));
     if (!tree) CHECK(quantile(shares, 0.5) <= 1.05);
+  }
+}
+
+namespace {
+
+// Two copies of the data of `small()`, on drives of a kind.
+Json scrubbed(const TemporaryDirectory& directory, const std::string& drive) {
+  Json json = small(directory);
+  json["layout"]["synthetic"]["devices"][0]["count"] = 2;
+  json["layout"]["synthetic"]["devices"][0]["bytes"] = 1 << 30;
+  json["layout"]["synthetic"]["data_profile"] = "RAID1";
+  json["devices"] = {{{"drive", drive}, {"count", 2}}};
+  json["workload"] = {{{"name", "scrub"}, {"kind", "scrub"}}};
+  json["policies"] = {{"reada-2011", Json::object()}};
+  return json;
+}
+
+RunResult bounded(const Json& json, const TemporaryDirectory& directory) {
+  RunResult run = run_one(json, directory);
+  REQUIRE(run.no_bound == "");
+  CHECK(run.metrics[MetricId::efficiency] <= 1);
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("a scrub takes at least what the data of the device that holds most pass in") {
+  const TemporaryDirectory directory;
+  Json json = scrubbed(directory, "./drive.json");
+  std::uint64_t bytes = 0;
+  const Layout layout = load_scenario_layout(read_scenario(directory.write("scenario.json", json.dump())));
+  for (const Chunk& chunk : layout.volume.chunks()) {
+    if (!(chunk.use & Chunk::data)) continue;
+    for (const ByteRun& run : data_contents(chunk)) bytes += run.end - run.begin;
+  }
+  const double expected_s = static_cast<double>(bytes) / bytes_per_s;
+  CHECK(bounded(json, directory).metrics[MetricId::bound_s] == approx(expected_s).epsilon(1e-8));
+  json["workload"][0]["devices"] = {2};
+  CHECK(bounded(json, directory).metrics[MetricId::bound_s] == approx(expected_s).epsilon(1e-8));
+}
+
+TEST_CASE("a scrub of heads and of flash comes near to its bound, and not below") {
+  const TemporaryDirectory directory;
+  for (const auto& [drive, share] : {std::pair("hgst-ultrastar-7k8-8tb", 0.8), {"samsung-970-evo-plus-1tb", 0.5}}) {
+    CAPTURE(drive);
+    Json json = scrubbed(directory, drive);
+    json["workload"][0]["kernel"] = "6.6";
+    CHECK(bounded(json, directory).metrics[MetricId::efficiency] > share);
+  }
+}
+
+TEST_CASE("clairvoyant is no slower than level-order beside who thinks at each node, or hardly at all") {
+  const TemporaryDirectory directory;
+  for (const double think_s : {0.0001, 0.02}) {
+    CAPTURE(think_s);
+    Json json = small(directory);
+    json["devices"] = {{{"drive", "hgst-ultrastar-7k8-8tb"}}};
+    json["workload"] = {{{"name", "reader"}, {"kind", "consume"}, {"tree", "fs"}, {"think_s", think_s}}};
+    json["policies"] = {{"level-order", Json::object()}, {"clairvoyant", Json::object()}};
+    const auto runs = run_all(json, directory);
+    CHECK(runs[1].metrics[MetricId::elapsed_s] <= 1.02 * runs[0].metrics[MetricId::elapsed_s]);
   }
 }
 

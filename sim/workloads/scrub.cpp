@@ -37,6 +37,7 @@
 
 #include <algorithm>
 
+#include "sim/workloads/scrub_stretches.h"
 #include "sim/workloads/scrub_thread.h"
 #include "sim/workloads/workload.h"
 
@@ -206,7 +207,9 @@ class ScrubPlan final : public WorkloadPlan {
   std::size_t searches(const Volume& volume) const override {
     return spec_.order == ScrubOrder::logical || spec_.one_by_one ? 1 : volume.devices().size();
   }
-  std::string no_bound() const override { return "the bound of a scrub's data is not known"; }
+  std::vector<std::vector<ByteStretch>> stretches(const Layout& layout) const override {
+    return scrub_stretches(spec_, layout.volume, layout.forest);
+  }
 
  private:
   const ScrubSpec spec_;

@@ -14,6 +14,7 @@
 
 #include "core/base/fields.h"
 #include "core/strategy.h"
+#include "models/drive/bound/stream_needs.h"
 #include "models/layout/layout.h"
 #include "results/metrics/metric.h"
 
@@ -89,6 +90,8 @@ class WorkloadPlan {
   virtual std::size_t searches(const Volume& /*volume*/) const { return 1; }
   // Why no bound of a run with it is known (sim/bound/): empty where one is, of the ranges that it wants in memory.
   virtual std::string no_bound() const { return {}; }
+  // By device, what it reads there itself for certain, beside those ranges: addresses, ascending and apart.
+  virtual std::vector<std::vector<ByteStretch>> stretches(const Layout& /*layout*/) const { return {}; }
   // What it takes for each block of its ranges beside the reads.
   virtual double think_s() const { return 0; }
   // Whether some of its requests write.
