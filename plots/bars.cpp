@@ -26,6 +26,24 @@ std::string rectangle(int object, double from_x, double to_x, double y, const st
       from_x, y - 0.36, to_x, y + 0.36, fill);
 }
 
+// Where a part's name stands in the key: as many in a row as the page is wide.
+struct KeyPlace {
+  double x = 0;  // cm
+  int row = 0;
+};
+
+std::vector<KeyPlace> key_places(const std::vector<std::string>& names, double width, double em) {
+  std::vector<KeyPlace> places;
+  KeyPlace next{0.8 * em, 0};
+  for (const std::string& name : names) {
+    const double length = em * (1.9 + 0.58 * static_cast<double>(name.size()));
+    if (next.x > 0.8 * em && next.x + length > width) next = {0.8 * em, next.row + 1};
+    places.push_back(next);
+    next.x += length;
+  }
+  return places;
+}
+
 }  // namespace
 
 void draw_bars(const BarChart& chart, const std::filesystem::path& out, const FigureOptions& options) {
@@ -46,8 +64,9 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
   const double width = options.width_cm > 0 ? options.width_cm : 9;
   const double left = em * (0.8 + 0.62 * static_cast<double>(letters));
   const double right = em * (1.2 + 0.62 * static_cast<double>(note_letters));
+  const std::vector<KeyPlace> places = key_places(chart.part_names, width, em);
   const Foot foot(chart.foot, width, em);
-  const double bottom = em * 3.4 + foot.height(), top = em * (key ? 2.2 : 0.6);
+  const double bottom = em * 3.4 + foot.height(), top = em * (key ? 2.2 + 1.3 * places.back().row : 0.6);
   const double height = bottom + top + em * 1.5 * rows;
 
   std::string script = fmt::format(
@@ -79,9 +98,8 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
                           gnuplot.text(bar.note), y - 0.1);
   }
   if (key) {
-    double key_x = 0.8 * em;
     for (std::size_t part = 0; part < chart.part_names.size(); ++part) {
-      const double key_y = 1 - 0.9 * em / height;
+      const double key_x = places[part].x, key_y = 1 - em * (0.9 + 1.3 * places[part].row) / height;
       script += fmt::format(
           "set object {} rectangle from screen {},{} to screen {},{} fs solid border rgb '#666666' lw 0.5 fc rgb '{}' "
           "front\n",
@@ -89,7 +107,6 @@ void draw_bars(const BarChart& chart, const std::filesystem::path& out, const Fi
           chart.part_colours[part]);
       script += fmt::format("set label {} at screen {},{} left noenhanced\n", gnuplot.text(chart.part_names[part]),
                             (key_x + 1.1 * em) / width, key_y);
-      key_x += em * (1.9 + 0.58 * static_cast<double>(chart.part_names[part].size()));
     }
   }
   gnuplot.draw(script + "plot NaN notitle\n", width, height);

@@ -21,10 +21,7 @@ void draw_compare(Runs runs, const std::filesystem::path& out, const FigureOptio
   for (const PlottedRun& run : good) {
     const double value = run.result.metrics[options.metric];
     if (!std::isfinite(value)) continue;
-    // Seeds of one policy in one file belong together; the label of such a run ends in its seed.
-    const std::string seed = fmt::format(", seed {}", run.result.seed);
-    const std::string name =
-        run.label.ends_with(seed) ? run.label.substr(0, run.label.size() - seed.size()) : run.label;
+    const std::string name = label_without_seed(run);
     auto sample = std::ranges::find(samples, name, &Sample::label);
     if (sample == samples.end()) sample = samples.insert(samples.end(), {name, {}, run.looks});
     sample->values.push_back(value);

@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "plots/draw.h"
+#include "results/files/gap_of_run.h"
 #include "results/files/stopping.h"
 #include "results/files/sweep_table.h"
 #include "results/trace/intervals.h"
@@ -21,7 +22,7 @@ namespace headway {
 
 namespace {
 
-constexpr std::array<FigureKind, 11> kinds = {{
+constexpr std::array<FigureKind, 12> kinds = {{
     {"offset-time", "where each drive read, over time, zones shaded (needs traces)", true, draw_offset_time},
     {"throughput", "bytes a second over time, a line a run", false, draw_throughput},
     {"seeks", "seeks a second over time, a line a run", false, draw_seeks},
@@ -29,6 +30,7 @@ constexpr std::array<FigureKind, 11> kinds = {{
     {"seek-cdf", "how far the heads moved: cumulative distribution (needs traces)", false, draw_seek_cdf},
     {"latency-cdf", "how long reads took: cumulative distribution (needs traces)", false, draw_latency_cdf},
     {"time-breakdown", "what each drive's time went into", false, draw_time_breakdown},
+    {"gap", "how far from the bound, and by what, a bar a policy (needs traces)", true, draw_gap},
     {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", false, draw_compare},
     {"sweep", "one metric (--metric) over an axis of a sweep (lines) or two (a map of heat a policy)", false,
      draw_sweep},
@@ -94,6 +96,7 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
     const Results results = read_results(path);
     const std::filesystem::path directory = results_file(path).parent_path();
     if (results.runs.empty()) throw InputError(results_file(path).string(), "/runs", "at least one run", "none");
+    const CpuCosts cpu = cpu_costs(results.experiment);
     std::map<std::string, int> seeds;
     for (const RunResult& run : results.runs) ++seeds[run.policy];
     for (const RunResult& run : results.runs) {
@@ -108,6 +111,7 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths) {
       plotted.scenario_file = results.scenario_file;
       plotted.scenario_sha256 = results.scenario_sha256;
       plotted.file = results_file(path).string();
+      plotted.cpu = cpu;
       plotted.looks = looks_of(results);
       runs.push_back(std::move(plotted));
     }
@@ -126,6 +130,11 @@ void hold_values(Runs runs, MetricId id) {
   const auto has_value = [&](const PlottedRun& run) { return std::isfinite(run.result.metrics[id]); };
   if (std::ranges::none_of(runs, has_value))
     throw InputError(files_of(runs), "", fmt::format("a run with a value of metric \"{}\"", metric(id).name), "none");
+}
+
+std::string label_without_seed(const PlottedRun& run) {
+  const std::string seed = fmt::format(", seed {}", run.result.seed);
+  return run.label.ends_with(seed) ? run.label.substr(0, run.label.size() - seed.size()) : run.label;
 }
 
 const std::filesystem::path& trace_of(const PlottedRun& run) {

@@ -16,6 +16,7 @@
 #include "results/files/results_file.h"
 #include "results/metrics/metric.h"
 #include "results/metrics/statistics.h"
+#include "results/trace/gap.h"
 
 namespace headway {
 
@@ -54,6 +55,7 @@ struct PlottedRun {
   std::string scenario_file{}, scenario_sha256{};  // as results.json has them: where to look then
   std::vector<std::pair<std::string, std::string>> axes{};  // of a sweep's run: each axis and its value
   std::string file{};                                       // that it stands in, for messages
+  CpuCosts cpu{};  // what its scenario charges for
   Looks looks = Looks::once;  // how its intervals over seeds are to be had (results/files/stopping.h)
 };
 

@@ -43,7 +43,6 @@ void write_trace(const std::filesystem::path& path, int devices, int reads, doub
         start + (sweeping ? span * (static_cast<std::uint64_t>(i) % third) / third : random() % span) / 16384 * 16384;
     row.bytes = 16384;
     row.mirror = 1;
-    row.level = 0;
     writer.append(row);
     row.event = TraceEvent::complete;
     row.time_s = seconds * (i + 1) / reads;
@@ -207,8 +206,21 @@ std::vector<PlottedRun> runs_in(const TemporaryDirectory& directory, int devices
   return runs;
 }
 
-// What a kind is drawn from: an overlay takes two results, and gets the runs a second time, as measured.
+// A volume of single copies, with a tree that is a root on the first device.
+std::shared_ptr<const PlottedLayout> one_root(std::size_t devices) {
+  const auto volume = std::make_shared<Volume>(
+      make_volume(devices, 1, Profile::single, [](std::size_t) { return std::vector<DeviceIndex>{0}; }));
+  return std::make_shared<PlottedLayout>(
+      PlottedLayout{volume, std::make_shared<Forest>(make_forest(*volume, {{mib, 0, 1, {}}}, {{5, mib}}))});
+}
+
+// What a kind is drawn from: an overlay takes two results, and gets the runs a second time, as measured; a gap takes
+// layouts.
 std::vector<PlottedRun> given_to(const FigureKind& kind, std::vector<PlottedRun> runs) {
+  if (kind.name == "gap") {
+    const auto layout = one_root(runs[0].result.devices.size());
+    for (PlottedRun& run : runs) run.layout = layout;
+  }
   if (kind.name != "overlay") return runs;
   const std::size_t count = runs.size();
   for (std::size_t i = 0; i < count; ++i) {
@@ -624,4 +636,81 @@ TEST_CASE("overlay: both runs' reads on one panel, both distributions on another
   std::erase_if(both, [](const PlottedRun& run) { return !run.measured && run.result.policy == "walk"; });
   CHECK_THROWS_WITH_AS(overlay.draw(both, directory / "g.svg", {}), doctest::Contains("that both results have"),
                        InputError);
+}
+
+namespace {
+
+// Device 1 reads the root of a mirror in 1 s, and nobody does anything for another.
+PlottedRun run_with_gap(const TemporaryDirectory& directory) {
+  PlottedRun run{"walk", {"walk", 1, "ok", "", {}, {}, {}}, directory / "gap.h5", {}};
+  TraceWriter writer(run.trace, {"synthetic", "p", 1, {{1, mib << 20}, {2, mib << 20}}});
+  TraceRow row;
+  row.event = TraceEvent::issue;
+  row.device = 1;
+  row.logical = row.physical = mib;
+  row.bytes = node_bytes;
+  row.level = 1;
+  writer.append(row);
+  row.event = TraceEvent::complete;
+  row.time_s = 1;
+  row.error = 0;
+  row.queue_s = row.transfer_s = 0;
+  row.seek_s = 0.25;
+  row.rotation_s = 0.5;
+  writer.append(row);
+  writer.close();
+  run.result.metrics[MetricId::elapsed_s] = 2;
+  run.result.metrics[MetricId::bound_s] = 0.5;
+  run.layout = small_mirror();
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("a gap is stacked upon its bound: what that leaves of movement, rotation and idleness, in the drives' mean") {
+  const TemporaryDirectory directory;
+  const PlottedRun run = run_with_gap(directory);
+  FigureOptions options;
+  options.keep = directory / "kept";
+  const auto draw = find_figure_kind("gap")->draw;
+  draw(std::vector{run}, directory / "f.svg", options);
+  const std::string script = bytes_of(directory / "kept/figure.gp");
+  // In the mean of both: transfers 0.125 s, movement 0.125 s, rotation 0.25 s, which the bound covers; imbalance of the
+  // second for half a second, both held back for one.
+  for (const char* part : {"from 0,", " to 0.5,0.26", "from 0.5,", " to 1,0.26", "from 1,", " to 2,0.26"})
+    CHECK_MESSAGE(script.find(part) != std::string::npos, script);
+  const std::string svg = drawn(directory / "f.svg");
+  for (const char* part : {"bound", "imbalance of copies", "held back"}) CHECK(svg.find(part) != std::string::npos);
+  for (const char* part : {"rotation", "CPU"}) CHECK(svg.find(part) == std::string::npos);  // no bar has any
+
+  PlottedRun slow = run;  // beside a run that takes many times as long, each has its own length
+  slow.label = "slow";
+  slow.result.metrics[MetricId::elapsed_s] = 50;
+  draw(std::vector{run, slow}, directory / "f.svg", options);
+  const std::string shares = bytes_of(directory / "kept/figure.gp");
+  for (const char* part : {"from 25,", " to 50,0.26", "from 50,", "from 2,"})  // per cent
+    CHECK_MESSAGE(shares.find(part) != std::string::npos, shares);
+}
+
+TEST_CASE("a run without a bound is left out of the gaps with the reason, and alone is refused with it") {
+  const TemporaryDirectory directory;
+  const PlottedRun run = run_with_gap(directory);
+  PlottedRun none = run;
+  none.label = none.result.policy = "no-peer-lock";
+  none.result.no_bound = "faults slow drives";
+  const auto draw = find_figure_kind("gap")->draw;
+  draw(std::vector{run, none}, directory / "f.svg", {.width_cm = 30});
+  CHECK(drawn(directory / "f.svg").find("no-peer-lock, no bound: faults slow drives") != std::string::npos);
+  const auto refused = [&](const PlottedRun& alone, const char* why) {
+    CHECK_THROWS_WITH_AS(draw(std::vector{alone}, directory / "g.svg", {}), doctest::Contains(why), InputError);
+  };
+  refused(none, "faults slow drives");
+  none.measured = true;
+  refused(none, "a measured drive does not tell");
+  none = run;
+  none.layout = nullptr;
+  refused(none, "the layout that was read");
+  none = run;
+  none.result.metrics[MetricId::bound_s] = 3;
+  refused(none, "not within its time");
 }

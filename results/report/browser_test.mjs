@@ -36,6 +36,8 @@ try {
     const note = () => page.$eval("#read", (e) => e.textContent);
 
     check("rows of the comparison", (await page.$$("#table tbody tr")).length >= 1);
+    const gaps = await page.$eval("#gaps", (e) => e.textContent);
+    check(`where the time went: ${gaps}`, /: [\d.]+ s = bound [\d.]+ \+ .*rotation [\d.]+/.test(gaps));
     check("no notes where all was done", await page.$eval("#notes", (e) => e.hidden));
     check("no published figures where none are", await page.$eval("#published", (e) => e.parentElement.hidden));
     check("three curves", (await page.$$("#series canvas")).length === 3);

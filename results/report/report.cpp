@@ -16,6 +16,7 @@
 #include "core/base/error.h"
 #include "core/base/sha256.h"
 #include "core/base/whole_file.h"
+#include "results/files/gap_of_run.h"
 #include "results/files/published.h"
 #include "results/files/results_file.h"
 #include "results/files/work.h"
@@ -189,9 +190,17 @@ std::string speed_up_text(const RunResult& run, const Results& results) {
   return std::isfinite(speed_up) ? figure_text(speed_up, false) + "×" : "-";
 }
 
+// Where the time went that it took beyond its bound, or why that is not told.
+std::string gap_line(const RunResult& run, const Results& results, const std::filesystem::path& trace,
+                     const LayoutParts& layout) {
+  if (const std::string why = no_gap(run, results.measured); !why.empty()) return "no bound: " + why;
+  if (layout.volume == nullptr || layout.forest == nullptr) return "the layout that was read is not there";
+  return gap_text(gap_of_run(run, trace, *layout.volume, *layout.forest, cpu_costs(results.experiment)));
+}
+
 // `intervals`: of a run that has some.
 Json json_run(const RunResult& run, const std::string& label, const Results& results,
-              const std::filesystem::path& directory, const VolumeOf& volume_of, std::optional<Intervals>& intervals) {
+              const std::filesystem::path& directory, const LayoutOf& layout_of, std::optional<Intervals>& intervals) {
   Json json = {{"label", label},
                {"status", run.status},
                {"message", run.message},
@@ -205,7 +214,9 @@ Json json_run(const RunResult& run, const std::string& label, const Results& res
   if (std::filesystem::exists(beside)) intervals = read_intervals(beside);
   if (results.experiment.traced && std::filesystem::exists(trace)) {
     const TracedRun reads = read_run(trace);
-    json["reads"] = json_reads(reads, volume_of(run));
+    const LayoutParts layout = layout_of(run);
+    json["reads"] = json_reads(reads, layout.volume);
+    json["gap"] = gap_line(run, results, trace, layout);
     if (!intervals) intervals = intervals_of(reads);
   }
   return json;
@@ -242,7 +253,7 @@ Json json_published(const Results& results) {
   return json;
 }
 
-Json json_runs(const Results& results, const std::filesystem::path& directory, const VolumeOf& volume_of,
+Json json_runs(const Results& results, const std::filesystem::path& directory, const LayoutOf& layout_of,
                TimeAxis& axis) {
   std::map<std::string, int> seeds;
   for (const RunResult& run : results.runs) ++seeds[run.policy];
@@ -252,7 +263,7 @@ Json json_runs(const Results& results, const std::filesystem::path& directory, c
   for (const RunResult& run : results.runs) {
     const std::string label = seeds[run.policy] > 1 ? fmt::format("{}, seed {}", run.policy, run.seed) : run.policy;
     std::optional<Intervals> own;
-    json.push_back(json_run(run, label, results, directory, volume_of, own));
+    json.push_back(json_run(run, label, results, directory, layout_of, own));
     if (!own) continue;
     of.push_back(json.size() - 1);
     intervals.push_back(std::move(*own));
@@ -270,7 +281,7 @@ std::string scenario_text(const Results& results) {
   return sha256_of(text) == results.scenario_sha256 ? text : "";
 }
 
-Json page_data(const std::filesystem::path& path, const VolumeOf& volume_of) {
+Json page_data(const std::filesystem::path& path, const LayoutOf& layout_of) {
   Results results = read_results(path);
   if (results.baseline.empty() && !results.runs.empty()) results.baseline = results.runs.front().policy;
   Json json = to_json(results);
@@ -279,7 +290,7 @@ Json page_data(const std::filesystem::path& path, const VolumeOf& volume_of) {
   json["published"] = json_published(results);
   TimeAxis axis;
   for (const std::string& note : run_notes(results)) json["notes"].push_back(note);
-  json["runs"] = json_runs(results, results_file(path).parent_path(), volume_of, axis);
+  json["runs"] = json_runs(results, results_file(path).parent_path(), layout_of, axis);
   json["logarithmic_time"] = axis.logarithmic;
   return json;
 }
@@ -288,12 +299,12 @@ Json page_data(const std::filesystem::path& path, const VolumeOf& volume_of) {
 
 bool has_report() { return !report_page().empty(); }
 
-void write_report(const std::filesystem::path& results, const std::filesystem::path& out, const VolumeOf& volume_of) {
+void write_report(const std::filesystem::path& results, const std::filesystem::path& out, const LayoutOf& layout_of) {
   if (!has_report()) {
     throw InputError("", "", "a headway with the report in it",
                      "one that was built without Node (install nodejs and npm)");
   }
-  std::string data = page_data(results, volume_of).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string data = page_data(results, layout_of).dump(-1, ' ', false, Json::error_handler_t::replace);
   // Neither "</script" nor "<!--<script" may be what they are in HTML; JSON reads "\u003c" as the same letter.
   for (std::size_t at = data.find('<'); at != std::string::npos; at = data.find('<', at))
     data.replace(at, 1, "\\u003c");

@@ -59,6 +59,9 @@ done
 code=0
 "$headway" plot out --kind time-breakdown -o none.svg 2> error || code=$?
 { [ $code = 2 ] && grep -q 'seek_time_s' error; } || fail "a breakdown of what is not known: exit code $code"
+code=0
+"$headway" plot out --kind gap -o none.svg 2> error || code=$?
+{ [ $code = 2 ] && grep -q 'a measured drive does not tell' error; } || fail "a gap of what is not known: exit code $code"
 
 # refused COMMAND...: exit code 2, nothing written.
 refused() {

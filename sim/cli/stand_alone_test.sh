@@ -32,7 +32,7 @@ quiet a run
 everything() {
   mkdir -p "$2"
   : > said.txt
-  for kind in offset-time layout seek-cdf latency-cdf throughput time-breakdown compare; do
+  for kind in offset-time layout seek-cdf latency-cdf throughput time-breakdown gap compare; do
     "$headway" plot "$1" --kind $kind -o "$2/$kind.svg" --keep "$2/$kind" 2>> said.txt
   done
   "$headway" check "$1" --against "$directory/baseline.json" > "$2/check.txt" 2>> said.txt

@@ -22,8 +22,8 @@ void write(const std::string& path, const std::string& out) {
       place.kept = kept_layout(results_file(path).parent_path(), results.experiment, run.seed);
     std::string why;
     const auto layout = layouts.of(place, run, why);
-    if (!why.empty()) say_note(why + ": the report does not name mirror peers");
-    return layout ? &layout->volume : nullptr;
+    if (!why.empty()) say_note(why + ": the report names neither mirror peers nor where the time went");
+    return layout ? LayoutParts{&layout->volume, &layout->forest} : LayoutParts{};
   });
 }
 

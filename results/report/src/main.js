@@ -60,6 +60,14 @@ function comparison() {
   for (const run of good) if (run.undone) byId("table").append(element("p", `${run.label}: ${run.undone}`, { class: "failed" }));
 }
 
+// Where the time went, of runs with a trace.
+function gaps() {
+  const told = good.filter((run) => run.gap);
+  byId("gaps").replaceChildren(...told.map((run) => element("li", `${run.label}: ${run.gap}`)));
+  if (told.length < good.length)
+    byId("gaps").append(element("li", `${told.length ? "Of other runs no" : "No"} trace: run with --trace to see where the time beyond the bound went.`));
+}
+
 // What the figures do not cover.
 function notes() {
   byId("notes").replaceChildren(...data.notes.map((note) => element("li", note)));
@@ -327,6 +335,7 @@ const redraw = async () => { drawSeries(); await drawHead(); document.body.datas
 setTheme(matchMedia("(prefers-color-scheme: dark)").matches);
 fillChoices();
 comparison();
+gaps();
 notes();
 published();
 allMetrics();
