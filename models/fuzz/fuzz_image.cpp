@@ -34,5 +34,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     files[image].write(offset, block);
     at += 24 + length;
   }
-  return fuzz::run([&] { read_images(paths, {}); });
+  return fuzz::run([&] { read_images(paths, {.extents = LoadOptions::Extents::all}); });
 }

@@ -1,5 +1,6 @@
 // Layout files that are sound HDF5 with unsound contents, which bytes changed at random never become: a grown layout's
 // columns, changed as the input says. Of the input, 12 bytes are one change.
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -30,11 +31,24 @@ void with_type(int value_bytes, const Use& use) {
   if (value_bytes == 8) use(std::uint64_t{});
 }
 
+// One behind each leaf.
+void add_extents(Layout& layout) {
+  const auto data = std::ranges::find_if(layout.volume.chunks(), [](const Chunk& c) { return c.use & Chunk::data; });
+  for (const std::uint8_t level : layout.forest.level) {
+    layout.extents.first.push_back(static_cast<std::uint32_t>(layout.extents.size()));
+    layout.extents.known.push_back(level == 0);
+    if (level == 0) append_extent(layout.extents, layout.extents.size(), {data->logical, 4096}, layout.volume);
+  }
+  layout.extents.first.push_back(static_cast<std::uint32_t>(layout.extents.size()));
+}
+
 std::vector<Column> sound_columns() {
   const fuzz::InputFile file(fuzz::InputFile::on_disk);
   const char* const spec = R"({"devices": [{"count": 3, "bytes": 10737418240}], "node_bytes": 4096,
       "trees": [{"tree": "fs"}, {"tree": "extent"}], "rounds": [{"commits": 3, "creates": 60, "deletes": 9}]})";
-  write_layout_file(file.path(), grow_layout(JsonNode::parse(spec, "spec"), 1));
+  Layout layout = grow_layout(JsonNode::parse(spec, "spec"), 1);
+  add_extents(layout);
+  write_layout_file(file.path(), layout);
   const h5::Reader reader(file.path(), "a layout file");
   std::vector<Column> columns{
       {"devices/devid", 8}, {"devices/bytes", 8}, {"chunks/logical", 8}, {"chunks/bytes", 8}, {"chunks/use", 1},
@@ -42,7 +56,8 @@ std::vector<Column> sound_columns() {
       {"stripes/devid", 8}, {"stripes/physical", 8}, {"trees/objectid", 8}, {"trees/root", 4}, {"blocks/logical", 8},
       {"blocks/generation", 8}, {"blocks/level", 1}, {"blocks/first_pointer", 4}, {"blocks/owner", 8},
       {"blocks/items", 4}, {"blocks/free_bytes", 4}, {"pointers/key_objectid", 8}, {"pointers/key_type", 1},
-      {"pointers/key_offset", 8}, {"pointers/child", 4}, {"pointers/child_generation", 8}};
+      {"pointers/key_offset", 8}, {"pointers/child", 4}, {"pointers/child_generation", 8},
+      {"blocks/extents_known", 1}, {"blocks/first_extent", 4}, {"extents/logical", 8}, {"extents/bytes", 8}};
   for (Column& column : columns) {
     with_type(column.value_bytes, [&](auto type) {
       const auto values = reader.column<decltype(type)>(column.name);
@@ -79,7 +94,8 @@ void write(const std::filesystem::path& path, const std::vector<Column>& columns
   file.attribute("version", layout_file_version);
   file.attribute("node_bytes", node_bytes);
   file.attribute("source", "fuzz");
-  for (const char* group : {"devices", "chunks", "stripes", "trees", "blocks", "pointers"}) file.group(group);
+  for (const char* group : {"devices", "chunks", "stripes", "trees", "blocks", "pointers", "extents"})
+    file.group(group);
   for (const Column& column : columns) {
     with_type(column.value_bytes, [&](auto type) {
       file.column(column.name, std::vector<decltype(type)>(column.values.begin(), column.values.end()));

@@ -17,6 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     export_dump_text(layout, [&](std::string_view part) { exported += part; });
     DumpText again{"again", open_bytes(std::as_bytes(std::span(exported)), "again")};
     const Layout same = read_dump_texts(std::span(&again, 1), {});
-    if (same.forest.logical != layout.forest.logical || same.forest.child != layout.forest.child) std::abort();
+    if (same.forest.logical != layout.forest.logical || same.forest.child != layout.forest.child ||
+        same.extents.logical != layout.extents.logical || same.extents.first != layout.extents.first)
+      std::abort();
   });
 }

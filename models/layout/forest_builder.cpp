@@ -98,6 +98,8 @@ void ForestBuilder::reserve(std::size_t blocks) {
   notes_.owner.reserve(blocks);
   notes_.items.reserve(blocks);
   notes_.free_bytes.reserve(blocks);
+  extents_.first.reserve(blocks);
+  extents_.known.reserve(blocks);
   place_.reserve(blocks);
   forest_.key_objectid.reserve(blocks);
   forest_.key_type.reserve(blocks);
@@ -135,6 +137,8 @@ BlockId ForestBuilder::append_block(const FoundBlock& block, InputPlace place) {
   notes_.owner.push_back(block.owner);
   notes_.items.push_back(block.items);
   notes_.free_bytes.push_back(block.free_bytes);
+  extents_.first.push_back(static_cast<std::uint32_t>(extents_.size()));
+  extents_.known.push_back(0);
   place_.push_back(std::uint64_t{place.file} << 48 | place.at);
   return static_cast<BlockId>(forest_.logical.size() - 1);
 }
@@ -157,6 +161,17 @@ void ForestBuilder::add_pointer(const Key& key, std::uint64_t child, std::uint64
   forest_.key_offset.push_back(key.offset);
   forest_.child_generation.push_back(child_generation);
   child_at_.push_back(child);
+}
+
+void ForestBuilder::add_extents(std::span<const FileExtent> extents) {
+  assert(open_ && forest_.level.back() == 0);
+  if (extents.size() >= UINT32_MAX - extents_.size())
+    fail(place_of(static_cast<BlockId>(forest_.blocks() - 1)), "fewer than 4294967295 extents of files", "more");
+  extents_.known.back() = 1;
+  for (const FileExtent& extent : extents) {
+    extents_.logical.push_back(extent.logical);
+    extents_.bytes.push_back(extent.bytes);
+  }
 }
 
 void ForestBuilder::end_block() {
@@ -193,6 +208,10 @@ void ForestBuilder::same_again(BlockId first, BlockId again) {
 
 void ForestBuilder::drop_last_block() {
   const std::size_t pointers = forest_.first_pointer.back();
+  extents_.logical.resize(extents_.first.back());
+  extents_.bytes.resize(extents_.first.back());
+  extents_.first.pop_back();
+  extents_.known.pop_back();
   forest_.logical.pop_back();
   forest_.generation.pop_back();
   forest_.level.pop_back();
@@ -398,16 +417,41 @@ void ForestBuilder::reorder(const std::vector<BlockId>& order) {
   permute(notes_.free_bytes, order);
 }
 
+// Those behind the blocks, in their order; nothing when none of them says.
+FileExtents ForestBuilder::extents_in(const std::vector<BlockId>& order, const Volume& volume) {
+  const FileExtents found = std::exchange(extents_, {});
+  if (std::ranges::none_of(order, [&](BlockId block) { return found.known[block] == 1; })) return {};
+  FileExtents sorted;
+  sorted.first.reserve(order.size() + 1);
+  for (const BlockId block : order) {
+    const std::size_t begin = sorted.size();
+    const std::size_t end = block + 1 < found.first.size() ? found.first[block + 1] : found.size();
+    sorted.first.push_back(static_cast<std::uint32_t>(begin));
+    sorted.known.push_back(found.known[block]);
+    for (std::size_t i = found.first[block]; i < end; ++i)
+      append_extent(sorted, begin, {found.logical[i], found.bytes[i]}, volume);
+  }
+  sorted.first.push_back(static_cast<std::uint32_t>(sorted.size()));
+  return sorted;
+}
+
 Layout ForestBuilder::finish(Volume volume, std::uint32_t node_bytes, const LoadOptions& options) {
   assert(!open_);
   choose_roots(options);
   std::vector<BlockId> blocks = join_from_roots();
   if (!options.notes) notes_ = {};
   sort_by_zone(blocks, volume, node_bytes);
+  FileExtents extents = extents_in(blocks, volume);
   reorder(blocks);
   forest_.node_bytes = node_bytes;
-  Layout layout{std::move(volume), std::move(forest_), std::move(notes_), file_names(), left_out()};
+  Layout layout{.volume = std::move(volume),
+                .forest = std::move(forest_),
+                .notes = std::move(notes_),
+                .extents = std::move(extents),
+                .source = file_names(),
+                .left_out = left_out()};
   check_and_index(layout.source, layout.volume, layout.forest);
+  check_file_extents(layout.source, layout.volume, layout.forest, layout.extents);
   return layout;
 }
 

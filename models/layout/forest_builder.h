@@ -8,6 +8,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +74,8 @@ class ForestBuilder {
   // Begins a block; the pointers that follow are its own. The same block may come again if it says the same.
   void add_block(const FoundBlock& block, InputPlace place);
   void add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, InputPlace place);
+  // All file data behind the open leaf, in key order; without a call they are not known.
+  void add_extents(std::span<const FileExtent> extents);
   void end_block();
 
   bool has_block(std::uint64_t logical) const { return table_.find(logical, forest_.logical) != no_block; }
@@ -104,11 +107,13 @@ class ForestBuilder {
   void check_child(BlockId parent, PointerId pointer, BlockId child) const;
   void sort_by_zone(std::vector<BlockId>& blocks, const Volume& volume, std::uint32_t node_bytes);
   void reorder(const std::vector<BlockId>& order);
+  FileExtents extents_in(const std::vector<BlockId>& order, const Volume& volume);
 
   std::string unit_;
   std::vector<std::string> files_;
   Forest forest_;                        // first_pointer has no last entry until finish()
   BlockNotes notes_;
+  FileExtents extents_;                  // as found, and `first` has no last entry
   std::vector<std::uint64_t> child_at_;  // by pointer: the child's address
   std::vector<std::uint64_t> place_;     // by block: file << 48 | at
   AddressTable table_;

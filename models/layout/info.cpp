@@ -77,6 +77,15 @@ void tree_info(const TreeMeasures& tree, Out out) {
   }
 }
 
+std::string extents_info(const Layout& layout) {
+  if (layout.extents.empty()) return "";
+  std::uint64_t leaves = 0, bytes = 0;
+  for (const std::uint8_t known : layout.extents.known) leaves += known;
+  for (const std::uint64_t one : layout.extents.bytes) bytes += one;
+  return fmt::format("file data behind {} leaves: {} extents, {} bytes ({})\n", leaves, layout.extents.size(), bytes,
+                     size_text(bytes));
+}
+
 void histogram(const TreeMeasures& tree, Out out) {
   LevelMeasures all;  // of all levels
   for (const auto& level : tree.levels) {
@@ -121,9 +130,9 @@ std::string layout_info(const Layout& layout, std::optional<std::uint64_t> tree)
   const Out out(text);
   std::string source = layout.source;
   if (source.size() > 84) source = source.substr(0, 81) + "...";
-  fmt::format_to(out, "made from {}\n{} blocks of {} bytes ({}), {} pointers, {} trees\n\n", source, forest.blocks(),
+  fmt::format_to(out, "made from {}\n{} blocks of {} bytes ({}), {} pointers, {} trees\n{}\n", source, forest.blocks(),
                  forest.node_bytes, size_text(forest.blocks() * std::uint64_t{forest.node_bytes}), forest.pointers(),
-                 forest.trees.size());
+                 forest.trees.size(), extents_info(layout));
   volume_info(layout, out);
   fmt::format_to(out, "\n{:>18} {:>5} {:>11} {:>10} {:>10} {:>12} {:>12} {:>7}\n", "tree", "level", "blocks",
                  "adjacent", "backward", "median jump", "90% jump", "fill");

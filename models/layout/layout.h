@@ -14,8 +14,10 @@
 //   stripes/  devid u64 · physical u64
 //   trees/    objectid u64 · root u32 (a block)                                     ascending objectid
 //   blocks/   logical u64 · generation u64 · level u8 (0 = leaf) · first_pointer u32, one longer · and for reports,
-//             may be missing: owner u64 · items u32 · free_bytes u32
+//             may be missing: owner u64 · items u32 · free_bytes u32 · and where some are known (file_extents.h):
+//             extents_known u8 · first_extent u32, one longer
 //   pointers/ key_objectid u64 · key_type u8 · key_offset u64 · child u32 (a block) · child_generation u64
+//   extents/  logical u64 · bytes u64                        file data, behind leaves in key order; may be missing
 //
 // Blocks stand in zone order: by stripe set (see core/volume.h), then by logical address. In Python:
 //
@@ -38,6 +40,7 @@
 
 #include "core/forest.h"
 #include "core/volume.h"
+#include "models/layout/file_extents.h"
 
 namespace headway {
 
@@ -57,15 +60,22 @@ struct Layout {
   Volume volume;
   Forest forest;
   BlockNotes notes;
+  FileExtents extents{};
   std::string source;  // file names it was made from, for reports; no directories, so that files compare
   std::vector<std::string> left_out{};  // what its source has and it has not, and why: sentences for people, not saved
 };
 
 struct LoadOptions {
-  bool notes = true;                 // false saves 16 bytes a block
-  std::vector<std::uint64_t> trees;  // keep only these (object ids); all when empty. One that is not there: InputError
+  // Where files' data lie: not loaded; as far as it costs nothing, which is what layout files, streams and texts say of
+  // it; or of device images as well, whose leaves are read for it, tens to hundreds of times as many blocks.
+  enum class Extents : std::uint8_t { none, at_hand, all };
+
+  bool notes = true;                   // false saves 16 bytes a block
+  Extents extents = Extents::at_hand;  // none saves 5 bytes a block and 16 an extent
+  // Keep only these (object ids); all when empty. One that is not there: InputError.
+  std::vector<std::uint64_t> trees{};
   // Called now and then with the share that is done, 0 to 1; on a terminal, a progress line.
-  std::function<void(double)> progress;
+  std::function<void(double)> progress{};
 };
 
 // Reads one file system in whatever form the content shows (forms.h has the table). Several files are several devices,

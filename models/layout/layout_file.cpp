@@ -122,6 +122,15 @@ Forest read_forest(const h5::Reader& file, const LoadOptions& options) {
   return forest;
 }
 
+FileExtents read_extents(const h5::Reader& file, std::size_t blocks) {
+  FileExtents extents;
+  extents.known = file.column<std::uint8_t>("blocks/extents_known", blocks);
+  extents.first = file.column<std::uint32_t>("blocks/first_extent", blocks + 1);
+  extents.logical = file.column<std::uint64_t>("extents/logical");
+  extents.bytes = file.column<std::uint64_t>("extents/bytes", extents.logical.size());
+  return extents;
+}
+
 void write_to(const std::filesystem::path& path, const Layout& layout) {
   const Forest& forest = layout.forest;
   h5::Writer file(path, h5::Writer::Form::packed);
@@ -150,12 +159,21 @@ void write_to(const std::filesystem::path& path, const Layout& layout) {
     file.column("blocks/items", layout.notes.items);
     file.column("blocks/free_bytes", layout.notes.free_bytes);
   }
+  if (!layout.extents.empty()) {
+    file.column("blocks/extents_known", layout.extents.known);
+    file.column("blocks/first_extent", layout.extents.first);
+  }
   file.group("pointers");
   file.column("pointers/key_objectid", forest.key_objectid);
   file.column("pointers/key_type", forest.key_type);
   file.column("pointers/key_offset", forest.key_offset);
   file.column("pointers/child", forest.child);
   file.column("pointers/child_generation", forest.child_generation);
+  if (!layout.extents.empty()) {
+    file.group("extents");
+    file.column("extents/logical", layout.extents.logical);
+    file.column("extents/bytes", layout.extents.bytes);
+  }
   file.close();
 }
 
@@ -184,6 +202,10 @@ Layout read_layout_file(const std::filesystem::path& path, const LoadOptions& op
     layout.notes.free_bytes = file.column<std::uint32_t>("blocks/free_bytes", blocks);
   }
   check_and_index(path.string(), layout.volume, layout.forest);
+  if (options.extents != LoadOptions::Extents::none && file.has("blocks/extents_known")) {
+    layout.extents = read_extents(file, layout.forest.blocks());
+    check_file_extents(path.string(), layout.volume, layout.forest, layout.extents);
+  }
   for (const std::uint64_t wanted : options.trees) {
     if (!layout.forest.find_tree(wanted))
       throw InputError(path.string(), "trees", fmt::format("the tree {}", tree_name(wanted)),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <cstdint>
 #include <string>
@@ -85,6 +86,13 @@ inline void check_same_notes(const Layout& a, const Layout& b) {
   CHECK(a.notes.free_bytes == b.notes.free_bytes);
 }
 
+inline void check_same_extents(const Layout& a, const Layout& b) {
+  CHECK(a.extents.first == b.extents.first);
+  CHECK(a.extents.known == b.extents.known);
+  CHECK(a.extents.logical == b.extents.logical);
+  CHECK(a.extents.bytes == b.extents.bytes);
+}
+
 // A small file system: 2 devices, RAID1, nodes of 4 KiB, a tree of three levels, another of a leaf.
 inline std::string small_dump() {
   return "btrfs-progs v6.2\n"
@@ -130,6 +138,46 @@ inline std::string replaced(std::string text, std::string_view part, std::string
   const auto at = text.find(part);
   REQUIRE(at != text.npos);
   return text.replace(at, part.size(), by);
+}
+
+// An item of a regular extent of file `inode`, as dump-tree prints it.
+inline std::string file_extent(int number, const std::string& key, const std::string& disk, const std::string& part,
+                               const std::string& compression = "0 (none)") {
+  return fmt::format("\titem {} key ({}) itemoff 3942 itemsize 53\n\t\tgeneration 6 type 1 (regular)\n"
+                     "\t\textent data disk byte {}\n\t\textent data offset {}\n\t\textent compression {}\n",
+                     number, key, disk, part, compression);
+}
+
+// The same with two chunks of 1 MiB of data on device 1, at 33554432 and right behind it, and with items in the leaves
+// of the tree of files. Behind them lie, in key order: 8192 bytes at 33558528 (two files'), 4096 at 33570816 (compressed),
+// 4096 at 34598912, 8192 at 34603008 (the other chunk); nothing; 4096 at 33619968.
+inline std::string files_dump() {
+  std::string text = replaced(small_dump(), "leaf 1048576 items 3", "leaf 1048576 items 5");
+  std::string chunks;
+  for (const int i : {0, 1})
+    chunks += fmt::format("\titem {} key (FIRST_CHUNK_TREE CHUNK_ITEM {}) itemoff 3600 itemsize 80\n"
+                          "\t\tlength 1048576 owner 2 stripe_len 65536 type DATA|single\n"
+                          "\t\tnum_stripes 1 sub_stripes 1\n\t\t\tstripe 0 devid 1 offset {}\n",
+                          3 + i, 33554432 + i * 1048576, 67108864 + i * 1048576);
+  text = replaced(text, "root tree\n", chunks + "root tree\n");
+  text = replaced(text, "leaf 1077248 items 10 free space 1000 generation 6 owner FS_TREE\n",
+                  "leaf 1077248 items 9 free space 1000 generation 6 owner FS_TREE\n"
+                  "\titem 0 key (256 INODE_ITEM 0) itemoff 3811 itemsize 160\n"
+                  "\titem 1 key (257 EXTENT_DATA 0) itemoff 3700 itemsize 30\n\t\tgeneration 6 type 0 (inline)\n"
+                  "\t\tinline extent data size 9 ram_bytes 9 compression 0 (none)\n" +
+                      file_extent(2, "258 EXTENT_DATA 0", "33554432 nr 8192", "4096 nr 4096 ram 8192") +
+                      file_extent(3, "259 EXTENT_DATA 0", "33562624 nr 4096", "0 nr 4096 ram 4096") +
+                      file_extent(4, "260 EXTENT_DATA 0", "0 nr 0", "0 nr 65536 ram 65536") +
+                      "\titem 5 key (261 EXTENT_DATA 0) itemoff 3000 itemsize 53\n\t\tgeneration 6 type 2 (prealloc)\n"
+                      "\t\tprealloc data disk byte 33566720 nr 4096\n\t\tprealloc data offset 0 nr 4096\n" +
+                      file_extent(6, "262 EXTENT_DATA 0", "33570816 nr 4096", "8192 nr 16384 ram 131072", "2 (lzo)") +
+                      file_extent(7, "263 EXTENT_DATA 0", "34598912 nr 4096", "0 nr 4096 ram 4096") +
+                      file_extent(8, "264 EXTENT_DATA 0", "34603008 nr 8192", "0 nr 8192 ram 8192"));
+  return replaced(text, "leaf 1073152 items 20 free space 500 generation 8 owner FS_TREE\n",
+                  "leaf 1073152 items 1 free space 500 generation 8 owner FS_TREE\n"
+                  "\titem 0 key (300 INODE_ITEM 0) itemoff 3811 itemsize 160\n"
+                  "leaf 1081344 items 1 free space 3900 generation 7 owner FS_TREE\n" +
+                      file_extent(0, "512 EXTENT_DATA 4096", "33619968 nr 4096", "0 nr 4096 ram 4096"));
 }
 
 }  // namespace headway::layout_test

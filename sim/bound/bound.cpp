@@ -17,10 +17,10 @@ namespace {
 // Sums of many terms are short of it by less.
 constexpr double rounding = 1e-9;
 
-std::string reason_for_none(const Scenario& scenario) {
+std::string reason_for_none(const Scenario& scenario, const Layout& layout) {
   if (!scenario.faults.empty()) return "faults slow drives or fail reads";
   for (const WorkloadSpec& spec : scenario.workload) {
-    if (std::string reason = spec.plan->no_bound(); !reason.empty()) return spec.name + ": " + reason;
+    if (std::string reason = spec.plan->no_bound(layout); !reason.empty()) return spec.name + ": " + reason;
   }
   return {};
 }
@@ -150,7 +150,7 @@ class Division {
 
 Bound bound_of(const Scenario& scenario, const Layout& layout, std::uint64_t seed, FewBlocks few) {
   Bound bound;
-  bound.none = reason_for_none(scenario);
+  bound.none = reason_for_none(scenario, layout);
   if (!bound.none.empty()) return bound;
   const Forest& forest = layout.forest;
   const Memory memory = memory_at_start(forest, scenario.memory_bytes, scenario.warm_fraction, seed);

@@ -118,6 +118,7 @@ cli 'expected a verb of headway layout, found none; known are import, info' layo
 cli 'expected a verb of headway drive, found "seagate-constellation2-1tb"; known are list,' drive seagate-constellation2-1tb
 cli 'expected a verb of headway schema, found "scenarios" (did you mean "scenario"?)' schema scenarios
 cli 'expected an option of headway run, found "--ouptut" (did you mean "--output"?)' run scenario.json --ouptut new
+cli 'expected an option of headway layout import, found "--extens" (did you mean "--extents"?)' layout import x --extens
 cli 'expected an option of headway layout import, found "--outptu" (did you mean "--output"?)' layout import x --outptu=new
 cli 'expected an option of headway run, found "-trace" (did you mean "--trace"?)' run scenario.json -trace
 cli 'expected an option of headway run, found "-x"; known are --help, -h, --output, -o, --policy' run scenario.json -x

@@ -43,8 +43,12 @@ std::function<void(double)> progress_line(const char* what) {
   };
 }
 
-Layout load(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& trees) {
+using Extents = LoadOptions::Extents;
+
+Layout load(const std::vector<std::filesystem::path>& files, const std::vector<std::string>& trees,
+            Extents extents = Extents::at_hand) {
   LoadOptions options;
+  options.extents = extents;
   for (const auto& name : trees) options.trees.push_back(tree_of(name));
   options.progress = progress_line("reading");
   Layout layout = load_layout(files, options);
@@ -60,6 +64,7 @@ struct ImportArguments {
   std::vector<std::filesystem::path> files;
   std::vector<std::string> trees;
   std::filesystem::path output;
+  bool extents = false;
 };
 
 void add_import(Verb& layout) {
@@ -70,8 +75,13 @@ void add_import(Verb& layout) {
       .required();
   verb.option("-o,--output", arguments->output, "The layout file to write (*.layout.h5)").required();
   verb.option("--tree", arguments->trees, "Keep only these trees (object id, or fs, extent, csum, ...)");
+  verb.flag("--extents", arguments->extents,
+            "Read the leaves of device images too, for where files' data lie, which send reads");
   verb.footer("FILE is recognized by its content:\n" + layout_form_help());
-  verb.run([arguments] { save_whole(arguments->output, load(arguments->files, arguments->trees)); });
+  verb.run([arguments] {
+    const Extents extents = arguments->extents ? Extents::all : Extents::at_hand;
+    save_whole(arguments->output, load(arguments->files, arguments->trees, extents));
+  });
 }
 
 struct InfoArguments {

@@ -16,6 +16,7 @@ namespace {
 std::shared_ptr<const Layout> kept(const std::filesystem::path& file) {
   LoadOptions options;
   options.notes = false;
+  options.extents = LoadOptions::Extents::none;
   return std::make_shared<Layout>(load_layout(file, options));
 }
 

@@ -252,8 +252,13 @@ Scenario read_scenario(const std::filesystem::path& file) {
 
 Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file) { return Reader(json, file).read(); }
 
-bool needs_notes(const Scenario& scenario) {
-  return std::ranges::any_of(scenario.workload, [](const WorkloadSpec& spec) { return spec.plan->needs_notes(); });
+LayoutNeeds layout_needs(const Scenario& scenario) {
+  LayoutNeeds needs;
+  for (const WorkloadSpec& spec : scenario.workload) {
+    needs.notes = needs.notes || spec.plan->needs_notes();
+    needs.extents = needs.extents || spec.plan->needs_extents();
+  }
+  return needs;
 }
 
 std::vector<std::string> check_against_layout(const Scenario& scenario, const Layout& layout) {
@@ -290,7 +295,9 @@ Layout load_layout_files(const Scenario& scenario, const LoadOptions& options) {
 
 Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed) {
   LoadOptions options;
-  options.notes = needs_notes(scenario);
+  const LayoutNeeds needs = layout_needs(scenario);
+  options.notes = needs.notes;
+  options.extents = needs.extents ? LoadOptions::Extents::all : LoadOptions::Extents::none;
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, seed.value_or(scenario.seed), options)
                                      : load_layout_files(scenario, options);
   for (auto& note : check_against_layout(scenario, layout)) layout.left_out.push_back(std::move(note));

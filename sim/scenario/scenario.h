@@ -67,8 +67,13 @@ Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file);
 // Loads the layout, or grows it from the seed (the scenario's, if none is given), and checks the scenario against it: a
 // drive a device, each large enough; trees and devices that exist.
 Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_t> seed = {});
-// Whether some workload goes by what a layout notes of its leaves, which then is loaded with them.
-bool needs_notes(const Scenario& scenario);
+// What of a layout is loaded only where some workload goes by it.
+struct LayoutNeeds {
+  bool notes = false, extents = false;
+
+  auto operator<=>(const LayoutNeeds&) const = default;
+};
+LayoutNeeds layout_needs(const Scenario& scenario);
 // The second half of load_scenario_layout(), for a layout that is there already. Returns what the workloads leave out,
 // for people; the first has it in the layout's left_out.
 [[nodiscard]] std::vector<std::string> check_against_layout(const Scenario& scenario, const Layout& layout);

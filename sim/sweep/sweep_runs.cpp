@@ -102,11 +102,11 @@ std::vector<SweepRun> sweep_runs(const SweepSpec& sweep, ExperimentKeeper* keepe
     if (keeper != nullptr) in_cell(sweep, cell, [&] { keeper->add(scenario); });
     const auto inputs = std::make_shared<const std::vector<FileStamp>>(identities.stamps(scenario));
     for (std::uint64_t seed = scenario.seed; seed < scenario.seed + scenario.replicates; ++seed) {
-      const bool notes = needs_notes(scenario);
-      const std::size_t layout = layouts.of(Json{layout_identity(json, seed), notes}.dump());
+      const LayoutNeeds needs = layout_needs(scenario);
+      const std::size_t layout = layouts.of(Json{layout_identity(json, seed), needs.notes, needs.extents}.dump());
       for (const auto& policy : scenario.policies) {
         in_cell(sweep, cell, [&] {
-          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout, notes, inputs});
+          runs.push_back({cell, policy.name, seed, identities.of(json, scenario, policy, seed), layout, needs, inputs});
         });
       }
     }
@@ -130,11 +130,11 @@ std::shared_ptr<const Layout> LayoutShelf::get(std::size_t number, const Scenari
 
 std::set<std::string> check_layouts(const SweepSpec& sweep, std::span<const SweepRun> runs, LayoutShelf& shelf) {
   // A run a cell; seeds of a grown layout together.
-  std::map<std::pair<std::string, bool>, std::vector<const SweepRun*>> by_layout;
+  std::map<std::pair<std::string, LayoutNeeds>, std::vector<const SweepRun*>> by_layout;
   std::size_t last = SIZE_MAX;
   for (const auto& run : runs) {
     if (run.cell != std::exchange(last, run.cell))
-      by_layout[{sweep.scenario_of(run.cell).at("layout").dump(), run.layout_notes}].push_back(&run);
+      by_layout[{sweep.scenario_of(run.cell).at("layout").dump(), run.layout_needs}].push_back(&run);
   }
   std::set<std::string> notes;
   for (const auto& [read, cells] : by_layout) {

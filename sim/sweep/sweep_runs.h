@@ -29,7 +29,7 @@ struct SweepRun {
   std::uint64_t seed = 0;
   std::string id;
   std::size_t layout = 0;  // runs with the same number read the same layout
-  bool layout_notes = false;  // with its BlockNotes
+  LayoutNeeds layout_needs{};  // with what it is loaded
   // The files that it names, as they were before their bytes went into the id; runs of a cell share them.
   std::shared_ptr<const std::vector<FileStamp>> inputs;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <utility>
 
 namespace headway {
 
@@ -25,17 +26,17 @@ FileData::FileData(Stage& stage, std::uint16_t stream, std::uint64_t request_byt
     : stage_(stage),
       stream_(stream),
       request_bytes_(request_bytes),
+      most_under_way_(static_cast<std::int64_t>(std::max<std::uint64_t>(1, read_ahead_bytes / request_bytes))),
       counters_(counters),
       under_way_(stage, nullptr),
       plug_(stage),
       runs_(runs_of(stage.volume())) {}
 
-void FileData::read(std::uint64_t bytes) {
+// Precondition: one chunk holds them.
+void FileData::ask(std::uint64_t logical, std::uint64_t bytes) {
   while (bytes > 0) {
-    assert(run_ < runs_.size());
-    const std::uint64_t logical = runs_[run_].begin + within_;
     const Mapping mapping = stage_.volume().map(logical);
-    const std::uint64_t part = std::min({bytes, request_bytes_, mapping.bytes_left, runs_[run_].end - logical});
+    const std::uint64_t part = std::min({bytes, request_bytes_, mapping.bytes_left});
     const Read read{.device = mapping.copy[0].device,
                     .mirror = 1,
                     .bytes = static_cast<std::uint32_t>(part),
@@ -43,6 +44,23 @@ void FileData::read(std::uint64_t bytes) {
                     .physical = mapping.copy[0].physical};
     under_way_.begun();
     plug_.add({.read = read, .stream = stream_, .has_other_copies = mapping.copies > 1}, *this);
+    logical += part;
+    bytes -= part;
+    if (under_way_.count() >= most_under_way_) wait(most_under_way_ / 2);
+  }
+}
+
+void FileData::wait(std::int64_t most_left) {
+  plug_.pull();
+  under_way_.wait_until(most_left);
+}
+
+void FileData::read(std::uint64_t bytes) {
+  while (bytes > 0) {
+    assert(run_ < runs_.size());
+    const std::uint64_t logical = runs_[run_].begin + within_;
+    const std::uint64_t part = std::min(bytes, runs_[run_].end - logical);
+    ask(logical, part);
     bytes -= part;
     within_ += part;
     if (logical + part < runs_[run_].end) continue;
@@ -50,8 +68,17 @@ void FileData::read(std::uint64_t bytes) {
     ++run_;
     within_ = 0;
   }
-  plug_.pull();
-  under_way_.wait_until(0);
+  wait(0);
+}
+
+void FileData::read_behind(BlockId leaf, const FileExtents& extents) {
+  std::int64_t chunk = -1;
+  for (std::uint32_t i = extents.first[leaf]; i < extents.first[leaf + 1]; ++i) {
+    const std::int64_t next = stage_.volume().find_chunk(extents.logical[i]);
+    if (std::exchange(chunk, next) != next) plug_.pull();  // as at the end of a run
+    ask(extents.logical[i], extents.bytes[i]);
+  }
+  wait(0);
 }
 
 void FileData::ended(const OwnRequest& request, const OwnCompletion& completion) {

@@ -5,6 +5,7 @@
 
 #include "core/base/testing/approx.h"
 #include "core/base/testing/errors.h"
+#include "models/layout/test_support.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
 #include "sim/workloads/file_data.h"
@@ -213,6 +214,67 @@ TEST_CASE("send: reads the file data behind each leaf, one after another, and jo
   CHECK(complaint(json, directory) == "");
   json["workload"][0]["data_bytes_per_leaf"] = room + 1;
   CHECK(contains(complaint(json, directory), "/workload/0/data_bytes_per_leaf: expected at most"));
+}
+
+TEST_CASE("send: reads the extents that the layout knows, leaf by leaf, and of no two chunks in one") {
+  const TemporaryDirectory directory;
+  Json json = captured(directory);
+  json["layout"] = {{"file", directory.write("dump.txt", layout_test::files_dump()).string()}};
+  json["workload"] = workload("send", {{"request_bytes", 4096}});
+  CHECK(layout_of(json, directory).left_out.empty());  // nothing is unknown
+  // Five blocks below the root; 8192 + 4096 + 4096 + 8192 bytes behind the first leaf, 4096 behind the third.
+  const double transfer_s = (5 * 4096 + 28672) / bytes_per_s;
+  const RunResult run = run_one(json, directory);
+  CHECK(of(run, 0, MetricId::bytes_read) == 28672);
+  CHECK(of(run, 0, MetricId::reads) == 5);         // the last two of the first leaf are adjacent on their device
+  CHECK(of(run, 0, MetricId::merged_reads) == 2);  // of 8192 bytes each
+  CHECK(of(run, 0, MetricId::elapsed_s) == testing::approx(10 * latency_s + transfer_s));
+  CHECK(of(run, 0, MetricId::wait_time_s) == testing::approx(5 * service_s));
+  std::vector<std::uint64_t> read;
+  for (const TraceRow& row : read_trace(directory.path() / "walk.trace.h5")) {
+    if (row.event == TraceEvent::issue && row.level == TraceRow::no_level) read.push_back(row.logical);
+  }
+  CHECK(read == std::vector<std::uint64_t>{33558528, 33570816, 34598912, 34603008, 33619968});
+
+  // Work is for what is in leaves and for what was read.
+  json["workload"][0]["think_s_per_byte"] = 1e-6;
+  double bytes = 28672;
+  for (const auto& leaf : leaves_in(layout_of(json, directory), {.tree = 5})) bytes += leaf.used_bytes;
+  CHECK(of(run_one(json, directory), 0, MetricId::elapsed_s) ==
+        testing::approx(10 * latency_s + transfer_s + bytes * 1e-6));
+  // What the scenario says stands above what the layout knows.
+  json["workload"][0]["data_bytes_per_leaf"] = 12288;
+  CHECK(of(run_one(json, directory), 0, MetricId::bytes_read) == 3 * 12288);
+  CHECK(contains(layout_of(json, directory).left_out[0], "in key order (\"data_bytes_per_leaf\")"));
+  json["workload"][0]["data_bytes_per_leaf"] = 0;
+  CHECK(of(run_one(json, directory), 0, MetricId::bytes_read) == 0);
+}
+
+TEST_CASE("send: of leaves whose extents are not known it reads no file data, and says so") {
+  const TemporaryDirectory directory;
+  Json json = captured(directory);
+  const std::string text = layout_test::replaced(layout_test::files_dump(), "\titem 0 key (300 INODE_ITEM 0)", "\t");
+  json["layout"] = {{"file", directory.write("dump.txt", text).string()}};
+  json["workload"] = workload("send", Json::object());
+  CHECK(contains(layout_of(json, directory).left_out[0], "does not know the file extents of 1 of 3 leaves"));
+  CHECK(of(run_one(json, directory), 0, MetricId::bytes_read) == 28672);
+}
+
+TEST_CASE("send: of much data behind a leaf 4 MiB are asked for at once") {
+  const TemporaryDirectory directory;
+  Json json = small(directory);
+  json["cache"]["warm_fraction"] = 1;
+  json["workload"] = workload("send", {{"data_bytes_per_leaf", 8 << 20}, {"request_bytes", 65536}});
+  json["workload"][0]["key_end"] = Json::array({257, 0, 0});
+  REQUIRE(leaves_in(layout_of(json, directory), {.tree = 5, .end = {257, 0, 0}}).size() == 1);
+  CHECK(of(run_one(json, directory), 0, MetricId::bytes_read) == 8 << 20);
+  std::int64_t bytes = 0, most = 0;
+  for (const TraceRow& row : read_trace(directory.path() / "walk.trace.h5")) {
+    if (row.event == TraceEvent::issue) most = std::max(most, bytes += row.bytes);
+    if (row.event == TraceEvent::complete) bytes -= row.bytes;
+  }
+  CHECK(bytes == 0);
+  CHECK(most == 4 << 20);
 }
 
 TEST_CASE("send: file data that cannot be read from one copy are read from the other") {

@@ -2,15 +2,25 @@
 // and at each leaf reads the file data behind it and then works: for each node and leaf, for each of the leaf's items,
 // and for each byte, of the leaf and of file data, that goes into the stream and its checksum.
 //
-// Simplifications: layouts know no file extents. So each leaf has `data_bytes_per_leaf` behind it, and they lie in the
-// data chunks in the order of the leaves (file_data.h): files written once, in the order of their inodes. On a file
-// system that was changed much data are read with more seeks than here. A leaf's data are all asked for when the reader
-// comes to it and waited for; the kernel's page cache reads ahead file by file. The stream costs nothing but
-// `think_s_per_byte`: whoever takes it is never slower.
+// File data are read where the layout knows their extents (models/layout/file_extents.h): as send does it, without
+// holes and what is only reserved. Where `data_bytes_per_leaf` stands they are taken to be that many behind each leaf
+// instead, and to lie in the data chunks in the order of the leaves (file_data.h): files written once, in the order of
+// their inodes; on a file system that was changed much data are read with more seeks than so.
+//
+// Simplifications: a leaf's data are asked for when the reader comes to it, across files, and waited for (file_data.h);
+// the kernel's page cache reads ahead file by file, with fewer reads in flight among small files. Of a leaf that is in
+// the range in part, all data are read. What files of the snapshot share with each other is read for each of them,
+// where send may name the first instead. Work is for the bytes that are read, so that of compressed files it is for
+// what they take on disk and not for what they unpack to. The stream costs nothing but `think_s_per_byte`: whoever
+// takes it is never slower.
 //
 // Its metrics `reads`, `latency_*` and so on are those of file data and of blocks that it had to read itself;
 // `wait_time_s` is the time it stood waiting for blocks.
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+#include <optional>
 
 #include "sim/workloads/file_data.h"
 #include "sim/workloads/key_order.h"
@@ -25,7 +35,7 @@ struct SendSpec {
   double think_s = 0;
   double think_s_per_item = 0;
   double think_s_per_byte = 0;
-  std::uint64_t data_bytes_per_leaf = 0;
+  std::optional<std::uint64_t> data_bytes_per_leaf;  // none: what the layout knows
   std::uint64_t request_bytes = 131072;
 
   bool by_contents() const { return think_s_per_item > 0 || think_s_per_byte > 0; }
@@ -41,9 +51,15 @@ const Fields<SendSpec>& fields() {
                     "Work at each byte in use in a leaf, and at each of file data.")
           .optional("data_bytes_per_leaf", &SendSpec::data_bytes_per_leaf,
                     json::whole(0, std::uint64_t{1} << 40, "bytes"),
-                    "File data behind each leaf, which lie in the data chunks in key order.")
+                    "File data behind each leaf, which lie in the data chunks in key order; none: those whose extents "
+                    "the layout knows, where they lie.")
           .optional("request_bytes", &SendSpec::request_bytes, request_bytes(), "Of a read of file data, at most.");
   return all;
+}
+
+std::uint64_t data_bytes_behind(const Layout& layout, BlockId leaf, const SendSpec& spec) {
+  if (spec.data_bytes_per_leaf) return *spec.data_bytes_per_leaf;
+  return layout.extents.knows(leaf) ? layout.extents.bytes_behind(leaf) : 0;
 }
 
 class Send final : public Workload {
@@ -56,7 +72,7 @@ class Send final : public Workload {
 
   double run() override {
     reader_.visit(spec_.range, [this](BlockId block) {
-      if (stage_.forest().level[block] == 0) data_.read(spec_.data_bytes_per_leaf);
+      if (stage_.forest().level[block] == 0) read_data(block);
       stage_.sleep(work_s(block));
     });
     return stage_.now_s();
@@ -65,11 +81,18 @@ class Send final : public Workload {
   MetricValues metrics(double elapsed_s) const override { return reader_.demand().metrics(elapsed_s); }
 
  private:
+  void read_data(BlockId leaf) {
+    const FileExtents& extents = stage_.driver().layout().extents;
+    if (spec_.data_bytes_per_leaf)
+      data_.read(*spec_.data_bytes_per_leaf);
+    else if (extents.knows(leaf))
+      data_.read_behind(leaf, extents);
+  }
   double work_s(BlockId block) const {
     const Layout& layout = stage_.driver().layout();
     if (layout.forest.level[block] > 0 || !spec_.by_contents()) return spec_.think_s;
     const LeafInRange leaf = leaf_of(layout, block);
-    const auto bytes = static_cast<double>(leaf.used_bytes + spec_.data_bytes_per_leaf);
+    const auto bytes = static_cast<double>(leaf.used_bytes + data_bytes_behind(layout, block, spec_));
     return spec_.think_s + spec_.think_s_per_item * leaf.items + spec_.think_s_per_byte * bytes;
   }
 
@@ -91,15 +114,23 @@ class SendPlan final : public WorkloadPlan {
     const std::vector<LeafInRange> leaves = leaves_in(check.layout(), spec_.range);
     if (spec_.think_s_per_item > 0) check_known(check, "think_s_per_item", unknown(leaves, &LeafInRange::items));
     if (spec_.think_s_per_byte > 0) check_known(check, "think_s_per_byte", unknown(leaves, &LeafInRange::used_bytes));
-    check_data(check, leaves.size());
+    if (spec_.data_bytes_per_leaf)
+      check_data(check, *spec_.data_bytes_per_leaf, leaves.size());
+    else
+      check_extents(check, leaves);
   }
   std::vector<TreeRange> ranges(const Layout& /*layout*/) const override { return {spec_.range}; }
   std::uint64_t data_bytes(const Layout& layout) const override {
-    return spec_.data_bytes_per_leaf == 0 ? 0 : spec_.data_bytes_per_leaf * leaves_in(layout, spec_.range).size();
+    if (!spec_.data_bytes_per_leaf && layout.extents.empty()) return 0;
+    std::uint64_t bytes = 0;
+    for (const LeafInRange& leaf : leaves_in(layout, spec_.range))
+      bytes += data_bytes_behind(layout, leaf.block, spec_);
+    return bytes;
   }
   bool needs_notes() const override { return spec_.by_contents(); }
-  std::string no_bound() const override {
-    return spec_.data_bytes_per_leaf > 0 ? "the bound of file data is not known" : "";
+  bool needs_extents() const override { return !spec_.data_bytes_per_leaf; }
+  std::string no_bound(const Layout& layout) const override {
+    return data_bytes(layout) > 0 ? "the bound of file data is not known" : "";
   }
   bool reads_blocks() const override { return true; }
 
@@ -109,16 +140,23 @@ class SendPlan final : public WorkloadPlan {
     check.fail(key, fmt::format("think_s alone, since {} does not say what leaves hold", check.layout().source),
                fmt::format("{} leaves of which that is not known", unknown));
   }
-  void check_data(const LayoutCheck& check, std::uint64_t leaves) const {
-    if (spec_.data_bytes_per_leaf == 0)
-      return check.note("layouts know no file extents: it reads no file data (\"data_bytes_per_leaf\" says how much)");
+  static void check_data(const LayoutCheck& check, std::uint64_t bytes, std::uint64_t leaves) {
+    if (bytes == 0) return check.note("it reads no file data (\"data_bytes_per_leaf\" is 0)");
     const std::uint64_t room = FileData::bytes_in(check.layout().volume);
-    if (leaves > 0 && spec_.data_bytes_per_leaf > room / leaves)
+    if (leaves > 0 && bytes > room / leaves)
       check.fail("data_bytes_per_leaf",
                  fmt::format("at most {} bytes, which the data chunks of {} have room for behind each of {} leaves",
                              room / leaves, check.layout().source, leaves),
-                 fmt::format("{}", spec_.data_bytes_per_leaf));
-    check.note("layouts know no file extents: file data are taken to lie in the data chunks in key order");
+                 fmt::format("{}", bytes));
+    check.note("file data are taken to lie in the data chunks in key order (\"data_bytes_per_leaf\")");
+  }
+  static void check_extents(const LayoutCheck& check, const std::vector<LeafInRange>& leaves) {
+    const auto knows = [&](const LeafInRange& leaf) { return check.layout().extents.knows(leaf.block); };
+    const auto unknown = std::ranges::count_if(leaves, std::not_fn(knows));
+    if (unknown == 0) return;
+    check.note(fmt::format("the layout does not know the file extents of {} of {} leaves: it reads no file data behind "
+                           "them (\"data_bytes_per_leaf\" says how much; layout import --extents finds those of images)",
+                           unknown, leaves.size()));
   }
 
   const SendSpec spec_;

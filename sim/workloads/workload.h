@@ -84,12 +84,14 @@ class WorkloadPlan {
   virtual std::uint64_t data_bytes(const Layout& /*layout*/) const { return 0; }
   // Whether it goes by how many items leaves hold, and how full they are: the layout's BlockNotes.
   virtual bool needs_notes() const { return false; }
+  // Whether it goes by where files' data lie: the layout's FileExtents.
+  virtual bool needs_extents() const { return false; }
   // Whether it reads tree blocks itself where the policy is a readahead.
   virtual bool reads_blocks() const { return false; }
   // How many searches of those trees it has under way at once at most, each of which holds a path in memory.
   virtual std::size_t searches(const Volume& /*volume*/) const { return 1; }
   // Why no bound of a run with it is known (sim/bound/): empty where one is, of the ranges that it wants in memory.
-  virtual std::string no_bound() const { return {}; }
+  virtual std::string no_bound(const Layout& /*layout*/) const { return {}; }
   // By device, what it reads there itself for certain, beside those ranges: addresses, ascending and apart.
   virtual std::vector<std::vector<ByteStretch>> stretches(const Layout& /*layout*/) const { return {}; }
   // What it takes for each block of its ranges beside the reads.

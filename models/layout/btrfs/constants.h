@@ -21,10 +21,16 @@ constexpr bool means_deletion(std::uint64_t tree) {
   return tree == fs_tree || tree == tree_reloc || static_cast<std::int64_t>(tree) >= 256;
 }
 
+// Whether files' data lie behind leaves of this owner: the file system's own tree and subvolumes.
+constexpr bool is_tree_of_files(std::uint64_t tree) {
+  return tree == fs_tree || static_cast<std::int64_t>(tree) >= 256;
+}
+
 // Object ids of keys.
 inline constexpr std::uint64_t dev_items = 1, first_chunk = 256, extent_csum_objectid = special(-10);
 
 // Types of keys.
-inline constexpr std::uint8_t extent_csum = 128, root_item = 132, dev_extent = 204, dev_item = 216, chunk_item = 228;
+inline constexpr std::uint8_t extent_data = 108, extent_csum = 128, root_item = 132, dev_extent = 204, dev_item = 216,
+                              chunk_item = 228;
 
 }  // namespace headway::btrfs

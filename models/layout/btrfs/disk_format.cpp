@@ -8,6 +8,8 @@
 #include <bit>
 #include <cstddef>
 
+#include "models/layout/btrfs/file_extent_item.h"
+
 namespace headway::disk {
 
 namespace {
@@ -199,6 +201,29 @@ ChunkItem parse_chunk(const Key& key, Bytes data, std::size_t data_at) {
   for (std::size_t i = 0, at = head; i < stripes; ++i, at += sizeof(btrfs_stripe))
     chunk.stripes.push_back({little_endian(data, at, 8), little_endian(data, at + offsetof(btrfs_stripe, offset), 8)});
   return chunk;
+}
+
+std::vector<FileExtent> extents_behind(Bytes leaf) {
+  std::vector<FileExtent> extents;
+  for_each_item(leaf, [&](const Key& key, Bytes data, std::size_t data_at) {
+    if (key.type != BTRFS_EXTENT_DATA_KEY) return;
+    constexpr std::size_t head = offsetof(btrfs_file_extent_item, disk_bytenr);  // all that one inside the leaf has
+    const bool whole = data.size() >= head &&
+                       (data[offsetof(btrfs_file_extent_item, type)] == std::byte{BTRFS_FILE_EXTENT_INLINE} ||
+                        data.size() >= sizeof(btrfs_file_extent_item));
+    if (!whole) throw Malformed(data_at, "a whole file extent item", fmt::format("{} bytes", data.size()));
+    if (data[offsetof(btrfs_file_extent_item, type)] != std::byte{BTRFS_FILE_EXTENT_REG}) return;
+    btrfs::FileExtentItem item;
+    item.compressed = data[offsetof(btrfs_file_extent_item, compression)] != std::byte{0};
+    item.disk_at = little_endian(data, offsetof(btrfs_file_extent_item, disk_bytenr), 8);
+    item.disk_bytes = little_endian(data, offsetof(btrfs_file_extent_item, disk_num_bytes), 8);
+    item.offset = little_endian(data, offsetof(btrfs_file_extent_item, offset), 8);
+    item.bytes = little_endian(data, offsetof(btrfs_file_extent_item, num_bytes), 8);
+    if (item.is_hole()) return;
+    if (!item.fits()) throw Malformed(data_at, std::string(btrfs::FileExtentItem::expected), item.text());
+    extents.push_back(item.read());
+  });
+  return extents;
 }
 
 void for_each_root(Bytes leaf, const std::function<void(const Key&, const RootItem&, std::size_t)>& found) {

@@ -10,11 +10,13 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "core/key.h"
 #include "models/layout/btrfs/checksum.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/volume_parts.h"
+#include "models/layout/file_extents.h"
 
 namespace headway::disk {
 
@@ -84,6 +86,9 @@ std::uint32_t leaf_free_bytes(Bytes leaf);
 
 // The chunk that the item's bytes describe; Malformed, with data_at added, for one that is cut short.
 ChunkItem parse_chunk(const Key& key, Bytes data, std::size_t data_at);
+
+// What a reader of the files reads behind a leaf of theirs, in key order (file_extents.h). Throws Malformed.
+std::vector<FileExtent> extents_behind(Bytes leaf);
 
 struct RootItem {
   std::uint64_t bytenr = 0, generation = 0;

@@ -12,6 +12,7 @@
 #include "core/base/line_reader.h"
 #include "models/layout/btrfs/constants.h"
 #include "models/layout/btrfs/export.h"
+#include "models/layout/btrfs/file_extent_item.h"
 #include "models/layout/btrfs/name_lines.h"
 #include "models/layout/btrfs/volume_parts.h"
 #include "models/layout/forest_builder.h"
@@ -159,6 +160,8 @@ class DumpReader {
     std::uint64_t bytes = 0, devid = 0, level = 0, generation = 0, bytenr = 0, stripes = 0;
     bool has_bytes = false, has_level = false, has_bytenr = false, unreferenced = false;
     ChunkItem chunk;
+    FileExtentItem file;
+    bool has_disk = false, has_offset = false, has_compression = false, on_no_disk = false;
   };
 
   void whole_line(std::string_view text);
@@ -173,8 +176,12 @@ class DumpReader {
   void device_detail(Words words);
   void chunk_detail(Words words, std::string_view text);
   void root_detail(Words words);
+  void file_detail(Words words);
+  void exported_extents(Words words, std::string_view text);
+  void end_file_item(const Item& item);
   void end_item();
   void end_block();
+  void add_extents();
   void node_size(std::uint64_t bytes_used);
   void roots_of_headings();
   [[noreturn]] void fail(std::string_view expected, std::string_view found) const {
@@ -208,6 +215,10 @@ class DumpReader {
   std::uint64_t block_items_ = 0;
   std::uint64_t lines_in_block_ = 0;  // pointers of a node, items of a leaf
   std::optional<Item> item_;
+  // Behind a leaf of files, as far as its items say it, or as an export does, which says how many they are.
+  std::vector<FileExtent> extents_;
+  bool all_extents_ = false;
+  std::optional<std::uint64_t> exported_extents_;
 
   // Whether a text still has its tabs, which tell names and details from what counts; without them lines are known by
   // their first words.
@@ -229,6 +240,7 @@ void DumpReader::read(DumpText& text, std::size_t index, std::size_t count) {
   while (const auto next = lines.next()) {
     place_.at = lines.number();
     if (!lines.ended() && matters(*next)) fail("a line that ends", "the file's end: it is truncated");
+    if (!lines.ended()) all_extents_ = false;
     names.push(*next, lines.number());
     if (options_.progress && lines.number() % (1 << 16) == 0)
       options_.progress((static_cast<double>(index) + text.bytes->progress()) / static_cast<double>(count));
@@ -245,7 +257,8 @@ void DumpReader::read(DumpText& text, std::size_t index, std::size_t count) {
 // Whether a line that may have been cut short could say something else than it says. In the leaves of most trees lines
 // say nothing that is kept.
 bool DumpReader::matters(std::string_view text) const {
-  return !in_block_ || block_.level > 0 || item_ || block_.owner == root_tree || block_.owner == chunk_tree ||
+  return !in_block_ || block_.level > 0 || (item_ && item_->key.type != extent_data) || exported_extents_ ||
+         block_.owner == root_tree || block_.owner == chunk_tree ||
          bare(text).starts_with("node") || bare(text).starts_with("leaf");
 }
 
@@ -287,6 +300,7 @@ void DumpReader::line(std::string_view text) {
   Words words(text);
   if (in_block_ && block_.level > 0 && words.skip("key")) return pointer(words, text);
   if ((loose_items_ || block_.level == 0) && words.skip("item")) return item(words, text);
+  if (in_block_ && block_.level == 0 && words.skip("file")) return exported_extents(words, text);
 }
 
 void DumpReader::bare_line(std::string_view text) {
@@ -297,6 +311,7 @@ void DumpReader::bare_line(std::string_view text) {
   Words words(text);
   if (in_block_ && block_.level > 0 && words.skip("key")) return pointer(words, text);
   if ((loose_items_ || block_.level == 0) && words.skip("item")) return item(words, text);
+  if (in_block_ && block_.level == 0 && words.skip("file")) return exported_extents(words, text);
   if (item_) detail(text);
 }
 
@@ -332,6 +347,10 @@ void DumpReader::block_header(std::string_view text, bool leaf) {
   block_place_ = place_;
   block_items_ = *items;
   lines_in_block_ = 0;
+  extents_.clear();
+  exported_extents_.reset();
+  all_extents_ = leaf && has_items && source_.empty() && is_tree_of_files(*owner) &&
+                 options_.extents != LoadOptions::Extents::none;
   in_block_ = true;
   ++blocks_in_text_;
   builder_.add_block(block_, place_);
@@ -391,19 +410,27 @@ void DumpReader::item(Words words, std::string_view text) {
   end_item();
   const bool of_chunks = loose_items_ || block_.owner == chunk_tree;
   const bool matters = of_chunks || block_.owner == root_tree;
-  if (!matters && lines_in_block_++ > 0) return;
+  const std::uint64_t before = lines_in_block_++;
+  // The second as the kernel's log prints it, whose keys are not read.
+  const bool of_files = !matters && all_extents_ &&
+                        (text.find(" EXTENT_DATA ") != text.npos || text.find(" 108 ") != text.npos);
+  if (!matters && !of_files && before > 0) return;
   const auto number = words.number();
   const auto inside = words.skip("key") ? words.parenthesis() : std::nullopt;
   const auto offset = words.number_after("itemoff");
   const auto size = words.number_after("itemsize");
   if (number == 0 && offset && size && *offset <= 65536 && *size <= 65536) node_size(header_bytes + *offset + *size);
-  if (!matters) return;
+  if (!matters && !of_files) return;
   const auto key = inside ? parse_key(*inside) : std::nullopt;
+  if (of_files && !key) {
+    all_extents_ = false;
+    return;
+  }
   if (!number || !key) fail("\"item N key (OBJECTID TYPE OFFSET)\"", shortened(text));
-  if (*number != lines_in_block_) fail(fmt::format("item {}", lines_in_block_), fmt::format("item {}", *number));
-  ++lines_in_block_;
-  const bool wanted = of_chunks ? key->type == dev_item || key->type == chunk_item
-                                : key->type == root_item;
+  if (matters && *number != before) fail(fmt::format("item {}", before), fmt::format("item {}", *number));
+  const bool wanted = of_chunks  ? key->type == dev_item || key->type == chunk_item
+                      : of_files ? key->type == extent_data
+                                 : key->type == root_item;
   if (wanted) item_ = Item{.key = *key, .place = place_};
 }
 
@@ -411,6 +438,7 @@ void DumpReader::detail(std::string_view text) {
   if (item_->key.type == dev_item) device_detail(Words(text));
   if (item_->key.type == chunk_item) chunk_detail(Words(text), text);
   if (item_->key.type == root_item) root_detail(Words(text));
+  if (item_->key.type == extent_data) file_detail(Words(text));
 }
 
 // "devid 1 total_bytes 322122547200 bytes_used 95848235008"; 3.14: "dev item devid 1 total_bytes ..."
@@ -477,10 +505,56 @@ void DumpReader::root_detail(Words words) {
   }
 }
 
+// "extent data disk byte 13631488 nr 8192", "extent data offset 0 nr 4096 ram 8192", "extent compression 0 (none)"; or
+// "inline extent data size 5 ...", "prealloc data disk byte ...".
+void DumpReader::file_detail(Words words) {
+  Item& item = *item_;
+  if (words.skip("inline") || words.skip("prealloc")) item.on_no_disk = true;
+  if (item.on_no_disk || !words.skip("extent")) return;
+  if (words.skip("compression")) {
+    const auto number = words.number();
+    item.file.compressed = number.value_or(0) != 0;
+    item.has_compression = number.has_value();
+  }
+  if (!words.skip("data")) return;
+  const bool disk = words.skip("disk") && words.skip("byte");
+  const auto at = disk ? words.number() : words.number_after("offset"), bytes = words.number_after("nr");
+  if (!at || !bytes) return;
+  (disk ? item.file.disk_at : item.file.offset) = *at;
+  (disk ? item.file.disk_bytes : item.file.bytes) = *bytes;
+  (disk ? item.has_disk : item.has_offset) = true;
+}
+
+// Of our own exports: "file data extents 2", "file data at 13631488 bytes 4096".
+void DumpReader::exported_extents(Words words, std::string_view text) {
+  if (!words.skip("data") || options_.extents == LoadOptions::Extents::none) return;
+  if (const auto count = words.number_after("extents")) {
+    exported_extents_ = *count;
+    return;
+  }
+  const auto at = words.number_after("at"), bytes = words.number_after("bytes");
+  if (!at || !bytes) fail("\"file data at ADDRESS bytes N\"", shortened(text));
+  if (extents_.size() >= exported_extents_.value_or(0))
+    fail(fmt::format("{} extents behind this leaf", exported_extents_.value_or(0)), "one more");
+  extents_.push_back({*at, *bytes});
+}
+
+void DumpReader::end_file_item(const Item& item) {
+  if (item.on_no_disk) return;
+  if (!item.has_disk || !item.has_offset || !item.has_compression) {
+    all_extents_ = false;
+    return;
+  }
+  if (item.file.is_hole()) return;
+  if (!item.file.fits()) builder_.fail(item.place, FileExtentItem::expected, item.file.text());
+  extents_.push_back(item.file.read());
+}
+
 void DumpReader::end_item() {
   if (!item_) return;
   const Item item = std::move(*item_);
   item_.reset();
+  if (item.key.type == extent_data) end_file_item(item);
   if (item.key.type == dev_item) parts_.add_device(item.key.offset, item.bytes);
   if (item.key.type == chunk_item) {
     ChunkItem chunk = item.chunk;
@@ -516,7 +590,16 @@ void DumpReader::end_block() {
   if (block_.level == 0 && items_matter && lines_in_block_ > 0 && lines_in_block_ != block_items_)
     builder_.fail(block_place_, fmt::format("{} items in this leaf", block_items_),
                   fmt::format("{}: the text is truncated", lines_in_block_));
+  add_extents();
   builder_.end_block();
+}
+
+// A text that leaves out some of a leaf's items does not say what lies behind it.
+void DumpReader::add_extents() {
+  if (exported_extents_ && *exported_extents_ != extents_.size())
+    builder_.fail(block_place_, fmt::format("{} extents behind this leaf", *exported_extents_),
+                  fmt::format("{}: the text is truncated", extents_.size()));
+  if (exported_extents_ || (all_extents_ && lines_in_block_ == block_items_)) builder_.add_extents(extents_);
 }
 
 // Roots that no root item named: those of the chunk and root trees, and all when there is no root tree.

@@ -156,7 +156,16 @@ class DumpText {
     if (noted && layout_.notes.free_bytes[block] != BlockNotes::unknown_count)
       fill += fmt::format(" free space {}", layout_.notes.free_bytes[block]);
     out_.line("leaf {}{} generation {} owner {}", logical, fill, generation, owner);
+    if (layout_.extents.knows(block)) extents(block);
     if (in_chunk_leaves_ && layout_.notes.owner[block] == chunk_tree) items(layout_.notes.items[block]);
+  }
+
+  // btrfs-progs have these in the items, which layouts do not keep.
+  void extents(BlockId leaf) {
+    const FileExtents& all = layout_.extents;
+    out_.line("\tfile data extents {}", all.first[leaf + 1] - all.first[leaf]);
+    for (std::uint32_t i = all.first[leaf]; i < all.first[leaf + 1]; ++i)
+      out_.line("\tfile data at {} bytes {}", all.logical[i], all.bytes[i]);
   }
 
   // The next `count` items of the chunk tree: devices, then chunks.

@@ -16,7 +16,7 @@ inline constexpr std::string_view export_heading = "headway layout export of: ";
 // In the form of btrfs-progs 6.2, reduced to headers, keys, devices and chunks. Importing it gives the same layout, to
 // the byte of its layout file, if it has notes. Where the layout has no chunk tree whose leaves have room for just its
 // devices and chunks, these stand under "device and chunk items"; a leaf that was never read has no items and free
-// space on its line.
+// space on its line. Where it is known what files' data lie behind a leaf, lines "file data" follow it.
 void export_dump_text(const Layout& layout, const TextSink& out);
 
 // One row a block and tree, in key order within a level:

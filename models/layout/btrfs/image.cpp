@@ -29,13 +29,14 @@ class ImageImport {
     std::uint64_t logical;
     std::uint64_t generation;
   };
-  using OnLeaf = std::function<void(const BlockReader::Found&)>;
+  using OnLeaf = std::function<void(const BlockReader::Found&)>;  // while the leaf is open in the builder
 
   void walk(Wanted root, std::uint8_t level, const OnLeaf& on_leaf);
   void read_node(Wanted wanted, std::uint8_t level, std::vector<Wanted>& below);
   void read_leaf(Wanted wanted, const OnLeaf& on_leaf);
   void read_chunk_tree();
   void read_root_tree();
+  void walk_tree(const FoundRoot& root);
   void add_root_leaf(const BlockReader::Found& leaf);
   Volume system_volume() const;
 
@@ -85,12 +86,12 @@ void ImageImport::read_leaf(Wanted wanted, const OnLeaf& on_leaf) {
                       .items = found.header.items,
                       .free_bytes = disk::leaf_free_bytes(found.bytes)},
                      place);
-  builder_.end_block();
   try {
     on_leaf(found);
   } catch (const disk::Malformed& malformed) {
     builder_.fail({found.image, found.at + malformed.offset}, malformed.expected, malformed.found);
   }
+  builder_.end_block();
 }
 
 // Level by level, each in the order of addresses: one sweep over the devices a level. Levels fall from node to node, as
@@ -145,6 +146,15 @@ void ImageImport::read_root_tree() {
   if (super.log_root != 0) builder_.leave_out(btrfs::tree_log, LeftOut::log);
 }
 
+// The leaves of a tree are read only where what lies behind them is wanted.
+void ImageImport::walk_tree(const FoundRoot& root) {
+  const bool files = btrfs::is_tree_of_files(root.objectid) && options_.extents == LoadOptions::Extents::all;
+  if (root.level == 0 && !files) return;
+  OnLeaf on_leaf;
+  if (files) on_leaf = [this](const auto& leaf) { builder_.add_extents(disk::extents_behind(leaf.bytes)); };
+  walk({root.logical, root.generation}, root.level, on_leaf);
+}
+
 Layout ImageImport::run() {
   read_chunk_tree();
   read_root_tree();
@@ -153,7 +163,7 @@ Layout ImageImport::run() {
     const auto& keep = options_.trees;
     const bool wanted = keep.empty() || std::find(keep.begin(), keep.end(), root.objectid) != keep.end();
     if (wanted && builder_.find_root(root.objectid, root.offset) == nullptr) {
-      if (root.level > 0) walk({root.logical, root.generation}, root.level, {});
+      walk_tree(root);
       builder_.add_root(root);
     }
     if (options_.progress) options_.progress(static_cast<double>(i + 1) / static_cast<double>(roots_.size()));

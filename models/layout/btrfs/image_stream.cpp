@@ -156,6 +156,8 @@ void StreamImport::add_block(const disk::BlockHeader& header, disk::Bytes block)
     disk::for_each_pointer(block, [&](const Key& key, std::uint64_t child, std::uint64_t generation) {
       builder_.add_pointer(key, child, generation, place());
     });
+  if (leaf && btrfs::is_tree_of_files(header.owner) && options_.extents != LoadOptions::Extents::none)
+    builder_.add_extents(disk::extents_behind(block));
   builder_.end_block();
   if (leaf && header.owner == btrfs::chunk_tree)
     disk::add_chunk_leaf(block, parts_, [this](const auto& device) { device_fsids_.insert(device.fsid); });
