@@ -297,7 +297,7 @@ Layout load_scenario_layout(const Scenario& scenario, std::optional<std::uint64_
   LoadOptions options;
   const LayoutNeeds needs = layout_needs(scenario);
   options.notes = needs.notes;
-  options.extents = needs.extents ? LoadOptions::Extents::all : LoadOptions::Extents::none;
+  options.extents = needs.extents ? LoadOptions::Extents::at_hand : LoadOptions::Extents::none;
   Layout layout = scenario.synthetic ? grow_layout(*scenario.synthetic, seed.value_or(scenario.seed), options)
                                      : load_layout_files(scenario, options);
   for (auto& note : check_against_layout(scenario, layout)) layout.left_out.push_back(std::move(note));
