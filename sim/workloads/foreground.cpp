@@ -222,7 +222,9 @@ class ForegroundPlan final : public WorkloadPlan {
                    fmt::format("{}", spec_.request_bytes));
     }
   }
-  std::string no_bound(const Layout& /*layout*/) const override { return "other people's requests take the drives' time"; }
+  std::string no_bound(const Layout& /*layout*/) const override {
+    return "other people's requests take the drives' time";
+  }
   bool writes() const override { return trace() ? trace_writes(*trace()) : spec_.read_share < 1; }
   bool endless() const override { return spec_.endless(); }
   void end_by_itself() override { spec_.whole_trace = trace() != nullptr; }
