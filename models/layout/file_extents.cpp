@@ -8,6 +8,8 @@
 
 namespace headway {
 
+std::string extent_text(FileExtent extent) { return fmt::format("{} bytes at {}", extent.bytes, extent.logical); }
+
 std::uint64_t FileExtents::bytes_behind(BlockId leaf) const {
   std::uint64_t sum = 0;
   for (std::uint32_t i = first[leaf]; i < first[leaf + 1]; ++i) sum += bytes[i];
@@ -24,9 +26,20 @@ void append_extent(FileExtents& extents, std::size_t begin, FileExtent extent, c
   extents.bytes.push_back(extent.bytes);
 }
 
+std::optional<std::string_view> extent_fault(const Volume& volume, FileExtent extent) {
+  constexpr std::uint64_t sector_bytes = 512;
+  if (extent.bytes == 0 || extent.logical % sector_bytes != 0 || extent.bytes % sector_bytes != 0)
+    return "whole sectors";
+  const std::int64_t at = volume.find_chunk(extent.logical);
+  if (at < 0) return "a chunk that holds them";
+  const Chunk& chunk = volume.chunks()[static_cast<std::size_t>(at)];
+  if (!(chunk.use & Chunk::data)) return "a chunk of data";
+  if (extent.bytes > chunk.bytes - (extent.logical - chunk.logical)) return "a chunk that holds all of them";
+  return {};
+}
+
 void check_file_extents(std::string_view source, const Volume& volume, const Forest& forest,
                         const FileExtents& extents) {
-  constexpr std::uint64_t sector_bytes = 512;
   if (extents.empty()) return;
   const std::size_t blocks = forest.blocks();
   if (extents.known.size() != blocks || extents.first.size() != blocks + 1 ||
@@ -42,14 +55,8 @@ void check_file_extents(std::string_view source, const Volume& volume, const For
     if ((some || extents.known[block] == 1) && forest.level[block] > 0) fail("none behind a node", "some");
     if (some && extents.known[block] == 0) fail("none where it is not known", "some");
     for (std::uint32_t i = extents.first[block]; i < extents.first[block + 1]; ++i) {
-      const std::uint64_t logical = extents.logical[i], bytes = extents.bytes[i];
-      const std::string found = fmt::format("{} bytes at {}", bytes, logical);
-      if (bytes == 0 || logical % sector_bytes != 0 || bytes % sector_bytes != 0) fail("whole sectors", found);
-      const std::int64_t at = volume.find_chunk(logical);
-      if (at < 0) fail("a chunk that holds them", found);
-      const Chunk& chunk = volume.chunks()[static_cast<std::size_t>(at)];
-      if (!(chunk.use & Chunk::data)) fail("a chunk of data", found);
-      if (bytes > chunk.bytes - (logical - chunk.logical)) fail("a chunk that holds all of them", found);
+      const FileExtent extent{extents.logical[i], extents.bytes[i]};
+      if (const auto expected = extent_fault(volume, extent)) fail(*expected, extent_text(extent));
     }
   }
 }

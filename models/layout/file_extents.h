@@ -7,6 +7,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -36,9 +38,14 @@ struct FileExtents {
   std::uint64_t bytes_behind(BlockId leaf) const;
 };
 
+std::string extent_text(FileExtent extent);
+
 // Appends an extent to those of the last leaf, which begin at `begin`; joins it to the last of them where that ends
 // where it begins, in the same chunk.
 void append_extent(FileExtents& extents, std::size_t begin, FileExtent extent, const Volume& volume);
+
+// Why an extent is none: what was expected of it, whole sectors of one data chunk; nothing where it is one.
+std::optional<std::string_view> extent_fault(const Volume& volume, FileExtent extent);
 
 // What every user relies on: columns of fitting lengths, extents behind leaves that are known and no other blocks, each
 // of them whole sectors of one data chunk. Throws InputError with `source` as its file and the leaf's address.

@@ -174,6 +174,13 @@ void ForestBuilder::add_extents(std::span<const FileExtent> extents) {
   }
 }
 
+void ForestBuilder::leave_extents_out(std::string_view expected, std::string_view found) {
+  assert(open_);
+  const auto leaf = static_cast<BlockId>(forest_.logical.size() - 1);
+  bad_extents_.try_emplace(
+      leaf, fmt::format("behind the one at {}: expected {}, found {}", forest_.logical[leaf], expected, found));
+}
+
 void ForestBuilder::end_block() {
   if (!open_) return;
   open_ = false;
@@ -208,6 +215,7 @@ void ForestBuilder::same_again(BlockId first, BlockId again) {
 
 void ForestBuilder::drop_last_block() {
   const std::size_t pointers = forest_.first_pointer.back();
+  bad_extents_.erase(static_cast<BlockId>(forest_.logical.size() - 1));
   extents_.logical.resize(extents_.first.back());
   extents_.bytes.resize(extents_.first.back());
   extents_.first.pop_back();
@@ -270,6 +278,10 @@ std::vector<std::string> ForestBuilder::left_out() const {
     if (trees.size() > most_named) names += fmt::format(" and {} more", trees.size() - most_named);
     sentences.push_back(fmt::format("tree{} {} left out: {}", trees.size() == 1 ? "" : "s", names, to_string(reason)));
   }
+  if (!bad_extents_.empty())
+    sentences.push_back(fmt::format("file data behind {} left out; {}",
+                                    bad_extents_.size() == 1 ? "a leaf" : fmt::format("{} leaves", bad_extents_.size()),
+                                    bad_extents_.begin()->second));
   return sentences;
 }
 
@@ -417,21 +429,40 @@ void ForestBuilder::reorder(const std::vector<BlockId>& order) {
   permute(notes_.free_bytes, order);
 }
 
+// Whether those behind the leaf are known and can be; then they are there.
+bool ForestBuilder::append_extents(const FileExtents& found, BlockId leaf, const Volume& volume, FileExtents& sorted) {
+  if (found.known[leaf] == 0 || bad_extents_.contains(leaf)) return false;
+  const std::size_t begin = sorted.size();
+  const std::size_t end = leaf + 1 < found.first.size() ? found.first[leaf + 1] : found.size();
+  for (std::size_t i = found.first[leaf]; i < end; ++i) {
+    const FileExtent extent{found.logical[i], found.bytes[i]};
+    if (const auto expected = extent_fault(volume, extent)) {
+      bad_extents_[leaf] = fmt::format("behind the one at {}: expected {}, found {}", forest_.logical[leaf], *expected,
+                                       extent_text(extent));
+      sorted.logical.resize(begin);
+      sorted.bytes.resize(begin);
+      return false;
+    }
+    append_extent(sorted, begin, extent, volume);
+  }
+  return true;
+}
+
 // Those behind the blocks, in their order; nothing when none of them says.
 FileExtents ForestBuilder::extents_in(const std::vector<BlockId>& order, const Volume& volume) {
   const FileExtents found = std::exchange(extents_, {});
-  if (std::ranges::none_of(order, [&](BlockId block) { return found.known[block] == 1; })) return {};
+  if (std::map<BlockId, std::string> bad; !bad_extents_.empty()) {  // of those that are kept
+    for (const BlockId block : order) bad.insert(bad_extents_.extract(block));
+    bad_extents_ = std::move(bad);
+  }
   FileExtents sorted;
   sorted.first.reserve(order.size() + 1);
   for (const BlockId block : order) {
-    const std::size_t begin = sorted.size();
-    const std::size_t end = block + 1 < found.first.size() ? found.first[block + 1] : found.size();
-    sorted.first.push_back(static_cast<std::uint32_t>(begin));
-    sorted.known.push_back(found.known[block]);
-    for (std::size_t i = found.first[block]; i < end; ++i)
-      append_extent(sorted, begin, {found.logical[i], found.bytes[i]}, volume);
+    sorted.first.push_back(static_cast<std::uint32_t>(sorted.size()));
+    sorted.known.push_back(append_extents(found, block, volume, sorted));
   }
   sorted.first.push_back(static_cast<std::uint32_t>(sorted.size()));
+  if (std::ranges::find(sorted.known, 1) == sorted.known.end()) return {};
   return sorted;
 }
 

@@ -76,6 +76,8 @@ class ForestBuilder {
   void add_pointer(const Key& key, std::uint64_t child, std::uint64_t child_generation, InputPlace place);
   // All file data behind the open leaf, in key order; without a call they are not known.
   void add_extents(std::span<const FileExtent> extents);
+  // They are not known since the open leaf says what cannot be. The layout's left_out tells how many leaves do.
+  void leave_extents_out(std::string_view expected, std::string_view found);
   void end_block();
 
   bool has_block(std::uint64_t logical) const { return table_.find(logical, forest_.logical) != no_block; }
@@ -108,12 +110,14 @@ class ForestBuilder {
   void sort_by_zone(std::vector<BlockId>& blocks, const Volume& volume, std::uint32_t node_bytes);
   void reorder(const std::vector<BlockId>& order);
   FileExtents extents_in(const std::vector<BlockId>& order, const Volume& volume);
+  bool append_extents(const FileExtents& found, BlockId leaf, const Volume& volume, FileExtents& sorted);
 
   std::string unit_;
   std::vector<std::string> files_;
   Forest forest_;                        // first_pointer has no last entry until finish()
   BlockNotes notes_;
   FileExtents extents_;                  // as found, and `first` has no last entry
+  std::map<BlockId, std::string> bad_extents_;  // leaves of which that is so, and why
   std::vector<std::uint64_t> child_at_;  // by pointer: the child's address
   std::vector<std::uint64_t> place_;     // by block: file << 48 | at
   AddressTable table_;

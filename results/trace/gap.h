@@ -16,9 +16,9 @@
 //
 // Simplifications. What was read was wanted: a policy's by-catch, which nobody wanted, makes some of the imbalance look
 // like a want of known blocks. A policy that asks for a block, alone, before a node that points at it is there knows
-// more than the tree tells, and so all from the start. The bound does not say what it consists of: where it reckons with
-// rotation, the figure shows less movement and more rotation beyond it than there is. Workers of the CPU take what has
-// come in its order; they may have other things to do before.
+// more than the tree tells, and so all from the start. The bound does not say what it consists of: where it reckons
+// with rotation, the figure shows less movement and more rotation beyond it than there is. Workers of the CPU take what
+// has come in its order; they may have other things to do before.
 #pragma once
 
 #include <array>

@@ -26,12 +26,14 @@ class TracedEnds {
       ends_[{rows[i].device, rows[i].physical}].push_back(end);
     }
   }
-  // Nothing for a read that had not ended when the run did.
-  std::optional<PlainEnd> take(std::uint64_t devid, std::uint64_t physical) {
+  // Nothing for a read that had not ended when the run did. One that the twin asks for later than the run had it ends at
+  // once: no read ends before it is asked for, and that they differ is seen at its issue.
+  std::optional<PlainEnd> take(std::uint64_t devid, std::uint64_t physical, double now_s) {
     const auto ends = ends_.find({devid, physical});
     if (ends == ends_.end() || ends->second.empty()) return std::nullopt;
-    const PlainEnd end = ends->second.front();
+    PlainEnd end = ends->second.front();
     ends->second.pop_front();
+    end.completion.end_s = std::max(end.completion.end_s, now_s);
     return end;
   }
 
@@ -75,9 +77,9 @@ TwinRun twin_of(DriverParts parts, const std::vector<WorkloadSpec>& workload, co
   TracedEnds ends(rows);
   const Driver* running = nullptr;
   const auto devices = parts.layout.volume.devices();
-  PlainWorld world([&](DeviceIndex device, const DriveRequest& request, double) -> std::optional<PlainEnd> {
+  PlainWorld world([&](DeviceIndex device, const DriveRequest& request, double now_s) -> std::optional<PlainEnd> {
     if (!running->request_of(request.tag).recorded) return std::nullopt;
-    return ends.take(devices[device].devid, request.offset_bytes);
+    return ends.take(devices[device].devid, request.offset_bytes, now_s);
   });
   Driver driver(std::move(parts), world, world.actors());
   running = &driver;

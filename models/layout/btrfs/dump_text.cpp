@@ -546,7 +546,10 @@ void DumpReader::end_file_item(const Item& item) {
     return;
   }
   if (item.file.is_hole()) return;
-  if (!item.file.fits()) builder_.fail(item.place, FileExtentItem::expected, item.file.text());
+  if (!item.file.fits()) {
+    all_extents_ = false;
+    return builder_.leave_extents_out(FileExtentItem::expected, item.file.text());
+  }
   extents_.push_back(item.file.read());
 }
 

@@ -7,6 +7,7 @@
 #include "core/base/byte_source.h"
 #include "core/base/error.h"
 #include "models/layout/btrfs/block_reader.h"
+#include "models/layout/btrfs/leaf_extents.h"
 #include "models/layout/forest_builder.h"
 #include "models/layout/forms.h"
 
@@ -151,7 +152,7 @@ void ImageImport::walk_tree(const FoundRoot& root) {
   const bool files = btrfs::is_tree_of_files(root.objectid) && options_.extents == LoadOptions::Extents::all;
   if (root.level == 0 && !files) return;
   OnLeaf on_leaf;
-  if (files) on_leaf = [this](const auto& leaf) { builder_.add_extents(disk::extents_behind(leaf.bytes)); };
+  if (files) on_leaf = [this](const auto& leaf) { add_extents_behind(leaf.bytes, builder_); };
   walk({root.logical, root.generation}, root.level, on_leaf);
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "models/layout/btrfs/disk_format.h"
+#include "models/layout/btrfs/leaf_extents.h"
 #include "models/layout/forest_builder.h"
 #include "models/layout/forms.h"
 
@@ -157,7 +158,7 @@ void StreamImport::add_block(const disk::BlockHeader& header, disk::Bytes block)
       builder_.add_pointer(key, child, generation, place());
     });
   if (leaf && btrfs::is_tree_of_files(header.owner) && options_.extents != LoadOptions::Extents::none)
-    builder_.add_extents(disk::extents_behind(block));
+    add_extents_behind(block, builder_);
   builder_.end_block();
   if (leaf && header.owner == btrfs::chunk_tree)
     disk::add_chunk_leaf(block, parts_, [this](const auto& device) { device_fsids_.insert(device.fsid); });
