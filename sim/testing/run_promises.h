@@ -54,7 +54,8 @@ class RunPromises {
       const bool of_reads = each.name.starts_with("latency_s") || each.id == MetricId::r_await ||
                             each.id == MetricId::request_bytes_mean;
       if (of_reads && values[MetricId::reads] <= values[MetricId::errors])
-        return promise(std::isnan(value), [&] { return fmt::format("{} {} is {}, of no read", whose, each.name, value); });
+        return promise(std::isnan(value),
+                       [&] { return fmt::format("{} {} is {}, of no read", whose, each.name, value); });
       promise(std::isfinite(value) && value >= 0 && (!each.is_count || value == std::floor(value)),
               [&] { return fmt::format("{} {} is {}", whose, each.name, value); });
     };

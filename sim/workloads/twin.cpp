@@ -26,8 +26,8 @@ class TracedEnds {
       ends_[{rows[i].device, rows[i].physical}].push_back(end);
     }
   }
-  // Nothing for a read that had not ended when the run did. One that the twin asks for later than the run had it ends at
-  // once: no read ends before it is asked for, and that they differ is seen at its issue.
+  // Nothing for a read that had not ended when the run did. One that the twin asks for later than the run had it ends
+  // at once: no read ends before it is asked for, and that they differ is seen at its issue.
   std::optional<PlainEnd> take(std::uint64_t devid, std::uint64_t physical, double now_s) {
     const auto ends = ends_.find({devid, physical});
     if (ends == ends_.end() || ends->second.empty()) return std::nullopt;
