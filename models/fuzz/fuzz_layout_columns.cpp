@@ -45,7 +45,8 @@ void add_extents(Layout& layout) {
 std::vector<Column> sound_columns() {
   const fuzz::InputFile file(fuzz::InputFile::on_disk);
   const char* const spec = R"({"devices": [{"count": 3, "bytes": 10737418240}], "node_bytes": 4096,
-      "data_bytes_per_file": 65536, "trees": [{"tree": "fs"}, {"tree": "extent"}], "rounds": [{"commits": 3, "creates": 60, "deletes": 9}]})";
+      "data_bytes_per_file": 65536, "trees": [{"tree": "fs"}, {"tree": "extent"}],
+      "rounds": [{"commits": 3, "creates": 60, "deletes": 9}]})";
   Layout layout = grow_layout(JsonNode::parse(spec, "spec"), 1);
   add_extents(layout);
   write_layout_file(file.path(), layout);
