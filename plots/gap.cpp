@@ -1,7 +1,6 @@
 // How far from the best, and by what: the bound, and upon it what the bound does not cover of each part of the drives'
 // time, up to the time that the run took.
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -20,6 +19,9 @@ namespace {
 
 // Beyond it the shorter bars would show nothing beside the longest: then all have one length.
 constexpr double longest_to_shortest = 8;
+
+// A part that is less than this of every bar cannot be seen; its name in the key would promise what nobody finds.
+constexpr double least_share = 5e-4;
 
 // A policy's runs: sums over its seeds.
 struct Sums {
@@ -49,7 +51,8 @@ constexpr std::array<const char*, gap_parts.size()> colours = {"#56B4E9", "#0B3C
 void add_bars(BarChart& chart, const std::vector<Sums>& all, double unit_s) {
   for (const Sums& sums : all) chart.bars.push_back({.label = sums.label, .parts = {}, .note = {}});
   const auto add_part = [&](std::string_view name, const char* colour, const auto& of) {
-    if (std::ranges::none_of(all, [&](const Sums& sums) { return of(sums.gap) > 0; })) return;
+    const auto is_seen = [&](const Sums& sums) { return of(sums.gap) > least_share * sums.gap.elapsed_s; };
+    if (std::ranges::none_of(all, is_seen)) return;
     chart.part_names.emplace_back(name);
     chart.part_colours.emplace_back(colour);
     for (std::size_t i = 0; i < all.size(); ++i)
@@ -70,10 +73,11 @@ void draw_gap(Runs runs, const std::filesystem::path& out, const FigureOptions& 
   Undone undone;
   std::vector<std::string> foot = {
       "bound: no policy could be faster. The rest: what it does not cover of the drives' time, in their mean"};
-  std::string file;
+  std::string file, first_without;
   for (const PlottedRun& run : good_runs(runs)) {
     const std::string label = label_without_seed(run);
     if (const std::string why = no_gap(run.result, run.measured); !why.empty()) {
+      if (first_without.empty()) first_without = fmt::format("none ({}: {})", label, why);
       file = run.file;
       std::string sentence = fmt::format("not shown: {}, no bound: {}", label, why);
       if (std::ranges::find(foot, sentence) == foot.end()) foot.push_back(std::move(sentence));
@@ -84,8 +88,7 @@ void draw_gap(Runs runs, const std::filesystem::path& out, const FigureOptions& 
     add(*sums, gap_of(run));
     undone.add(label, run.result);
   }
-  if (all.empty())
-    throw InputError(file, "", "a run with a bound", fmt::format("{}", fmt::join(foot.begin() + 1, foot.end(), "; ")));
+  if (all.empty()) throw InputError(file, "", "a run with a bound", first_without);
 
   const auto elapsed = [](const Sums& sums) { return sums.mean(sums.gap.elapsed_s); };
   const auto [shortest, longest] = std::ranges::minmax_element(all, {}, elapsed);

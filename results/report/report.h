@@ -23,8 +23,8 @@ using LayoutOf = std::function<LayoutParts(const RunResult&)>;
 // Writes the report of a results.json, or of the directory that holds one, to `out`, whole or not at all. Reads come
 // from traces, curves from interval files (or traces), the scenario from the results (older ones: from its file, where
 // that is still the one that ran); what is not there is left out and said to be. With the layout a read's zone names
-// the mirror peers that hold it as well, and the run tells where its time beyond the bound went; it is asked for of runs that have a trace. Throws InputError for results that
-// cannot be read, and where !has_report().
+// the mirror peers that hold it as well, and the run tells where its time beyond the bound went; it is asked for of runs
+// that have a trace. Throws InputError for results that cannot be read, and where !has_report().
 void write_report(const std::filesystem::path& results, const std::filesystem::path& out, const LayoutOf& layout_of);
 
 }  // namespace headway
