@@ -21,7 +21,7 @@ namespace {
 constexpr double longest_to_shortest = 8;
 
 // A part that is less than this of every bar cannot be seen; its name in the key would promise what nobody finds.
-constexpr double least_share = 5e-4;
+constexpr double least_share = 2e-3;
 
 // A policy's runs: sums over its seeds.
 struct Sums {
