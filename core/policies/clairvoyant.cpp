@@ -45,16 +45,28 @@ class Clairvoyant final : public Strategy {
   void complete(const Read& read, int error) override;
 
  private:
+  static constexpr std::uint32_t nowhere = UINT32_MAX;
+
   struct Want2 {
     BlockId block = no_block;
     PointerId top = no_top;
+  };
+  // A copy of a block on its machine.
+  struct Place {
+    std::uint64_t offset = 0;  // bytes on the device
+    BlockId block = no_block;
+    std::uint8_t copy = 0;  // counted from 0
+  };
+  // Where a copy is found: a place in a machine's order.
+  struct Spot {
+    std::uint32_t machine = nowhere;
+    std::uint32_t rank = 0;
   };
   // One that does a read after the other, or everything at once: an actuator, or a drive without heads.
   struct Machine {
     DeviceIndex device = 0;
     bool heads = true;
-    std::vector<BlockId> order;       // of all blocks that it holds, by address
-    std::vector<std::uint8_t> copy;   // of each, counted from 0
+    std::vector<Place> order;         // of all that it holds, by address
     IdSet ready, own;                 // places in `order`: asked for and not yet read; and of those its own to read
     std::uint32_t own_count = 0;
     std::uint32_t sweep = 0;
@@ -76,19 +88,27 @@ class Clairvoyant final : public Strategy {
   bool plan_few();
   bool brought_by_others(const Unit& unit);
   void hit(BlockId block);
-  Unit unit_at(std::size_t machine, std::uint32_t place, const IdSet& set) const;
+  Unit unit_at(std::size_t machine, std::uint32_t rank, const IdSet& set) const;
   bool may_read_over(BlockId from, BlockId to) const;
+  std::size_t most_calls() const;
   std::vector<Unit> window(std::size_t machine) const;
   std::size_t best_of(const Machine& machine, const std::vector<Unit>& units) const;
   void ended(BlockId block, bool there);
   void retry(const Read& read, BlockId block);
   bool is_ready(BlockId block) const { return ready_.holds(block); }
-  std::uint32_t& rank(BlockId block, std::size_t copy) { return rank_[block * each_ + copy]; }
-  Mapping map(BlockId block) const {
-    return volume_.map_in(volume_.chunk_of_set(forest_.stripe_set[block]), forest_.logical[block]);
+  bool has_failed(BlockId block, std::size_t copy) const {
+    if (tried_.empty()) return false;
+    const auto failed = tried_.find(block);
+    return failed != tried_.end() && (failed->second >> copy & 1) != 0;
   }
+  // Of its copies, as many as it has.
+  std::span<const Spot> spots(BlockId block) const {
+    std::span<const Spot> own(spots_.data() + block * each_, each_);
+    while (own.size() > 1 && own.back().machine == nowhere) own = own.first(own.size() - 1);
+    return own;
+  }
+  const Place& place(const Spot& spot) const { return machines_[spot.machine].order[spot.rank]; }
 
-  static constexpr std::uint32_t nowhere = UINT32_MAX;
   static constexpr std::uint64_t over = UINT64_MAX;
 
   const Volume& volume_;
@@ -102,12 +122,11 @@ class Clairvoyant final : public Strategy {
   const std::uint64_t join_bytes_;
   std::size_t each_ = 1;
   std::vector<Machine> machines_;
-  std::vector<std::uint32_t> rank_;       // by block and copy: place in its machine's order
-  std::vector<std::uint8_t> machine_of_;  // likewise: the machine's place among its device's
-  std::vector<std::uint32_t> first_machine_;  // by device
+  std::vector<Spot> spots_;  // by block and copy
   Memory ready_, in_flight_;
   std::size_t ready_count_ = 0, most_ready_ = 0;
-  std::vector<BlockId> fresh_;  // ready, and nobody's yet
+  IdSet fresh_;  // ready, and nobody's yet
+  std::size_t fresh_count_ = 0;
   std::size_t open_nodes_ = 0;  // that are asked for and not there
   std::vector<BlockId> held_back_;
   Wanted wanted_;
@@ -133,13 +152,15 @@ Clairvoyant::Clairvoyant(const Context& context, const Parameters& values)
       join_bytes_(static_cast<std::uint64_t>(values.integer("aggregation_bytes"))),
       ready_(context.forest.blocks()),
       in_flight_(context.forest.blocks()),
+      fresh_(static_cast<std::uint32_t>(context.forest.blocks())),
       wanted_(context.forest.blocks()) {
   make_machines();
 }
 
 void Clairvoyant::make_machines() {
+  std::vector<std::uint32_t> first_machine;  // by device
   for (DeviceIndex device = 0; device < volume_.devices().size(); ++device) {
-    first_machine_.push_back(static_cast<std::uint32_t>(machines_.size()));
+    first_machine.push_back(static_cast<std::uint32_t>(machines_.size()));
     for (std::uint32_t m = 0; m < reach_.machines(device); ++m) {
       machines_.emplace_back();
       machines_.back().device = device;
@@ -148,29 +169,22 @@ void Clairvoyant::make_machines() {
   }
   for (const Chunk& chunk : volume_.chunks())
     each_ = std::max<std::size_t>(each_, static_cast<std::size_t>(Volume::copies_of(chunk.profile)));
-  rank_.assign(forest_.blocks() * each_, nowhere);
-  machine_of_.assign(forest_.blocks() * each_, 0);
-  struct Place {
-    std::uint64_t physical;
-    BlockId block;
-    std::uint8_t copy;
-  };
-  std::vector<std::vector<Place>> places(machines_.size());
   for (BlockId block = 0; block < forest_.blocks(); ++block) {
-    const Mapping at = map(block);
+    const Mapping at = volume_.map_in(volume_.chunk_of_set(forest_.stripe_set[block]), forest_.logical[block]);
     for (std::uint8_t c = 0; c < at.copies; ++c) {
-      const auto m = static_cast<std::uint8_t>(reach_.machine_of(at.copy[c].device, at.copy[c].physical));
-      machine_of_[block * each_ + c] = m;
-      places[first_machine_[at.copy[c].device] + m].push_back({at.copy[c].physical, block, c});
+      const std::uint64_t offset = at.copy[c].physical;
+      const std::uint32_t m = first_machine[at.copy[c].device] + reach_.machine_of(at.copy[c].device, offset);
+      machines_[m].order.push_back({offset, block, c});
     }
   }
-  for (std::size_t m = 0; m < machines_.size(); ++m) {
-    std::ranges::sort(places[m], {}, [](const Place& p) { return std::pair(p.physical, p.block); });
+  spots_.resize(forest_.blocks() * each_);
+  for (std::uint32_t m = 0; m < machines_.size(); ++m) {
     Machine& machine = machines_[m];
-    for (const Place& place : places[m]) {
-      rank(place.block, place.copy) = static_cast<std::uint32_t>(machine.order.size());
-      machine.order.push_back(place.block);
-      machine.copy.push_back(place.copy);
+    const auto address = [](const Place& p) { return std::pair(p.offset, p.block); };
+    if (!std::ranges::is_sorted(machine.order, {}, address)) std::ranges::sort(machine.order, {}, address);
+    for (std::uint32_t rank = 0; rank < machine.order.size(); ++rank) {
+      const Place& at = machine.order[rank];
+      spots_[at.block * each_ + at.copy] = {m, rank};
     }
     machine.ready = machine.own = IdSet(static_cast<std::uint32_t>(machine.order.size()));
   }
@@ -209,55 +223,47 @@ void Clairvoyant::gather(HandleId handle, BlockId block, PointerId top) {
 }
 
 void Clairvoyant::make_ready(BlockId block) {
-  const Mapping at = map(block);
+  const auto own = spots(block);
   const bool waits = !knows_all_ && forest_.level[block] == 0 && open_nodes_ > 0;
-  if (waits && reach_.heads(at.copy[0].device)) return held_back_.push_back(block);
-  const auto failed = tried_.find(block);
-  for (std::uint8_t c = 0; c < at.copies; ++c) {
-    if (failed != tried_.end() && (failed->second >> c & 1) != 0) continue;
-    machines_[first_machine_[at.copy[c].device] + machine_of_[block * each_ + c]].ready.insert(rank(block, c));
+  if (waits && machines_[own[0].machine].heads) return held_back_.push_back(block);
+  for (std::size_t c = 0; c < own.size(); ++c) {
+    if (!has_failed(block, c)) machines_[own[c].machine].ready.insert(own[c].rank);
   }
   ready_.insert(block);
-  fresh_.push_back(block);
+  fresh_.insert(block);
+  ++fresh_count_;
   most_ready_ = std::max(most_ready_, ++ready_count_);
   planned_ = false;
 }
 
 // Gives fresh blocks to machines: those with one copy first, then pieces of neighbours to who has least.
 void Clairvoyant::divide() {
-  std::ranges::sort(fresh_);
-  const auto owner = [&](BlockId block, std::uint8_t copy, const Mapping& at) {
-    return first_machine_[at.copy[copy].device] + machine_of_[block * each_ + copy];
-  };
-  const auto give = [&](BlockId block, std::uint8_t copy, std::uint32_t to) {
-    machines_[to].own.insert(rank(block, copy));
-    ++machines_[to].own_count;
-  };
-  const std::size_t piece = std::max<std::size_t>(1, fresh_.size() / (8 * machines_.size()));
+  const std::size_t piece = std::max<std::size_t>(1, fresh_count_ / (8 * machines_.size()));
   for (const bool shared : {false, true}) {
     std::uint32_t set = UINT32_MAX;
-    std::uint8_t chosen = 0;
+    std::size_t chosen = 0;
     std::size_t left = 0;
-    for (const BlockId block : fresh_) {
-      const Mapping at = map(block);
-      if ((at.copies > 1) != shared) continue;
-      const auto failed = tried_.find(block);
-      const auto usable = [&](std::uint8_t c) { return failed == tried_.end() || (failed->second >> c & 1) == 0; };
-      if (forest_.stripe_set[block] != set || left == 0 || !usable(chosen)) {
+    for (BlockId block = 0; (block = fresh_.first_in(block, fresh_.size())) < fresh_.size(); ++block) {
+      const auto own = spots(block);
+      if ((own.size() > 1) != shared) continue;
+      fresh_.erase(block);
+      if (forest_.stripe_set[block] != set || left == 0 || has_failed(block, chosen)) {
         set = forest_.stripe_set[block];
         left = piece;
         std::uint32_t least = UINT32_MAX;
-        for (std::uint8_t c = 0; c < at.copies; ++c) {
-          if (!usable(c) || machines_[owner(block, c, at)].own_count >= least) continue;
-          least = machines_[owner(block, c, at)].own_count;
+        for (std::size_t c = 0; c < own.size(); ++c) {
+          if (has_failed(block, c) || machines_[own[c].machine].own_count >= least) continue;
+          least = machines_[own[c].machine].own_count;
           chosen = c;
         }
       }
       --left;
-      give(block, chosen, owner(block, chosen, at));
+      Machine& machine = machines_[own[chosen].machine];
+      machine.own.insert(own[chosen].rank);
+      ++machine.own_count;
     }
   }
-  fresh_.clear();
+  fresh_count_ = 0;
 }
 
 void Clairvoyant::go_on() {
@@ -265,10 +271,10 @@ void Clairvoyant::go_on() {
     if (open_nodes_ == 0) {
       for (const BlockId block : std::exchange(held_back_, {})) make_ready(block);
     }
-    if (!fresh_.empty()) divide();
+    if (fresh_count_ > 0) divide();
     if (!planned_ && !visited_ && ready_count_ > 0 && ready_count_ <= 8 * few_units) planned_ = plan_few();
     for (std::size_t m = 0; m < machines_.size(); ++m) issue_next(m);
-  } while (!fresh_.empty() || (open_nodes_ == 0 && !held_back_.empty()));
+  } while (fresh_count_ > 0 || (open_nodes_ == 0 && !held_back_.empty()));
   while (!closing_.empty()) {
     const HandleId handle = closing_.back();
     closing_.pop_back();
@@ -318,29 +324,31 @@ bool Clairvoyant::brought_by_others(const Unit& unit) {
 }
 
 void Clairvoyant::hit(BlockId block) {
-  const Mapping at = map(block);
+  const Spot& first = spots(block)[0];
   port_.hit({.block = block,
-             .device = at.copy[0].device,
+             .device = machines_[first.machine].device,
              .mirror = 1,
              .level = forest_.level[block],
              .bytes = forest_.node_bytes,
              .logical = forest_.logical[block],
-             .physical = at.copy[0].physical});
+             .physical = place(first).offset});
 }
 
 // A ready block with the ready ones that follow it closely on the same copy.
-Unit Clairvoyant::unit_at(std::size_t m, std::uint32_t place, const IdSet& set) const {
+Unit Clairvoyant::unit_at(std::size_t m, std::uint32_t rank, const IdSet& set) const {
   const Machine& machine = machines_[m];
-  Unit unit{.block = machine.order[place], .blocks = 1, .copy = machine.copy[place], .offset = 0, .end = 0};
-  unit.offset = map(unit.block).copy[unit.copy].physical;
-  unit.end = unit.offset + forest_.node_bytes;
+  const Place& first = machine.order[rank];
+  Unit unit{.block = first.block,
+            .blocks = 1,
+            .copy = first.copy,
+            .offset = first.offset,
+            .end = first.offset + forest_.node_bytes};
   if (!tried_.empty() && tried_.contains(unit.block)) return unit;  // alone, to tell whether it can be read
   const std::uint64_t most = machine.heads ? join_bytes_ : std::min(join_bytes_, most_read_bytes_no_heads);
   const std::uint64_t gap = machine.heads ? gap_bytes : 0;
-  for (std::uint32_t next = place; (next = set.first_in(next + 1, set.size())) < set.size();) {
-    const BlockId block = machine.order[next];
-    if (machine.copy[next] != unit.copy || forest_.stripe_set[block] != forest_.stripe_set[unit.block]) break;
-    const std::uint64_t offset = map(block).copy[unit.copy].physical;
+  for (std::uint32_t next = rank; (next = set.first_in(next + 1, set.size())) < set.size();) {
+    const auto& [offset, block, copy] = machine.order[next];
+    if (copy != unit.copy || forest_.stripe_set[block] != forest_.stripe_set[unit.block]) break;
     if (offset < unit.end || offset - unit.end > gap || offset + forest_.node_bytes - unit.offset > most) break;
     if (memory_.holds(block) || !may_read_over(unit.block + unit.blocks, block)) break;
     unit.blocks = block - unit.block + 1;
@@ -358,16 +366,24 @@ bool Clairvoyant::may_read_over(BlockId from, BlockId to) const {
   return from <= to && (tried_.empty() || !tried_.contains(to));
 }
 
+// So many reads may be reckoned for a decision.
+std::size_t Clairvoyant::most_calls() const {
+  constexpr double work = 1.6e7;
+  return static_cast<std::size_t>(std::clamp(work / static_cast<double>(most_ready_), 16.0, 4000.0));
+}
+
 // The next units of the sweep; of others' blocks where it has none of its own.
 std::vector<Unit> Clairvoyant::window(std::size_t m) const {
   const Machine& machine = machines_[m];
+  const std::size_t most = std::min(window_size_, most_calls());
   std::vector<Unit> units;
   for (const IdSet* set : {&machine.own, &machine.ready}) {
     const std::uint32_t size = set->size();
     for (const auto& [from, to] : {std::pair(machine.sweep, size), std::pair(0u, machine.sweep)}) {
-      for (std::uint32_t at = set->first_in(from, to); at < to && units.size() < window_size_;) {
+      for (std::uint32_t at = set->first_in(from, to); at < to && units.size() < most;) {
         units.push_back(unit_at(m, at, *set));
-        at = set->first_in(rank_[(units.back().block + units.back().blocks - 1) * each_ + units.back().copy] + 1, to);
+        const Unit& unit = units.back();
+        at = set->first_in(spots(unit.block + unit.blocks - 1)[unit.copy].rank + 1, to);
       }
     }
     if (!units.empty()) break;
@@ -376,9 +392,7 @@ std::vector<Unit> Clairvoyant::window(std::size_t m) const {
 }
 
 std::size_t Clairvoyant::best_of(const Machine& machine, const std::vector<Unit>& units) const {
-  constexpr double work = 1.6e7;
-  const auto calls = static_cast<std::size_t>(std::clamp(work / static_cast<double>(most_ready_), 16.0, 4000.0));
-  return clairvoyant::best_next(reach_, machine.device, machine.head_byte, now_s_, units, lookahead_, calls);
+  return clairvoyant::best_next(reach_, machine.device, machine.head_byte, now_s_, units, lookahead_, most_calls());
 }
 
 void Clairvoyant::issue(Machine& machine, const Unit& unit) {
@@ -407,13 +421,11 @@ void Clairvoyant::take(BlockId block) {
   if (!ready_.holds(block)) return;
   ready_.evict(block);
   --ready_count_;
-  const Mapping at = map(block);
-  for (std::uint8_t c = 0; c < at.copies; ++c) {
-    Machine& machine = machines_[first_machine_[at.copy[c].device] + machine_of_[block * each_ + c]];
-    const std::uint32_t place = rank_[block * each_ + c];
-    machine.ready.erase(place);
-    if (!machine.own.contains(place)) continue;
-    machine.own.erase(place);
+  for (const Spot& spot : spots(block)) {
+    Machine& machine = machines_[spot.machine];
+    machine.ready.erase(spot.rank);
+    if (!machine.own.contains(spot.rank)) continue;
+    machine.own.erase(spot.rank);
     --machine.own_count;
   }
 }
@@ -431,21 +443,21 @@ bool Clairvoyant::plan_few() {
   for (std::size_t m = 0; m < machines_.size(); ++m) {
     const IdSet& ready = machines_[m].ready;
     for (std::uint32_t at = 0; (at = ready.first_in(at, ready.size())) < ready.size(); ++at) {
-      if (memory_.holds(machines_[m].order[at])) return false;  // a hit: it will be met
-      if (grouped.holds(machines_[m].order[at])) continue;
+      const BlockId begin = machines_[m].order[at].block;
+      if (memory_.holds(begin)) return false;  // a hit: it will be met
+      if (grouped.holds(begin)) continue;
       Unit unit = unit_at(m, at, ready);
       choices.emplace_back();
       if (choices.size() > few_units) return false;
-      const Mapping first = map(unit.block);
       for (BlockId block = unit.block; block < unit.block + unit.blocks; ++block) grouped.insert(block);
-      for (std::uint8_t c = 0; c < first.copies; ++c) {
-        const std::uint32_t on = first_machine_[first.copy[c].device] + machine_of_[unit.block * each_ + c];
-        if (!machines_[on].ready.contains(rank_[unit.block * each_ + c])) continue;
+      for (const Spot& spot : spots(unit.block)) {
+        if (!machines_[spot.machine].ready.contains(spot.rank)) continue;
+        const Place& first = place(spot);
         Unit other = unit;
-        other.copy = c;
-        other.offset = first.copy[c].physical;
-        other.end = other.offset + unit.bytes();
-        choices.back().push_back({on, other});
+        other.copy = first.copy;
+        other.offset = first.offset;
+        other.end = first.offset + unit.bytes();
+        choices.back().push_back({spot.machine, other});
       }
     }
   }
@@ -462,7 +474,7 @@ bool Clairvoyant::plan_few() {
 }
 
 void Clairvoyant::complete(const Read& read, int error) {
-  --machines_[first_machine_[read.device] + machine_of_[read.block * each_ + read.mirror - 1u]].under_way;
+  --machines_[spots(read.block)[read.mirror - 1u].machine].under_way;
   for (BlockId block = read.block; block < read.block + read.blocks; ++block) {
     in_flight_.evict(block);
     if (error == 0 || memory_.holds(block))
@@ -478,7 +490,7 @@ void Clairvoyant::retry(const Read& read, BlockId block) {
   // A read of several tells of no block that it cannot be read.
   std::uint32_t& tried = tried_[block];
   if (read.blocks == 1) tried |= 1u << (read.mirror - 1);
-  if (tried + 1 == 1u << map(block).copies) {
+  if (tried + 1 == 1u << spots(block).size()) {
     tried_.erase(block);
     return ended(block, false);
   }
@@ -489,11 +501,9 @@ void Clairvoyant::ended(BlockId block, bool there) {
   if (!tried_.empty()) tried_.erase(block);
   wanted_.take(block, arrived_);
   open_nodes_ -= forest_.level[block] > 0 && !arrived_.empty();
-  const std::vector<Want> wants = arrived_;  // children may be in memory, and so on
-  for (const Want& want : wants) {
+  for (const Want& want : arrived_) {
     if (there && !knows_all_) gather(want.handle, block, want.top);
-    --outstanding_[want.handle];
-    closing_.push_back(want.handle);
+    if (--outstanding_[want.handle] == 0) closing_.push_back(want.handle);
   }
 }
 

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/freed_memory.h"
 #include "core/base/letters.h"
 #include "sim/cli/verbs.h"
 #include "sim/cli/version.h"
@@ -168,6 +169,7 @@ int run(CLI::App& app, std::vector<std::string> words) {
 
 int main(int count, char** arguments) {
   using namespace headway;
+  keep_freed_memory();
   hold_standard_streams();
   CLI::App app{
       "Simulate how readahead policies read B-trees that lie scattered over many disks.\n"

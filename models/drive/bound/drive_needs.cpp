@@ -11,25 +11,26 @@ namespace headway {
 
 namespace {
 
-// Copies of one actuator, by its own addresses. A read that begins on the actuator before it and reaches over the
-// border ends at the border, so that what lies behind it is there for nothing: as far as one read can reach.
+// Copies of one actuator. A read that begins on the actuator before it and reaches over the border ends at the border,
+// so that what lies behind it is there for nothing: as far as one read can reach.
 struct ActuatorPart {
-  std::vector<WantedCopy> copies;
-  std::vector<std::uint32_t> place;  // in the drive's
-  std::vector<bool> free;
+  std::uint64_t begin_byte = 0;
+  std::size_t first = 0;  // the place of its first copy in the drive's
+  std::span<const WantedCopy> copies;
+
+  bool is_free(std::size_t i) const { return begin_byte > 0 && copies[i].offset_bytes - begin_byte < UINT32_MAX; }
 };
 
 std::vector<ActuatorPart> by_actuator(const MechanicalModel& model, std::span<const WantedCopy> copies) {
   const std::uint64_t each = model.geometry.sectors() * model.sector_bytes;
-  std::vector<ActuatorPart> parts(model.actuators);
-  for (std::uint32_t i = 0; i < copies.size(); ++i) {
-    WantedCopy copy = copies[i];
-    const std::uint64_t whose = std::min<std::uint64_t>(copy.offset_bytes / each, model.actuators - 1);
-    copy.offset_bytes -= whose * each;
-    copy.before -= std::min(copy.before, whose * each);
-    parts[whose].free.push_back(whose > 0 && copy.offset_bytes < UINT32_MAX);
-    parts[whose].copies.push_back(copy);
-    parts[whose].place.push_back(i);
+  std::vector<ActuatorPart> parts;
+  std::size_t first = 0;
+  for (std::uint32_t a = 0; a < model.actuators; ++a) {
+    std::size_t end = copies.size();
+    if (a + 1 < model.actuators)
+      end = std::ranges::lower_bound(copies, (a + 1) * each, {}, &WantedCopy::offset_bytes) - copies.begin();
+    parts.push_back({a * each, first, copies.subspan(first, end - first)});
+    first = end;
   }
   return parts;
 }
@@ -42,16 +43,17 @@ DriveNeeds needs_of(const MechanicalModel& model, const QueueSpec& /*queue*/, do
                    .alone_s = std::vector<float>(copies.size())};
   const auto parts = by_actuator(model, copies);
   for (std::size_t a = 0; a < parts.size(); ++a) {
-    const MechanicalNeeds own(model, phase, parts[a].copies);
-    const bool any_free = std::ranges::find(parts[a].free, true) != parts[a].free.end();
-    needs.reckonings[0].opening_s.push_back(any_free ? std::min(0.0, own.opening_s()) : own.opening_s());
-    const auto costs_s = own.costs_s(), alone_s = own.alone_s();
-    for (std::size_t i = 0; i < costs_s.size(); ++i) {
-      const std::uint32_t at = parts[a].place[i];
-      needs.machine[at] = static_cast<std::uint8_t>(a);
-      needs.reckonings[0].cost_s[at] = parts[a].free[i] ? 0 : costs_s[i];
-      needs.alone_s[at] = parts[a].free[i] ? 0 : alone_s[i];
+    const ActuatorPart& part = parts[a];
+    const MechanicalNeeds own(model, phase, part.begin_byte, part.copies);
+    bool any_free = false;
+    for (std::size_t i = 0; i < part.copies.size(); ++i) {
+      needs.machine[part.first + i] = static_cast<std::uint8_t>(a);
+      any_free |= part.is_free(i);
+      if (part.is_free(i)) continue;
+      needs.reckonings[0].cost_s[part.first + i] = own.cost_s(i);
+      needs.alone_s[part.first + i] = own.alone_s(i);
     }
+    needs.reckonings[0].opening_s.push_back(any_free ? std::min(0.0, own.opening_s()) : own.opening_s());
   }
   return needs;
 }
@@ -73,14 +75,14 @@ Sets sets_of(const MechanicalModel& model, const QueueSpec& /*queue*/, double ph
     std::vector<std::uint32_t> own;
     std::size_t free = 0;  // a set
     for (std::size_t i = 0; i < part.copies.size(); ++i) {
-      if (part.free[i]) {
-        free |= std::size_t{1} << block[part.place[i]];
+      if (part.is_free(i)) {
+        free |= std::size_t{1} << block[part.first + i];
         continue;
       }
       bound.push_back(part.copies[i]);
-      own.push_back(block[part.place[i]]);
+      own.push_back(block[part.first + i]);
     }
-    std::vector<double> set_s = MechanicalNeeds(model, phase, bound).sets_s(own, blocks);
+    std::vector<double> set_s = MechanicalNeeds(model, phase, part.begin_byte, bound).sets_s(own, blocks);
     for (std::size_t set = set_s.size(); set-- > 0;) {
       if ((set & free) != 0) set_s[set] = set_s[set & ~free];
     }

@@ -36,31 +36,16 @@ std::uint64_t read_ahead_sectors(const BufferModel& buffer) {
 
 }  // namespace
 
-MechanicalNeeds::MechanicalNeeds(const MechanicalModel& model, double phase, std::span<const WantedCopy> copies)
-    : model_(model), phase_(phase), floor_(model), slack_turns_(4e-6 + slipped_turns(model.geometry)) {
-  const InterfaceModel& interface = model.interface;
-  std::uint64_t fewest = UINT64_MAX;
-  std::uint64_t free_from = 0;
-  passes_.reserve(copies.size());
-  for (const WantedCopy& copy : copies) {
-    passes_.push_back(pass_of(copy, free_from));
-    free_from = std::max(free_from, passes_.back().end);
-    fewest = std::min(fewest, std::max<std::uint64_t>(1, copy.bytes / model.sector_bytes));
-  }
-  // Of a read that was being read ahead, the first sectors leave while the last are read.
-  const bool last_alone = interface.read_bus_overlapped || model.buffer.for_reads() > 0;
-  tail_s_ = interface.read_completion_s +
-            interface.read_bus_s_per_sector * (last_alone ? 1.0 : static_cast<double>(fewest));
-  overhead_s_ = tail_s_ + interface.read_miss.after_read_s;
-  const std::uint64_t ahead = read_ahead_sectors(model.buffer);
-  for (std::size_t i = 0; i < copies.size(); ++i) {
-    Pass& pass = passes_[i];
-    const std::uint64_t before = copies[i].before / model.sector_bytes;
-    pass.near = ahead > 0 && copies[i].before > 0 && pass.first <= before + ahead;
-    const bool whole = pass.near && pass.end <= before + ahead;
-    pass.delay_s = whole || model.zero_latency ? 0 : overhead_s_;
-  }
-  sort_departures();
+MechanicalNeeds::MechanicalNeeds(const MechanicalModel& model, double phase, std::uint64_t begin_byte,
+                                 std::span<const WantedCopy> copies)
+    : model_(model),
+      begin_byte_(begin_byte),
+      phase_(phase),
+      floor_(model),
+      slack_turns_(4e-6 + slipped_turns(model.geometry)) {
+  Departures ahead;
+  make_passes(copies, ahead);
+  sort_departures(ahead);
   double opening_s = infinite;
   for (std::uint32_t i = 0; i < passes_.size(); ++i) {
     Pass& pass = passes_[i];
@@ -70,37 +55,73 @@ MechanicalNeeds::MechanicalNeeds(const MechanicalModel& model, double phase, std
   opening_s_ = passes_.empty() ? 0 : opening_s + tail_s_;
 }
 
-MechanicalNeeds::Pass MechanicalNeeds::pass_of(const WantedCopy& copy, std::uint64_t free_from) const {
+void MechanicalNeeds::make_passes(std::span<const WantedCopy> copies, Departures& ahead) {
+  const InterfaceModel& interface = model_.interface;
+  std::uint64_t fewest = UINT64_MAX;
+  for (const WantedCopy& copy : copies)
+    fewest = std::min(fewest, std::max<std::uint64_t>(1, copy.bytes / model_.sector_bytes));
+  // Of a read that was being read ahead, the first sectors leave while the last are read.
+  const bool last_alone = interface.read_bus_overlapped || model_.buffer.for_reads() > 0;
+  tail_s_ = interface.read_completion_s +
+            interface.read_bus_s_per_sector * (last_alone ? 1.0 : static_cast<double>(fewest));
+  overhead_s_ = tail_s_ + interface.read_miss.after_read_s;
+  longest_gap_s_ = overhead_s_ + floor_.over(model_.geometry.cylinders() - 1) + model_.head_switch_s +
+                   2 * model_.revolution_s;
+  const std::uint64_t ahead_sectors = read_ahead_sectors(model_.buffer);
+  std::uint64_t free_from = 0;
+  Cursor cursor{0, model_.geometry.place(0)};
+  passes_.reserve(copies.size());
+  departures_.all.reserve(copies.size() + copies.size() / 4);
+  for (const WantedCopy& copy : copies) {
+    const Cursor end_of_last = cursor;
+    Pass pass = pass_of(copy, free_from, cursor);
+    pass.gap_s = passes_.empty() ? std::numeric_limits<float>::infinity()
+                                 : rounded_down(read_on_s(passes_.back(), pass, end_of_last));
+    free_from = std::max(free_from, pass.end);
+    const std::uint64_t before = copy.before > begin_byte_ ? (copy.before - begin_byte_) / model_.sector_bytes : 0;
+    pass.near = ahead_sectors > 0 && copy.before > begin_byte_ && pass.first <= before + ahead_sectors;
+    const bool whole = pass.near && pass.end <= before + ahead_sectors;
+    pass.delay_s = whole || model_.zero_latency ? 0 : overhead_s_;
+    passes_.push_back(pass);
+    add_departures(static_cast<std::uint32_t>(passes_.size() - 1), cursor, departures_, ahead);
+  }
+}
+
+MechanicalNeeds::Pass MechanicalNeeds::pass_of(const WantedCopy& copy, std::uint64_t free_from, Cursor& cursor) const {
   const std::uint64_t sector = model_.sector_bytes;
   Pass pass;
-  pass.first = std::max(free_from, (copy.offset_bytes + sector - 1) / sector);
-  pass.end = std::min((copy.offset_bytes + copy.bytes) / sector, model_.geometry.sectors());
-  if (pass.first >= pass.end) {  // it holds no whole sector of its own
-    pass.first = pass.end = std::min(pass.first, model_.geometry.sectors() - 1);
-    pass.place = pass.last = model_.geometry.place(pass.first);
-    pass.end_turn = pass.place.angle;
-    return pass;
-  }
-  pass.place = model_.geometry.place(pass.first);
-  run(pass);
+  const std::uint64_t offset_bytes = copy.offset_bytes - begin_byte_;
+  pass.first = std::max(free_from, (offset_bytes + sector - 1) / sector);
+  pass.end = std::min((offset_bytes + copy.bytes) / sector, model_.geometry.sectors());
+  const bool has_own = pass.first < pass.end;  // a whole sector
+  if (!has_own) pass.first = pass.end = std::min(pass.first, model_.geometry.sectors() - 1);
+  const SectorPlace& place = go(cursor, pass.first);
+  pass.from = pass.to = {place.cylinder, place.head};
+  pass.turn = pass.end_turn = place.angle;
+  if (has_own) run(pass, cursor);
   return pass;
 }
 
-// Passes its sectors.
-void MechanicalNeeds::run(Pass& pass) const {
-  pass.last = pass.place;
-  std::uint64_t at = pass.first;
+const SectorPlace& MechanicalNeeds::go(Cursor& cursor, std::uint64_t sector) const {
+  cursor.place = model_.geometry.place_near(sector, cursor.sector, cursor.place);
+  cursor.sector = sector;
+  return cursor.place;
+}
+
+// Passes its sectors; leaves the cursor at the first on its last track.
+void MechanicalNeeds::run(Pass& pass, Cursor& cursor) const {
   while (true) {
-    const double turn = model_.geometry.zones()[pass.last.zone].turn_per_sector;
-    const auto sectors = static_cast<double>(std::min<std::uint64_t>(pass.end - at, pass.last.run_sectors));
-    pass.pass_s += sectors * turn * model_.revolution_s;
-    pass.end_turn = pass.last.angle + sectors * turn;
-    at += std::min<std::uint64_t>(pass.end - at, pass.last.run_sectors);
-    if (at == pass.end) return;
-    const SectorPlace next = model_.geometry.place(at);
-    const double move = move_s(pass.last, next);
+    const double turn = model_.geometry.zones()[cursor.place.zone].turn_per_sector;
+    const auto sectors = std::min<std::uint64_t>(pass.end - cursor.sector, cursor.place.run_sectors);
+    const double turns = static_cast<double>(sectors) * turn;
+    pass.pass_s += turns * model_.revolution_s;
+    pass.end_turn = cursor.place.angle + turns;
+    if (cursor.sector + sectors == pass.end) return;
+    const SectorPlace& next = go(cursor, cursor.sector + sectors);
+    const TrackPlace to{next.cylinder, next.head};
+    const double move = move_s(pass.to, to);
     pass.pass_s += move + wait_s(pass.end_turn + move / model_.revolution_s, next.angle);
-    pass.last = next;
+    pass.to = to;
   }
 }
 
@@ -111,29 +132,30 @@ double MechanicalNeeds::wait_s(double from_turn, double to_turn) const {
   return turns > 1 - slack_turns_ ? 0 : std::max(0.0, turns - slack_turns_) * model_.revolution_s;
 }
 
-double MechanicalNeeds::move_s(const SectorPlace& from, const SectorPlace& to) const {
+double MechanicalNeeds::move_s(const TrackPlace& from, const TrackPlace& to) const {
   const double seek_s = model_.seek_s[from.cylinder > to.cylinder ? from.cylinder - to.cylinder
                                                                    : to.cylinder - from.cylinder];
   return from.head == to.head ? seek_s : std::max(seek_s, model_.head_switch_s);
 }
 
-// From a's end to b's beginning by passing all that lies between; infinite beyond limit_s, or where b lies before a.
-double MechanicalNeeds::read_on_s(const Pass& a, const Pass& b, double limit_s) const {
+// From a's end to b's beginning by passing all that lies between; infinite beyond the longest gap, or where b lies
+// before a. `cursor` stands shortly before a's end.
+double MechanicalNeeds::read_on_s(const Pass& a, const Pass& b, Cursor cursor) const {
   if (b.first < a.end) return infinite;
-  SectorPlace place = a.last;
+  TrackPlace track = a.to;
   double turn = a.end_turn;
   double time_s = 0;
-  for (std::uint64_t at = a.end; time_s <= limit_s;) {
-    const SectorPlace next = model_.geometry.place(at);
-    const double move = move_s(place, next);
-    if (place.cylinder != next.cylinder || place.head != next.head)
-      time_s += move + wait_s(turn + move / model_.revolution_s, next.angle);
+  for (std::uint64_t at = a.end; time_s <= longest_gap_s_;) {
+    const SectorPlace& next = go(cursor, at);
+    const TrackPlace to{next.cylinder, next.head};
+    const double move = move_s(track, to);
+    if (track != to) time_s += move + wait_s(turn + move / model_.revolution_s, next.angle);
     if (at == b.first) return time_s;
     const auto sectors = std::min<std::uint64_t>(b.first - at, next.run_sectors);
     const double turns = static_cast<double>(sectors) * model_.geometry.zones()[next.zone].turn_per_sector;
     if (!model_.zero_latency) time_s += turns * model_.revolution_s;
     turn = next.angle + turns;
-    place = next;
+    track = to;
     at += sectors;
   }
   return infinite;
@@ -141,74 +163,83 @@ double MechanicalNeeds::read_on_s(const Pass& a, const Pass& b, double limit_s) 
 
 // With zero latency, one that goes over several tracks may end after another on the last of them.
 bool MechanicalNeeds::may_interleave(const Pass& pass) const {
-  return model_.zero_latency && (pass.last.cylinder != pass.place.cylinder || pass.last.head != pass.place.head);
+  return model_.zero_latency && pass.from != pass.to;
 }
 
 // From date 0 until the heads are at its beginning.
 double MechanicalNeeds::first_s(const Pass& pass) const {
   const double there_s = model_.interface.read_miss.after_read_s +
-                         floor_.between(0, 0, pass.place.cylinder, pass.place.head);
-  return there_s + wait_s(phase_ + there_s / model_.revolution_s, pass.place.angle);
+                         floor_.between(0, 0, pass.from.cylinder, pass.from.head);
+  return there_s + wait_s(phase_ + there_s / model_.revolution_s, pass.turn);
 }
 
-double MechanicalNeeds::gap_s(const Departure& from, const Pass& to) const {
+double MechanicalNeeds::gap_s(const TrackPlace& place, const Departure& from, const Pass& to) const {
   if (may_interleave(to)) return 0;
-  const double move = floor_.between(from.cylinder, from.head, to.place.cylinder, to.place.head);
-  return from.delay_s + move + wait_s(from.turn + move / model_.revolution_s, to.place.angle);
+  const double move = floor_.between(place.cylinder, place.head, to.from.cylinder, to.from.head);
+  return from.delay_s + move + wait_s(from.turn + move / model_.revolution_s, to.turn);
 }
 
-// The end of a pass, and the tracks to which read-ahead brings the heads from there sooner than a seek would.
-void MechanicalNeeds::add_departures(std::uint32_t index, std::vector<Departure>& all) const {
+void MechanicalNeeds::Departures::add(const TrackPlace& place, const Departure& one) {
+  const auto at = static_cast<std::uint32_t>(all.size());
+  if (tracks.empty() || tracks.back().place != place) tracks.push_back({place, at, at});
+  tracks.back().end = at + 1;
+  all.push_back(one);
+}
+
+// The end of a pass, shortly before which the cursor stands; and `ahead`, the tracks to which read-ahead brings the heads
+// from there sooner than a seek would.
+void MechanicalNeeds::add_departures(std::uint32_t index, Cursor cursor, Departures& own,
+                                     Departures& ahead) const {
   const Pass& pass = passes_[index];
   const double turn_s = model_.revolution_s;
-  all.push_back({pass.last.cylinder, pass.last.head, fraction(pass.end_turn + pass.delay_s / turn_s), pass.delay_s,
-                 index});
+  own.add(pass.to, {fraction(pass.end_turn + pass.delay_s / turn_s), pass.delay_s, index});
   if (pass.delay_s == 0 || read_ahead_sectors(model_.buffer) == 0) return;
-  SectorPlace place = pass.last;
-  std::uint64_t at = pass.end;
+  TrackPlace track = pass.to;
   double turn = pass.end_turn, time_s = 0;
-  while (at < model_.geometry.sectors()) {
-    const SectorPlace next = model_.geometry.place(at);
-    const double move = move_s(place, next);
-    if (place.cylinder != next.cylinder || place.head != next.head) {
+  for (std::uint64_t at = pass.end; at < model_.geometry.sectors();) {
+    const SectorPlace& next = go(cursor, at);
+    const TrackPlace to{next.cylinder, next.head};
+    if (track != to) {
+      const double move = move_s(track, to);
       time_s += move + wait_s(turn + move / turn_s, next.angle);
       const double sooner_than_s =
-          pass.delay_s + floor_.between(pass.last.cylinder, pass.last.head, next.cylinder, next.head);
+          pass.delay_s + floor_.between(pass.to.cylinder, pass.to.head, next.cylinder, next.head);
       if (time_s >= sooner_than_s) return;
       const double delay_s = std::max(time_s, pass.delay_s);
-      all.push_back({next.cylinder, next.head, fraction(pass.end_turn + delay_s / turn_s), delay_s, index});
+      ahead.add(to, {fraction(pass.end_turn + delay_s / turn_s), delay_s, index});
     }
     const double turns = next.run_sectors * model_.geometry.zones()[next.zone].turn_per_sector;
     time_s += turns * turn_s;
     turn = next.angle + turns;
-    place = next;
+    track = to;
     at += next.run_sectors;
   }
 }
 
-void MechanicalNeeds::sort_departures() {
-  departures_.reserve(passes_.size() + passes_.size() / 8);
-  for (std::uint32_t i = 0; i < passes_.size(); ++i) add_departures(i, departures_);
-  std::ranges::sort(departures_, [](const Departure& a, const Departure& b) {
-    if (a.cylinder != b.cylinder) return a.cylinder < b.cylinder;
-    if (a.head != b.head) return a.head < b.head;
-    return a.turn != b.turn ? a.turn < b.turn : a.pass < b.pass;
+// Passes go by addresses, so that what leaves a track comes together already: few tracks are met twice.
+void MechanicalNeeds::sort_departures(const Departures& ahead) {
+  const auto first_ahead = static_cast<std::uint32_t>(departures_.all.size());
+  departures_.all.insert(departures_.all.end(), ahead.all.begin(), ahead.all.end());
+  for (const Track& track : ahead.tracks)
+    departures_.tracks.push_back({track.place, track.begin + first_ahead, track.end + first_ahead});
+  std::ranges::sort(departures_.tracks, [](const Track& a, const Track& b) {
+    return a.place != b.place ? a.place < b.place : a.begin < b.begin;
   });
-  for (std::uint32_t i = 0; i < departures_.size(); ++i) {
-    const Departure& one = departures_[i];
-    if (tracks_.empty() || tracks_.back().cylinder != one.cylinder || tracks_.back().head != one.head)
-      tracks_.push_back({one.cylinder, one.head, i, i});
-    tracks_.back().end = i + 1;
+  for (const Track& track : departures_.tracks) {
+    std::ranges::sort(departures_.all.begin() + track.begin, departures_.all.begin() + track.end,
+                      [](const Departure& a, const Departure& b) {
+                        return a.turn != b.turn ? a.turn < b.turn : a.pass < b.pass;
+                      });
   }
 }
 
 // Of the ends on a track, backwards from the one behind which the wait is shortest.
 void MechanicalNeeds::look_on(const Track& track, std::uint32_t index, double& least_s) const {
   const Pass& to = passes_[index];
-  const double move = floor_.between(track.cylinder, track.head, to.place.cylinder, to.place.head);
+  const double move = floor_.between(track.place.cylinder, track.place.head, to.from.cylinder, to.from.head);
   if (move >= least_s) return;
-  const double wanted = fraction(to.place.angle - move / model_.revolution_s + slack_turns_);
-  const auto begin = departures_.begin() + track.begin, end = departures_.begin() + track.end;
+  const double wanted = fraction(to.turn - move / model_.revolution_s + slack_turns_);
+  const auto begin = departures_.all.begin() + track.begin, end = departures_.all.begin() + track.end;
   auto at = std::upper_bound(begin, end, wanted, [](double turn, const Departure& one) { return turn < one.turn; });
   for (std::uint32_t looked = track.begin; looked < track.end; ++looked) {
     if (at == begin) at = end;
@@ -224,20 +255,18 @@ void MechanicalNeeds::look_on(const Track& track, std::uint32_t index, double& l
 double MechanicalNeeds::least_gap_s(std::uint32_t index) const {
   if (passes_.size() < 2) return 0;
   const Pass& to = passes_[index];
-  // No more than the longest seek, a turn and what stands before them.
-  const double most_s = overhead_s_ + floor_.over(model_.geometry.cylinders() - 1) + model_.head_switch_s +
-                        2 * model_.revolution_s;
-  double least_s = most_s;
   if (may_interleave(to)) return 0;
-  if (index > 0) least_s = std::min(least_s, read_on_s(passes_[index - 1], to, most_s));
+  double least_s = std::min(longest_gap_s_, static_cast<double>(to.gap_s));  // of reading on
+  const std::vector<Track>& tracks = departures_.tracks;
   const auto distance = [&](const Track& track) {
-    return track.cylinder > to.place.cylinder ? track.cylinder - to.place.cylinder : to.place.cylinder - track.cylinder;
+    const std::uint32_t cylinder = track.place.cylinder;
+    return cylinder > to.from.cylinder ? cylinder - to.from.cylinder : to.from.cylinder - cylinder;
   };
-  auto right = std::ranges::lower_bound(tracks_, to.place.cylinder, {}, &Track::cylinder);
+  auto right = std::ranges::lower_bound(tracks, to.from.cylinder, {}, [](const Track& t) { return t.place.cylinder; });
   auto left = right;
-  for (std::size_t looked = 0; left != tracks_.begin() || right != tracks_.end(); ++looked) {
+  for (std::size_t looked = 0; left != tracks.begin() || right != tracks.end(); ++looked) {
     const bool goes_right =
-        left == tracks_.begin() || (right != tracks_.end() && distance(*right) <= distance(*std::prev(left)));
+        left == tracks.begin() || (right != tracks.end() && distance(*right) <= distance(*std::prev(left)));
     const Track& track = goes_right ? *right++ : *--left;
     const double seek_s = floor_.over(distance(track));
     if (seek_s >= least_s) break;
@@ -247,34 +276,31 @@ double MechanicalNeeds::least_gap_s(std::uint32_t index) const {
   return least_s;
 }
 
-std::vector<float> MechanicalNeeds::costs_s() const {
-  std::vector<float> all;
-  all.reserve(passes_.size());
-  for (const Pass& pass : passes_)
-    all.push_back(pass.first == pass.end ? 0.0f : rounded_down(pass.pass_s + static_cast<double>(pass.gap_s)));
-  return all;
+float MechanicalNeeds::cost_s(std::size_t copy) const {
+  const Pass& pass = passes_[copy];
+  return pass.first == pass.end ? 0.0f : rounded_down(pass.pass_s + static_cast<double>(pass.gap_s));
 }
 
-std::vector<float> MechanicalNeeds::alone_s() const {
+float MechanicalNeeds::alone_s(std::size_t copy) const {
+  const Pass& pass = passes_[copy];
   const InterfaceModel& interface = model_.interface;
   const double hit_s = std::min(interface.read_hit.after_read_s, interface.read_hit.after_write_s);
-  std::vector<float> all;
-  for (const Pass& pass : passes_)
-    all.push_back(rounded_down(tail_s_ + (pass.near ? hit_s : std::min(hit_s, interface.read_miss.after_read_s) +
-                                                                  pass.pass_s)));
-  return all;
+  return rounded_down(tail_s_ +
+                      (pass.near ? hit_s : std::min(hit_s, interface.read_miss.after_read_s) + pass.pass_s));
 }
 
 std::vector<double> MechanicalNeeds::sets_s(std::span<const std::uint32_t> block, std::size_t blocks) const {
   const std::size_t copies = passes_.size();
   std::vector<double> gap(copies * copies, 0);
   for (std::uint32_t a = 0; a < copies; ++a) {
-    std::vector<Departure> departures;
-    add_departures(a, departures);
+    const Cursor cursor{passes_[a].first, model_.geometry.place(passes_[a].first)};
+    Departures from;
+    add_departures(a, cursor, from, from);
     for (std::uint32_t b = 0; b < copies; ++b) {
-      double least_s = infinite;
-      for (const Departure& from : departures) least_s = std::min(least_s, gap_s(from, passes_[b]));
-      gap[a * copies + b] = std::min(least_s, read_on_s(passes_[a], passes_[b], least_s));
+      double least_s = read_on_s(passes_[a], passes_[b], cursor);
+      for (const Track& track : from.tracks)
+        least_s = std::min(least_s, gap_s(track.place, from.all[track.begin], passes_[b]));
+      gap[a * copies + b] = least_s;
     }
   }
   // By set and last block: the least until the end of its pass.

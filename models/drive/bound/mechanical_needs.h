@@ -40,62 +40,80 @@ namespace headway {
 
 class MechanicalNeeds {
  public:
-  // Offsets count from the actuator's own first address.
-  MechanicalNeeds(const MechanicalModel& model, double phase, std::span<const WantedCopy> copies);
+  // Of the actuator whose first address is `begin_byte`.
+  MechanicalNeeds(const MechanicalModel& model, double phase, std::uint64_t begin_byte,
+                  std::span<const WantedCopy> copies);
 
-  // By copy: pass and least gap.
-  std::vector<float> costs_s() const;
+  // Of a copy: pass and least gap.
+  float cost_s(std::size_t copy) const;
   double opening_s() const { return opening_s_; }
-  std::vector<float> alone_s() const;
+  float alone_s(std::size_t copy) const;
   // By set of blocks: the least over every order and copy.
   std::vector<double> sets_s(std::span<const std::uint32_t> block, std::size_t blocks) const;
 
  private:
   // A block's pass: where it begins and ends. `first` == `end`: nothing of it is its own.
+  struct TrackPlace {
+    std::uint32_t cylinder = 0, head = 0;
+    auto operator<=>(const TrackPlace&) const = default;
+  };
   struct Pass {
     std::uint64_t first = 0, end = 0;  // sectors
-    SectorPlace place;                 // of the first
-    SectorPlace last;                  // where its last track begins
-    double end_turn = 0;               // the angle at which it ends
+    TrackPlace from, to;               // where it begins and ends
+    double turn = 0, end_turn = 0;     // the angles there
     double pass_s = 0;
     double delay_s = 0;  // what is certain behind it before a seek begins
     bool near = false;   // read-ahead may have the beginning of it
     float gap_s = 0;     // the least before it
   };
-  // A place that heads leave from: a block's end, or a track to which read-ahead took them from there.
+  // A date at which heads leave a track: at a block's end, or where read-ahead took them from there.
   struct Departure {
-    std::uint32_t cylinder = 0, head = 0;
     double turn = 0;  // at which the seek begins
     double delay_s = 0;
     std::uint32_t pass = 0;
   };
-  struct Track {
-    std::uint32_t cylinder = 0, head = 0;
-    std::uint32_t begin = 0, end = 0;  // in departures_, which ascend by turn there
+  struct Departures {
+    void add(const TrackPlace& place, const Departure& one);
+
+    struct Track {
+      TrackPlace place;
+      std::uint32_t begin = 0, end = 0;  // in `all`
+    };
+    std::vector<Departure> all;
+    std::vector<Track> tracks;  // of which one may be met again
+  };
+  using Track = Departures::Track;
+  // A sector and its place, from which those shortly behind it are found sooner.
+  struct Cursor {
+    std::uint64_t sector = 0;
+    SectorPlace place;
   };
 
-  Pass pass_of(const WantedCopy& copy, std::uint64_t free_from) const;
-  void run(Pass& pass) const;
+  void make_passes(std::span<const WantedCopy> copies, Departures& ahead);
+  Pass pass_of(const WantedCopy& copy, std::uint64_t free_from, Cursor& cursor) const;
+  void run(Pass& pass, Cursor& cursor) const;
+  const SectorPlace& go(Cursor& cursor, std::uint64_t sector) const;
   double wait_s(double from_turn, double to_turn) const;
-  double move_s(const SectorPlace& from, const SectorPlace& to) const;
-  double read_on_s(const Pass& a, const Pass& b, double limit_s) const;
+  double move_s(const TrackPlace& from, const TrackPlace& to) const;
+  double read_on_s(const Pass& a, const Pass& b, Cursor cursor) const;
   bool may_interleave(const Pass& pass) const;
   double first_s(const Pass& pass) const;
-  double gap_s(const Departure& from, const Pass& to) const;
-  void add_departures(std::uint32_t index, std::vector<Departure>& all) const;
-  void sort_departures();
+  double gap_s(const TrackPlace& place, const Departure& from, const Pass& to) const;
+  void add_departures(std::uint32_t index, Cursor cursor, Departures& own, Departures& ahead) const;
+  void sort_departures(const Departures& ahead);
   void look_on(const Track& track, std::uint32_t index, double& least_s) const;
   double least_gap_s(std::uint32_t index) const;
 
   const MechanicalModel& model_;
+  const std::uint64_t begin_byte_;
   const double phase_;
   SeekFloor floor_;
   double slack_turns_;
   double overhead_s_;  // between the end of a pass and the seek of the next command
   double tail_s_;
+  double longest_gap_s_;  // the longest seek, a turn and what stands before them: no gap need be longer
   std::vector<Pass> passes_;
-  std::vector<Departure> departures_;
-  std::vector<Track> tracks_;
+  Departures departures_;  // tracks ascend, and by turn what leaves each of them
   double opening_s_ = 0;
 };
 
