@@ -36,6 +36,7 @@ try {
     const note = () => page.$eval("#read", (e) => e.textContent);
 
     check("rows of the comparison", (await page.$$("#table tbody tr")).length >= 1);
+    check("how far from the bound", /of bound, %/.test(await page.$eval("#table", (e) => e.textContent)));
     const gaps = await page.$eval("#gaps", (e) => e.textContent);
     check(`where the time went: ${gaps}`, /: [\d.]+ s = bound [\d.]+ \+ .*rotation [\d.]+/.test(gaps));
     check("no notes where all was done", await page.$eval("#notes", (e) => e.hidden));

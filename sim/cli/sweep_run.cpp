@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <thread>
 
 #include "results/tables/terminal.h"
@@ -28,26 +29,53 @@ Stock take_stock(const std::vector<SweepRun>& runs, const RunCache& cache) {
 
 namespace {
 
+// The bounds of experiments that several policies share: found here once, for each child to find.
+class Bounds {
+ public:
+  explicit Bounds(const std::vector<SweepRun>& runs) {
+    for (const auto& run : runs) ++users_[key(run)];
+  }
+
+  bool wants(const SweepRun& run) const { return users_.at(key(run)) > 1 && !known_.contains(key(run)); }
+  void find(const SweepRun& run, const Scenario& scenario, const Layout& layout) {
+    known_[key(run)] = bound_of(scenario, layout, run.seed);
+  }
+  Bound of(const SweepRun& run, const Scenario& scenario, const Layout& layout) const {
+    const auto known = known_.find(key(run));
+    return known != known_.end() ? known->second : bound_of(scenario, layout, run.seed);
+  }
+
+ private:
+  using Key = std::pair<std::size_t, std::uint64_t>;
+  static Key key(const SweepRun& run) { return {run.cell, run.seed}; }
+
+  std::map<Key, std::size_t> users_;
+  std::map<Key, Bound> known_;
+};
+
 // A layout that one run needs is loaded by its child, beside the others; one that several share is loaded here, once.
 std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& runs, LayoutShelf& shelf,
-                           const RunCache& cache) {
+                           const RunCache& cache, Bounds& bounds) {
   std::map<std::size_t, std::size_t> users;
   for (const auto& run : runs) ++users[run.layout];
   std::vector<Job> jobs;
   for (const auto& run : runs) {
-    Job job{run.policy, run.seed, [&sweep, &run, &shelf, &cache] {
+    Job job{run.policy, run.seed, [&sweep, &run, &shelf, &cache, &bounds] {
               if (const auto other = cache.find(run.id)) return *other;  // another sweep was faster
               const Scenario scenario = scenario_of(sweep, run);
               const auto is_ours = [&](const PolicySpec& policy) { return policy.name == run.policy; };
               const auto policy = std::find_if(scenario.policies.begin(), scenario.policies.end(), is_ours);
               const auto layout = shelf.get(run.layout, scenario);
               RunResult result = run_once({scenario, *layout, *policy, run.seed, {}, {}});
-              add_bound(result, bound_of(scenario, *layout, run.seed), *policy);
+              add_bound(result, bounds.of(run, scenario, *layout), *policy);
               return result;
             }};
     if (users[run.layout] > 1)
-      job.before = [&sweep, &run, &shelf] {
-        if (!shelf.has(run.layout)) shelf.get(run.layout, scenario_of(sweep, run));
+      job.before = [&sweep, &run, &shelf, &bounds] {
+        if (shelf.has(run.layout) && !bounds.wants(run)) return;
+        const Scenario scenario = scenario_of(sweep, run);
+        const auto layout = shelf.get(run.layout, scenario);
+        if (bounds.wants(run)) bounds.find(run, scenario, *layout);
       };
     job.after = [&run, &cache](const JobResult& result) {
       if (!result.lost && run.changed_input() == nullptr) cache.put(run.id, result.run);
@@ -63,7 +91,8 @@ Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, con
   const unsigned at_once = wanted > 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
   LayoutShelf shelf;
   for (const auto& note : check_layouts(sweep, missing, shelf)) say_note(note);
-  const auto jobs = make_jobs(sweep, missing, shelf, cache);
+  Bounds bounds(missing);
+  const auto jobs = make_jobs(sweep, missing, shelf, cache, bounds);
   Progress progress(stderr);
   std::size_t kept = 0;
   std::vector<JobResult> results;

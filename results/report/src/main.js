@@ -48,14 +48,15 @@ const good = runs.filter((run) => run.status === "ok");
 
 function comparison() {
   const shown = [["elapsed_s", "elapsed"], ["reads", "reads"], ["throughput_bytes_per_s", "throughput"], ["seeks", "seeks"],
-    ["seek_distance_bytes_mean", "mean seek"], ["busy_fraction", "busy"]];
-  const metrics = shown.map(([name]) => data.metrics.find((metric) => metric.name === name));
+    ["seek_distance_bytes_mean", "mean seek"], ["busy_fraction", "busy"], ["efficiency", "of bound"]]
+    .map(([name, title]) => ({ title, ...data.metrics.find((metric) => metric.name === name) }))
+    .filter(({ name, values }) => name !== "efficiency" || values.some((value) => value !== "-"));
   const rows = runs.map((run, index) => {
-    if (run.status !== "ok") return [nameCell(run, index), element("td", `failed: ${run.message}`, { class: "failed", colspan: 7 })];
+    if (run.status !== "ok") return [nameCell(run, index), element("td", `failed: ${run.message}`, { class: "failed", colspan: shown.length + 1 })];
     const place = good.indexOf(run);
-    return [nameCell(run, index), ...metrics.map((metric) => metric.values[place]), run.speed_up];
+    return [nameCell(run, index), ...shown.map(({ values }) => values[place]), run.speed_up];
   });
-  const head = shown.map(([, title], k) => (metrics[k].unit && metrics[k].unit !== title ? `${title}, ${metrics[k].unit}` : title));
+  const head = shown.map(({ title, unit }) => (unit && unit !== title ? `${title}, ${unit}` : title));
   byId("table").replaceChildren(table(["policy", ...head, "speed-up"], rows));
   for (const run of good) if (run.undone) byId("table").append(element("p", `${run.label}: ${run.undone}`, { class: "failed" }));
 }
