@@ -7,8 +7,12 @@
 #include <cstdlib>
 
 #include "core/base/testing/approx.h"
+#include "models/drive/bound/seek_floor.h"
+#include "models/drive/bound/stream_needs.h"
+#include "models/drive/library.h"
 #include "sim/bound/testing/optimum.h"
 #include "sim/bound/testing/timed_world.h"
+#include "sim/workloads/file_stretches.h"
 #include "sim/workloads/scrub_contents.h"
 #include "sim/workloads/small_system.h"
 
@@ -137,6 +141,48 @@ TEST_CASE("a scrub of heads and of flash comes near to its bound, and not below"
     json["workload"][0]["kernel"] = "6.6";
     CHECK(bounded(json, directory).metrics[MetricId::efficiency] > share);
   }
+}
+
+TEST_CASE("a send takes at least what its file data take to pass") {
+  const TemporaryDirectory directory;
+  Json json = scrubbed(directory, "./drive.json");
+  json["workload"] = {{{"name", "send"}, {"kind", "send"}, {"tree", "fs"}, {"data_bytes_per_leaf", 65536}}};
+  const Scenario scenario = read_scenario(directory.write("scenario.json", json.dump()));
+  const Layout layout = load_scenario_layout(scenario);
+  const double bytes = static_cast<double>(scenario.workload[0].plan->data_bytes(layout));
+  CHECK(bounded(json, directory).metrics[MetricId::bound_s] == approx(bytes / bytes_per_s).epsilon(1e-8));
+  json["devices"][0]["drive"] = "hgst-ultrastar-7k8-8tb";
+  CHECK(bounded(json, directory).metrics[MetricId::efficiency] > 0.2);
+}
+
+TEST_CASE("data that files share pass once, from the first copy") {
+  const TemporaryDirectory directory;
+  const Layout layout =
+      load_scenario_layout(read_scenario(directory.write("scenario.json", scrubbed(directory, "./drive.json").dump())));
+  const auto& chunks = layout.volume.chunks();
+  const auto data = std::ranges::find_if(chunks, [](const Chunk& chunk) { return (chunk.use & Chunk::data) != 0; });
+  const std::uint64_t at = data->logical;
+  const auto all = file_stretches(layout.volume, {{at + 4096, 8192}, {at, 8192}, {at, 4096}, {at + 65536, 4096}});
+  const Copy first = layout.volume.map(at).copy[0];
+  REQUIRE(all.size() == 2);
+  CHECK(all[1 - first.device].empty());
+  REQUIRE(all[first.device].size() == 2);
+  CHECK(all[first.device][0].begin == first.physical);
+  CHECK(all[first.device][0].end == first.physical + 12288);
+  CHECK(all[first.device][1].begin == first.physical + 65536);
+}
+
+TEST_CASE("stretches that lie apart need the seeks between them as well") {
+  const DriveModel model = *load_drive("seagate-constellation2-1tb");
+  const auto& drive = std::get<MechanicalModel>(model.kind);
+  const std::uint64_t sector = drive.sector_bytes, far = drive.geometry.sectors() / 2;
+  const SectorPlace first = drive.geometry.place(0), second = drive.geometry.place(far);
+  const auto turn_s = [&](const SectorPlace& place) {
+    return drive.geometry.zones()[place.zone].turn_per_sector * drive.revolution_s;
+  };
+  const double seek_s = SeekFloor(drive).over(second.cylinder - first.cylinder);
+  const std::vector<ByteStretch> apart{{0, sector}, {far * sector, (far + 1) * sector}};
+  CHECK(stream_needs_s(model, apart) == approx(turn_s(first) + turn_s(second) + seek_s));
 }
 
 TEST_CASE("clairvoyant is no slower than level-order beside who thinks at each node, or hardly at all") {

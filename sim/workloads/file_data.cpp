@@ -22,6 +22,16 @@ std::uint64_t FileData::bytes_in(const Volume& volume) {
   return bytes;
 }
 
+std::vector<FileExtent> FileData::first_bytes(const Volume& volume, std::uint64_t bytes) {
+  std::vector<FileExtent> extents;
+  for (const ByteRun& run : runs_of(volume)) {
+    const std::uint64_t part = std::min(bytes, run.end - run.begin);
+    if (part > 0) extents.push_back({run.begin, part});
+    bytes -= part;
+  }
+  return extents;
+}
+
 FileData::FileData(Stage& stage, std::uint16_t stream, std::uint64_t request_bytes, OwnCounters& counters)
     : stage_(stage),
       stream_(stream),

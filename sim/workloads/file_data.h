@@ -19,6 +19,8 @@ class FileData final : private OwnRequestSink {
  public:
   // How much a layout has room for.
   static std::uint64_t bytes_in(const Volume& volume);
+  // What read() reads by the time that it has read so much.
+  static std::vector<FileExtent> first_bytes(const Volume& volume, std::uint64_t bytes);
 
   FileData(Stage& stage, std::uint16_t stream, std::uint64_t request_bytes, OwnCounters& counters);
 

@@ -23,6 +23,7 @@
 #include <optional>
 
 #include "sim/workloads/file_data.h"
+#include "sim/workloads/file_stretches.h"
 #include "sim/workloads/key_order.h"
 #include "sim/workloads/leaves.h"
 
@@ -129,12 +130,23 @@ class SendPlan final : public WorkloadPlan {
   }
   bool needs_notes() const override { return spec_.by_contents(); }
   bool needs_extents() const override { return !spec_.data_bytes_per_leaf; }
-  std::string no_bound(const Layout& layout) const override {
-    return data_bytes(layout) > 0 ? "the bound of file data is not known" : "";
+  std::vector<std::vector<ByteStretch>> stretches(const Layout& layout) const override {
+    return file_stretches(layout.volume, data_extents(layout));
   }
   bool reads_blocks() const override { return true; }
 
  private:
+  std::vector<FileExtent> data_extents(const Layout& layout) const {
+    if (spec_.data_bytes_per_leaf) return FileData::first_bytes(layout.volume, data_bytes(layout));
+    std::vector<FileExtent> all;
+    if (layout.extents.empty()) return all;
+    for (const LeafInRange& leaf : leaves_in(layout, spec_.range)) {
+      if (!layout.extents.knows(leaf.block)) continue;
+      for (std::uint32_t i = layout.extents.first[leaf.block]; i < layout.extents.first[leaf.block + 1]; ++i)
+        all.push_back({layout.extents.logical[i], layout.extents.bytes[i]});
+    }
+    return all;
+  }
   static void check_known(const LayoutCheck& check, std::string_view key, std::uint64_t unknown) {
     if (unknown == 0) return;
     check.fail(key, fmt::format("think_s alone, since {} does not say what leaves hold", check.layout().source),

@@ -186,8 +186,8 @@ void MechanicalNeeds::Departures::add(const TrackPlace& place, const Departure& 
   all.push_back(one);
 }
 
-// The end of a pass, shortly before which the cursor stands; and `ahead`, the tracks to which read-ahead brings the heads
-// from there sooner than a seek would.
+// The end of a pass, shortly before which the cursor stands; and `ahead`, the tracks to which read-ahead brings the
+// heads from there sooner than a seek would.
 void MechanicalNeeds::add_departures(std::uint32_t index, Cursor cursor, Departures& own,
                                      Departures& ahead) const {
   const Pass& pass = passes_[index];

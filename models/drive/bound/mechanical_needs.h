@@ -7,10 +7,11 @@
 //  * pass(x) is exact: a run of sectors turns under the heads, and at the end of a track the heads go on and wait.
 //  * gap(a, b), from the end of a's last sector to the start of b's first: its length is fixed by the platters' angle
 //    but for whole turns, since both are at places of the platter; idling only adds turns. And it is at least what the
-//    heads need from a's track to b's, by any detour (seek_floor.h). Unless b follows a in one command or by read-ahead,
-//    another command stands between them: the end of a's (the last sector on the bus, completion) and the overhead of
-//    b's come before the seek. So gap(a, b) is the first date of the right angle after overhead and seek, or, of
-//    blocks of which a lies before b, the time in which the heads pass on from the one to the other, if that is less.
+//    heads need from a's track to b's, by any detour (seek_floor.h). Unless b follows a in one command or by
+//    read-ahead, another command stands between them: the end of a's (the last sector on the bus, completion) and the
+//    overhead of b's come before the seek. So gap(a, b) is the first date of the right angle after overhead and seek,
+//    or, of blocks of which a lies before b, the time in which the heads pass on from the one to the other, if that is
+//    less.
 //  * Read-ahead loosens it. A block that lies so close behind another (wanted or not) that the buffer may have read it
 //    ahead may have passed while a command ended or began: no overhead is certain behind it. And behind any block the
 //    heads may have gone on to the next tracks before the next seek begins: such tracks are places that the heads may
@@ -22,8 +23,8 @@
 // tail. Of few blocks every order is tried instead (dynamic programming over sets and last blocks, M. Held, R. Karp,
 // "A dynamic programming approach to sequencing problems", J. SIAM 10(1), 1962).
 //
-// The least gap is searched for outwards from b's cylinder, each track's ends sorted by angle, and the search ends where
-// the seek alone takes longer than the best found; beyond a number of tracks the seek stands for all the rest.
+// The least gap is searched for outwards from b's cylinder, each track's ends sorted by angle, and the search ends
+// where the seek alone takes longer than the best found; beyond a number of tracks the seek stands for all the rest.
 //
 // Where it is loose:
 // - Angles have a slack of four millionths of a turn, as the drive's own arithmetic has one; on drives with slipped

@@ -1,8 +1,8 @@
 // The least time in which heads come from one track to another, on whatever detour.
 //
-// A bound must hold for heads that stop on the way: at reads of what nobody wants, or track by track as read-ahead does.
-// It needs a time m with m(a, c) <= m(a, b) + m(b, c), not above what the drive takes. The curve of a drive is as its
-// file has it: measured ones have dips, and a data sheet's next track is quicker than a fifth of five tracks. So
+// A bound must hold for heads that stop on the way: at reads of what nobody wants, or track by track as read-ahead
+// does. It needs a time m with m(a, c) <= m(a, b) + m(b, c), not above what the drive takes. The curve of a drive is as
+// its file has it: measured ones have dips, and a data sheet's next track is quicker than a fifth of five tracks. So
 //   f(d) = d * min over k <= d of g(k) / k,  g(d) = min over e >= d of seek(e),
 // is used. It is at most seek(d); f(d) / d never rises, therefore f(x + y) <= f(x) + f(y); and f never falls, since g
 // does not: f(d + 1) is either g(d + 1) >= g(d) >= f(d) or (d + 1) / d * f(d). Of a concave curve it is the curve

@@ -1,6 +1,7 @@
 #include "models/drive/bound/stream_needs.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "models/drive/bound/seek_floor.h"
 
@@ -11,42 +12,44 @@ namespace {
 // Of one actuator, as it goes over its sectors upwards: tracks follow each other as addresses do.
 class Passing {
  public:
-  explicit Passing(const MechanicalModel& model) : geometry_(model.geometry), revolution_s_(model.revolution_s) {
-    const SeekFloor floor(model);
-    seek_s_ = geometry_.cylinders() > 1 ? floor.over(1) : 0;
-    switch_s_ = std::min(seek_s_, model.head_switch_s);
-  }
+  explicit Passing(const MechanicalModel& model) : model_(model), geometry_(model.geometry) {}
 
   void pass(std::uint64_t sector, std::uint64_t end) {
     while (sector < end) {
       const SectorPlace place = geometry_.place(sector);
       come_to(place);
       const auto count = std::min<std::uint64_t>(end - sector, place.run_sectors);
-      time_s_ += static_cast<double>(count) * geometry_.zones()[place.zone].turn_per_sector * revolution_s_;
+      pass_s_ += static_cast<double>(count) * geometry_.zones()[place.zone].turn_per_sector * model_.revolution_s;
       sector += count;
     }
   }
-  double time_s() const { return time_s_; }
+
+  double time_s() {
+    if (tracks_ == 0) return 0;
+    std::ranges::sort(cylinders_);  // serpentine bands come back to a cylinder on another surface
+    cylinders_.erase(std::unique(cylinders_.begin(), cylinders_.end()), cylinders_.end());
+    const SeekFloor floor(model_);
+    const double next_s = geometry_.cylinders() > 1 ? floor.over(1) : model_.head_switch_s;
+    double seek_s = 0;
+    for (std::size_t i = 1; i < cylinders_.size(); ++i) seek_s += floor.over(cylinders_[i] - cylinders_[i - 1]);
+    return pass_s_ + seek_s + static_cast<double>(tracks_ - cylinders_.size()) * std::min(next_s, model_.head_switch_s);
+  }
 
  private:
   void come_to(const SectorPlace& place) {
-    if (any_ && place.cylinder == cylinder_ && place.head == head_) return;
-    if (any_) time_s_ += place.cylinder != cylinder_ ? least_change_s(place) : switch_s_;
-    any_ = true;
+    if (tracks_ > 0 && place.cylinder == cylinder_ && place.head == head_) return;
+    if (cylinders_.empty() || place.cylinder != cylinder_) cylinders_.push_back(place.cylinder);
+    ++tracks_;
     cylinder_ = place.cylinder;
     head_ = place.head;
   }
-  // Serpentine bands come back to a cylinder on another surface: only one that is new costs a seek for certain.
-  double least_change_s(const SectorPlace& place) const {
-    return geometry_.band_tracks() == 1 && place.cylinder > cylinder_ ? seek_s_ : switch_s_;
-  }
 
+  const MechanicalModel& model_;
   const Geometry& geometry_;
-  const double revolution_s_;
-  double seek_s_ = 0, switch_s_ = 0;
-  bool any_ = false;
+  double pass_s_ = 0;
+  std::size_t tracks_ = 0;
+  std::vector<std::uint32_t> cylinders_;  // of those tracks
   std::uint32_t cylinder_ = 0, head_ = 0;
-  double time_s_ = 0;
 };
 
 double needs_s(const MechanicalModel& model, std::span<const ByteStretch> stretches) {
