@@ -5,6 +5,7 @@
 
 #include "core/base/testing/approx.h"
 #include "core/base/testing/errors.h"
+#include "core/base/testing/sanitized.h"
 #include "models/layout/test_support.h"
 #include "results/trace/trace.h"
 #include "sim/driver/needed_blocks.h"
@@ -85,7 +86,8 @@ TEST_CASE("lookup: keys are spread evenly over items, or over leaves that do not
   NeededBlocks all(layout.forest);
   all.add({*layout.forest.find_tree(5)});
   json["workload"][0]["count"] = items;  // each item: each leaf
-  CHECK(run_one(json, directory).metrics[MetricId::reads] == static_cast<double>(all.count() - 1));
+  if (!testing::sanitized)  // counts, for half a minute
+    CHECK(run_one(json, directory).metrics[MetricId::reads] == static_cast<double>(all.count() - 1));
   json["workload"][0]["count"] = items + 1;
   CHECK(contains(complaint(json, directory), fmt::format("/workload/0/count: expected at most {} look-ups", items)));
 
