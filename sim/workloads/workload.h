@@ -53,7 +53,7 @@ class LayoutCheck {
 
   const Layout& layout() const { return layout_; }
   // What the workload leaves out or folds, for people.
-  void note(std::string sentence) const { notes_.push_back(std::move(sentence)); }
+  void note(std::string_view sentence) const { notes_.emplace_back(sentence); }
   [[noreturn]] void fail(std::string_view key, const std::string& expected, const std::string& found) const;
   // The devices are all there.
   void devices(const std::vector<std::uint64_t>& devids, std::string_view key = "devices") const;
