@@ -3,7 +3,8 @@
 # of them, under all their names, and let programs find it first: functions that do nothing (some are called while
 # SimGrid is loaded) and zeros for data. SimGrid's network/model:ns-3 must therefore never be chosen.
 #
-# A SimGrid without ns-3 needs none of this, and then none is made. Sets ns3_stand_in_link_options.
+# A SimGrid without ns-3 needs none of this, and then none is made. Sets ns3_stand_in_link_options, CMAKE_BUILD_RPATH of
+# the targets made after it, and ns3_stand_in_files, which are installed.
 execute_process(COMMAND ${CMAKE_COMMAND} -E env LANG=C ${CMAKE_OBJDUMP} -p ${SIMGRID_LIBRARY} OUTPUT_VARIABLE headers
                 COMMAND_ERROR_IS_FATAL ANY)
 string(REGEX MATCHALL "libns3-[^ \n]*" ns3_names "${headers}")
@@ -45,5 +46,8 @@ set_target_properties(ns3_stand_in PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${folder}
 foreach(name ${ns3_names})
   file(CREATE_LINK libns3_stand_in.so ${folder}/${name} SYMBOLIC)
 endforeach()
+list(TRANSFORM ns3_names PREPEND ${folder}/ OUTPUT_VARIABLE ns3_stand_in_files)
+list(APPEND ns3_stand_in_files ${folder}/libns3_stand_in.so)
 # RPATH and not RUNPATH, for the latter is not looked at for the libraries of libraries.
-set(ns3_stand_in_link_options LINKER:--disable-new-dtags LINKER:-rpath,${folder})
+set(ns3_stand_in_link_options LINKER:--disable-new-dtags)
+set(CMAKE_BUILD_RPATH ${folder})
