@@ -7,6 +7,8 @@ PACKAGES = g++ cmake ninja-build \
   gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
 TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm libnbd-bin fuse3 jq
+# What packs Debian's packages of what was built.
+DEB_PACKAGES = dpkg-dev file
 # A compiler with sanitizers that costs half of what g++'s do to build, and has a fuzzer.
 SANITIZER_PACKAGES = clang-16 libclang-rt-16-dev
 
@@ -15,7 +17,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: published published-table run test build build-tests configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
+.PHONY: published published-table run test build build-tests deb configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -32,6 +34,14 @@ build: setup configure
 
 build-tests: setup configure
 	cmake --build --preset release --target headway tests
+
+# Debian's packages, in build/packages; held against Debian's rules where lintian is installed.
+deb: build
+	@.ci/install-packages $(DEB_PACKAGES)
+	rm -rf $(BUILD)/packages
+	cpack --config $(BUILD)/CPackConfig.cmake
+	@if command -v lintian >/dev/null; then lintian --allow-root --fail-on error $(BUILD)/packages/*.deb; \
+	  else echo "Not held against Debian's rules: lintian is not installed"; fi
 
 configure: setup
 	@test -f $(BUILD)/build.ninja || cmake --preset release

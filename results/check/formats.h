@@ -18,6 +18,7 @@ std::span<const CheckFormat> check_formats();
 
 std::string check_as_text(const Check& check);
 std::string check_as_markdown(const Check& check);
+inline constexpr int check_schema_version = 1;  // of check_as_json()
 std::string check_as_json(const Check& check);
 std::string check_as_junit(const Check& check);
 std::string check_as_github(const Check& check);

@@ -7,8 +7,9 @@
 namespace headway {
 
 std::string check_as_json(const Check& check) {
-  Json json = {{"schema_version", 1},      {"scenario", check.scenario}, {"baseline", check.baseline_file},
-               {"red", check.red()},       {"notes", check.notes},       {"failed_runs", check.failed_runs},
+  Json json = {{"schema_version", check_schema_version},
+               {"scenario", check.scenario}, {"baseline", check.baseline_file},
+               {"red", check.red()}, {"notes", check.notes}, {"failed_runs", check.failed_runs},
                {"confidence", confidence}, {"other_work", check.other_work}, {"changes", Json::array()}};
   for (const Change& change : check.changes) {
     json["changes"].push_back({{"policy", change.policy},

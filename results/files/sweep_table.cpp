@@ -190,7 +190,7 @@ auto column_of(const SweepTable& table, F&& value) {
 void write_h5_to(const std::filesystem::path& path, const SweepTable& table) {
   h5::Writer file(path, h5::Writer::Form::plain);
   file.attribute("format", "headway sweep");
-  file.attribute("schema_version", std::uint64_t{1});
+  file.attribute("schema_version", sweep_table_schema_version);
   file.column("axis_names", table.axes);
   file.group("axes");
   for (std::size_t i = 0; i < table.axes.size(); ++i)

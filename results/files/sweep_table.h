@@ -20,6 +20,8 @@
 
 namespace headway {
 
+inline constexpr std::uint64_t sweep_table_schema_version = 1;  // of sweep.h5
+
 struct SweepRow {
   std::vector<std::string> values;  // one an axis: a number as JSON writes it, a text bare, others as compact JSON
   std::string policy;

@@ -68,6 +68,7 @@ Intervals intervals_of(const TracedRun& run, double window_s = 0);
 // `scenario`, `policy`, `seed`; the datasets `end_s` (of one element), `window_s` (likewise) and `devid` (devices that
 // were idle throughout are not there); the group `run` with a dataset a metric by its name, an element a window; the
 // group `devices` with the same, all windows of the first device before those of the second.
+inline constexpr std::uint64_t intervals_schema_version = 1;
 std::string intervals_file_name(std::string_view policy, std::uint64_t seed);
 // Whole or not at all. Throws std::runtime_error that names the file.
 void write_intervals(const std::filesystem::path& path, const TraceHeader& header, const Intervals& intervals);

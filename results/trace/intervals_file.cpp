@@ -11,7 +11,6 @@ namespace headway {
 namespace {
 
 constexpr std::string_view format = "headway intervals";
-constexpr std::uint64_t schema_version = 1;
 
 void write_group(h5::Writer& file, const std::string& name,
                  const std::vector<const std::vector<MetricValues>*>& parts) {
@@ -28,7 +27,7 @@ void write_group(h5::Writer& file, const std::string& name,
 void write_to(const std::filesystem::path& path, const TraceHeader& header, const Intervals& intervals) {
   h5::Writer file(path, h5::Writer::Form::plain);
   file.attribute("format", format);
-  file.attribute("schema_version", schema_version);
+  file.attribute("schema_version", intervals_schema_version);
   file.attribute("scenario", header.scenario);
   file.attribute("policy", header.policy);
   file.attribute("seed", header.seed);
@@ -80,7 +79,7 @@ void write_intervals(const std::filesystem::path& path, const TraceHeader& heade
 
 Intervals read_intervals(const std::filesystem::path& path) {
   const h5::Reader file(path, "a file of interval metrics");
-  file.expect(format, "schema_version", schema_version);
+  file.expect(format, "schema_version", intervals_schema_version);
   Intervals intervals;
   intervals.window_s = file.column<double>("window_s", 1)[0];
   intervals.end_s = file.column<double>("end_s", 1)[0];

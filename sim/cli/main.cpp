@@ -22,7 +22,7 @@
 #include "core/base/freed_memory.h"
 #include "core/base/letters.h"
 #include "sim/cli/verbs.h"
-#include "sim/cli/version.h"
+#include "sim/cli/versions.h"
 
 namespace {
 
@@ -175,7 +175,7 @@ int main(int count, char** arguments) {
       "Simulate how readahead policies read B-trees that lie scattered over many disks.\n"
       "`headway VERB --help` says what a verb takes.",
       "headway"};
-  app.set_version_flag("-V,--version", fmt::format("headway {} ({})", version(), commit()));
+  app.set_version_flag("-V,--version", versions, "Print the versions of program, engine and file formats, and exit");
   Verb root(&app);
   add_run_verb(root);
   add_live_verb(root);
@@ -193,5 +193,7 @@ int main(int count, char** arguments) {
   add_metric_verb(root);
   add_published_verb(root);
   add_schema_verb(root);
+  add_completion_verb(root);
+  add_man_verb(root);
   return with_output_written(run(app, std::vector<std::string>(arguments + 1, arguments + count)));
 }

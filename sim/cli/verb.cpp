@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "core/base/error.h"
+#include "sim/install/command.h"
 
 namespace headway {
 
@@ -48,6 +49,40 @@ void check_type(CLI::Option& option) {
     option.check(number_between<Target>(Limits::lowest(), Limits::max(), "a number"));
 }
 
+CommandOption described(const CLI::Option& option, const CLI::App& verb, const KnownOptions& known) {
+  CommandOption out{.sentence = option.get_description(),
+                    .is_required = option.get_required(),
+                    .is_repeated = option.get_expected_max() == CLI::detail::expected_max_vector_size};
+  for (const auto& name : option.get_snames()) out.names.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) out.names.push_back("--" + name);
+  if (option.get_positional()) out.names = {option.get_name(true)};
+  // In the order in which they were declared; CLI11's own is that of their addresses.
+  const auto excluded = option.get_excludes();
+  for (const CLI::Option* other : verb.get_options()) {
+    if (excluded.contains(const_cast<CLI::Option*>(other))) out.excludes.push_back(other->get_name());
+  }
+  if (option.get_type_size() == 0) return out;  // a flag
+  const std::string type = option.get_type_name();  // "UINT:2 to 10000"
+  const auto colon = std::min(type.find(':'), type.size());
+  out.value = type.substr(0, colon);
+  if (colon < type.size()) out.range = type.substr(colon + 1);
+  out.default_value = option.get_default_str();
+  const auto values = known.find(&option);
+  if (values != known.end()) out.known = values->second.names;
+  out.takes_file = values == known.end() ? out.value == "TEXT" : values->second.or_file;
+  return out;
+}
+
+// `path`: of the verbs above it, "headway layout ".
+Command described(const CLI::App& verb, const KnownOptions& known, const std::string& path) {
+  Command out{.path = path + verb.get_name(), .sentence = verb.get_description(), .footer = verb.get_footer()};
+  for (const CLI::Option* option : verb.get_options())
+    (option->get_positional() ? out.words : out.options).push_back(described(*option, verb, known));
+  for (const CLI::App* inner : verb.get_subcommands([](const CLI::App*) { return true; }))
+    out.verbs.push_back(described(*inner, known, out.path + " "));
+  return out;
+}
+
 }  // namespace
 
 Option& Option::required() { return option_->required(), *this; }
@@ -66,28 +101,33 @@ Option& Option::out_of(const std::vector<std::string>& names, const std::string&
   const auto check = [names, noun](const std::string& name) -> std::string {
     return std::ranges::find(names, name) != names.end() ? "" : complaint(noun, unknown_name(name, names));
   };
+  suggests(names);
   return option_->check(check, ""), *this;
+}
+Option& Option::suggests(const std::vector<std::string>& names, bool or_file) {
+  return (*known_)[option_] = {names, or_file}, *this;
 }
 Option& Option::excludes(const Option& other) { return option_->excludes(other.option_), *this; }
 
 Verb Verb::verb(const std::string& name, const std::string& sentence) {
   app_->require_subcommand(1);
-  return Verb(app_->add_subcommand(name, sentence));
+  return Verb(app_->add_subcommand(name, sentence), known_);
 }
 
 template <class Target>
 Option Verb::option(const std::string& names, Target& target, const std::string& sentence) {
   CLI::Option* const option = app_->add_option(names, target, sentence);
   check_type<Target>(*option);
-  return Option(option);
+  return Option(option, known_);
 }
 
 Option Verb::flag(const std::string& names, bool& target, const std::string& sentence) {
-  return Option(app_->add_flag(names, target, sentence));
+  return Option(app_->add_flag(names, target, sentence), known_);
 }
 
 void Verb::footer(const std::string& text) { app_->footer(text); }
 void Verb::run(std::function<void()> action) { app_->callback(std::move(action)); }
+Command Verb::described() const { return headway::described(*app_, *known_, ""); }
 
 template Option Verb::option(const std::string&, std::string&, const std::string&);
 template Option Verb::option(const std::string&, std::vector<std::string>&, const std::string&);

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,10 +16,19 @@ class Option;
 
 namespace headway {
 
+struct Command;
+
+// What the values of options are called, which CLI11 does not keep.
+struct KnownValues {
+  std::vector<std::string> names;
+  bool or_file = false;
+};
+using KnownOptions = std::map<const CLI::Option*, KnownValues>;
+
 // An option or a word that has been declared, for what else there is to say of it.
 class Option {
  public:
-  explicit Option(CLI::Option* option) : option_(option) {}
+  Option(CLI::Option* option, std::shared_ptr<KnownOptions> known) : option_(option), known_(std::move(known)) {}
 
   Option& required();
   Option& shows_default();  // in the help, as the target has it now
@@ -26,15 +37,18 @@ class Option {
   Option& positive();
   // `noun`: what each of them is, "a metric". The help's sentence lists them.
   Option& out_of(const std::vector<std::string>& names, const std::string& noun);
+  // What a shell offers there, though others will do: names, or files as well.
+  Option& suggests(const std::vector<std::string>& names, bool or_file = false);
   Option& excludes(const Option& other);
 
  private:
   CLI::Option* option_;
+  std::shared_ptr<KnownOptions> known_;
 };
 
 class Verb {
  public:
-  explicit Verb(CLI::App* app) : app_(app) {}
+  explicit Verb(CLI::App* app) : Verb(app, std::make_shared<KnownOptions>()) {}
 
   // A verb of this one, which then needs one of its verbs.
   Verb verb(const std::string& name, const std::string& sentence);
@@ -46,9 +60,14 @@ class Verb {
   void footer(const std::string& text);
   // What the verb does, once all words are read.
   void run(std::function<void()> action);
+  // The verb with all that has been declared in it, for manual pages and completions.
+  Command described() const;
 
  private:
+  Verb(CLI::App* app, std::shared_ptr<KnownOptions> known) : app_(app), known_(std::move(known)) {}
+
   CLI::App* app_;
+  std::shared_ptr<KnownOptions> known_;  // of all verbs
 };
 
 }  // namespace headway

@@ -10,6 +10,7 @@
 #include "core/base/letters.h"
 #include "models/drive/library.h"
 #include "sim/cli/verbs.h"
+#include "sim/cli/version.h"
 #include "sim/emulate/emulation.h"
 
 namespace headway {
@@ -27,7 +28,7 @@ struct Words {
 std::filesystem::path plugin_file() {
   const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
   const char* const name = "headway-nbdkit-plugin.so";
-  for (const auto& file : {here / name, here.parent_path() / "lib" / "headway" / name}) {
+  for (const auto& file : {here / name, (here / private_libraries()).lexically_normal() / name}) {
     if (std::filesystem::exists(file)) return file;
   }
   throw InputError((here / name).string(), "", "the plug-in for nbdkit (built where nbdkit-plugin-dev is installed)",
@@ -108,7 +109,8 @@ void add_emulate_verb(Verb& app) {
       .within(std::uint64_t{1}, std::uint64_t{4096})
       .shows_default();
   verb.footer("Ends with Ctrl-C. `nbdfuse FILE ADDRESS` makes a file of a device, `losetup --direct-io=on` a block\n"
-              "device of that; sim/emulate/array.sh does both for a whole array, and clears it away again.");
+              "device of that; array.sh (in share/headway, or in sim/emulate of the sources) does both for a whole\n"
+              "array, and clears it away again.");
   verb.run([words] { emulate_scenario(*words); });
 }
 

@@ -31,5 +31,7 @@ void add_policy_verb(Verb& app);    // policy list
 void add_metric_verb(Verb& app);    // metric list
 void add_published_verb(Verb& app);  // published table, ranges
 void add_schema_verb(Verb& app);    // schema scenario, sweep, ...
+void add_completion_verb(Verb& app);  // completion, of all verbs
+void add_man_verb(Verb& app);         // man, likewise
 
 }  // namespace headway

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <simgrid/s4u.hpp>
+#include <simgrid/version.h>
 
 #include "core/base/number_text.h"
 #include "results/trace/intervals.h"
@@ -166,6 +167,12 @@ RunResult run_once(const RunRequest& request) {
   if (trace) trace->close();
   if (request.intervals && !result.failed()) write_intervals(*request.intervals, header, run.intervals(result));
   return result;
+}
+
+std::string engine_version() {
+  int major = 0, minor = 0, patch = 0;
+  sg_version_get(&major, &minor, &patch);
+  return fmt::format("{}.{}.{}", major, minor, patch);
 }
 
 }  // namespace headway

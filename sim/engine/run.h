@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "models/layout/layout.h"
 #include "results/files/results_file.h"
@@ -24,5 +25,8 @@ struct RunRequest {
 // A run that stalls, with a workload that nothing will ever wake, comes back as failed, with the strategy's state dump
 // as its message. Throws what writing its files throws.
 RunResult run_once(const RunRequest& request);
+
+// Of the SimGrid that the program has loaded, "3.32.0".
+std::string engine_version();
 
 }  // namespace headway

@@ -1,0 +1,18 @@
+# Run by `cmake --install`: the manual pages and completions of `program`, made anew below `texts`.
+file(REMOVE_RECURSE ${texts})
+function(from_program)
+  execute_process(COMMAND ${program} ${ARGN} RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE why)
+  if(failed)
+    list(JOIN ARGN " " words)
+    message(FATAL_ERROR "The manual and the completions come from the program, and `headway ${words}` failed: ${why}")
+  endif()
+  set(said "${said}" PARENT_SCOPE)
+endfunction()
+from_program(man --output ${texts}/man1)
+foreach(place bash=bash-completion/completions/headway zsh=zsh/site-functions/_headway
+        fish=fish/vendor_completions.d/headway.fish)
+  string(REPLACE "=" ";" place ${place})
+  list(POP_FRONT place shell)
+  from_program(completion ${shell})
+  file(WRITE ${texts}/share/${place} "${said}")
+endforeach()
