@@ -6,7 +6,7 @@ PACKAGES = g++ cmake ninja-build \
   libboost-dev libboost-context-dev liburing-dev libisal-dev nbdkit nbdkit-plugin-dev libeigen3-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev \
   gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
-TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm libnbd-bin fuse3 jq
+TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm libnbd-bin fuse3 jq man-db pkg-config
 # What packs Debian's packages of what was built.
 DEB_PACKAGES = dpkg-dev file
 # A compiler with sanitizers that costs half of what g++'s do to build, and has a fuzzer.

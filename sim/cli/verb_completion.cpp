@@ -12,7 +12,8 @@ void add_completion_verb(Verb& app) {
   Verb verb = app.verb("completion", "Print a shell's completions, for a program that is not installed");
   auto shell = std::make_shared<std::string>();
   verb.option("SHELL", *shell, "bash, zsh or fish").required().out_of(shell_names(), "a shell");
-  verb.footer("In bash and zsh: `source <(headway completion bash)`, or zsh; in fish: `headway completion fish | source`.");
+  verb.footer("In bash and zsh: `source <(headway completion bash)`, or zsh; in fish:\n"
+              "`headway completion fish | source`.");
   verb.run([shell, app] {
     for (const Shell& each : shells()) {
       if (each.name == *shell) fmt::print("{}", each.script(app.described()));

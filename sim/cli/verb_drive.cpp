@@ -106,7 +106,9 @@ std::string form_sentences() {
 void add_replay(Verb& drive) {
   Verb verb = drive.verb("replay", "Put a log of requests through one drive, and hold it against what was measured");
   auto options = std::make_shared<ReplayOptions>();
-  verb.option("NAME", options->drive, "A library drive or a parameter file (*.json)").required();
+  verb.option("NAME", options->drive, "A library drive or a parameter file (*.json)")
+      .required()
+      .suggests(drive_names(), true);
   verb.option("LOG", options->log, "The requests: CSV or one of the forms below, compressed or not").required();
   verb.option("-o,--output", options->out,
               "CSV to write, a row a request in the order of completion; - is standard output (default: - for a log "
@@ -153,7 +155,9 @@ void add_list(Verb& drive) {
 void add_describe(Verb& drive) {
   Verb verb = drive.verb("describe", "One drive: seek curve, figures found by running it, origins");
   auto name = std::make_shared<std::string>();
-  verb.option("NAME", *name, "A library drive or a parameter file (*.json)").required();
+  verb.option("NAME", *name, "A library drive or a parameter file (*.json)")
+      .required()
+      .suggests(drive_names(), true);
   verb.run([name] { fmt::print("{}", printable_lines(describe_drive(load_drive(*name)))); });
 }
 

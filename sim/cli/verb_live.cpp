@@ -14,6 +14,7 @@
 #include "core/base/letters.h"
 #include "core/base/number_text.h"
 #include "core/base/sha256.h"
+#include "core/strategy.h"
 #include "results/files/stopping.h"
 #include "results/tables/side_by_side.h"
 #include "results/tables/terminal.h"
@@ -288,7 +289,8 @@ void add_live_verb(Verb& app) {
       .shows_default();
   verb.option("--layout", words->layout,
               "the file system's layout (default: imported from the devices, not as the scenario says)");
-  verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times");
+  verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times")
+      .suggests(policy_names());
   verb.option("--seed", words->options.seed,
               "use this seed (with replicates: from this one on) instead of the scenario's");
   verb.option("-j,--jobs", words->options.jobs, "runs of the prediction at a time (default: one a core)")

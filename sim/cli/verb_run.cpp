@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "core/base/error.h"
+#include "core/strategy.h"
 #include "sim/cli/output.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
@@ -62,7 +63,8 @@ void add_run_verb(Verb& app) {
               "traces; with several "
               "scenarios each gets one of its own in it")
       .shows_default();
-  verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times");
+  verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times")
+      .suggests(policy_names());
   verb.option("--seed", words->options.seed,
               "use this seed (with replicates: from this one on) instead of the scenario's");
   verb.option("--until", words->until,

@@ -34,6 +34,8 @@ expect 'throughput time-breakdown' headway plot out --kind = t
 expect 'throughput' headway plot out --kind thr
 expect 'elapsed_s' headway check --metric ela
 expect '' headway run --seed ''
+expect 'reada-2011 reada-5.16' headway run scenario.json --policy rea
+expect 'samsung-850-pro-1tb samsung-970-evo-plus-1tb' headway drive describe sam
 expect 'scenario.json' headway run s
 expect 'a file' headway run a
 expect 'folder' headway run -o f

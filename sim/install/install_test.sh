@@ -30,12 +30,15 @@ for file in bin/headway include/headway/core/strategy.h lib/cmake/headway/headwa
   grep -qx "$file" "$work/files" || fail "$file is not installed"
 done
 others=$(grep -vE -e '^bin/headway$' -e '^lib/(headway|cmake/headway)/' -e '^include/headway/core/' \
-  -e '^share/(headway|doc/headway|pkgconfig|bash-completion|zsh|fish)/' -e '^share/man/man1/headway' "$work/files" || true)
+  -e '^share/(headway|doc/headway|pkgconfig|bash-completion|zsh|fish)/' -e '^share/man/man1/headway' \
+  "$work/files" || true)
 [ -z "$others" ] || fail "installed elsewhere: $others"
 if grep -E '(_test\.|/testing/|CMakeLists)' "$work/files"; then fail "that is for those who build headway"; fi
 
 # Nothing remembers where it was built or first installed.
-if grep -rlF -e "$build" -e "$work/first" "$prefix" --include=*.cmake --include=*.pc; then fail "remembers its place"; fi
+if grep -rlF -e "$build" -e "$work/first" "$prefix" --include=*.cmake --include=*.pc; then
+  fail "that remembers its place"
+fi
 for binary in "$headway" "$prefix"/lib/headway/*.so*; do
   paths=$(readelf -d "$binary" | sed -n 's/.*R\(UN\)\?PATH).*\[\(.*\)\]/\2/p')
   case $paths in '' | '$ORIGIN' | '$ORIGIN/../lib/headway') ;; *) fail "$binary looks into $paths" ;; esac
