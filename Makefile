@@ -35,11 +35,11 @@ build: setup configure
 build-tests: setup configure
 	cmake --build --preset release --target headway tests
 
-# Debian's packages, in build/packages; held against Debian's rules where lintian is installed.
+# Debian's packages, in build/packages, of a commit always the same; held against Debian's rules where lintian is installed.
 deb: build
 	@.ci/install-packages $(DEB_PACKAGES)
 	rm -rf $(BUILD)/packages
-	cpack --config $(BUILD)/CPackConfig.cmake
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || date +%s) cpack --config $(BUILD)/CPackConfig.cmake
 	@if command -v lintian >/dev/null; then lintian --allow-root --fail-on error $(BUILD)/packages/*.deb; \
 	  else echo "Not held against Debian's rules: lintian is not installed"; fi
 
