@@ -66,6 +66,7 @@ const std::vector<Rule> rules{
     {"sim/bound/", {"sim/engine/", "sim/live/", "sim/cli/", "sim/sweep/", "sim/jobs/"}},
     {"sim/live/", {"sim/engine/", "sim/cli/", "sim/sweep/", "sim/jobs/"}, {"sim/testing.h"}},
     {"sim/engine/", {"sim/live/"}},
+    {"sim/install/", {"core/", "models/", "results/", "plots/", "sim/"}, {"sim/install/"}},
 };
 
 bool begins_with_one_of(const std::string& text, const std::vector<std::string>& beginnings) {

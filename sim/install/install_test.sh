@@ -89,3 +89,12 @@ grep -q "version: $version" said || fail "$(cat said)"
 
 "$sources/sim/install/manual_test.sh" "$headway"
 "$sources/sim/install/completion_test.sh" "$headway"
+
+# A release's notes: of a tag that is what all files say, and of no other.
+mkdir -p release/.ci
+cp "$sources"/{CMakeLists.txt,CITATION.cff,CHANGELOG.md} release
+cp "$sources/.ci/release-notes" release/.ci
+sed -i "s/^## \[Unreleased\]/## [$version] - 2026-12-01/" release/CHANGELOG.md
+release/.ci/release-notes "v$version" | grep -qx '### Added' || fail "a release has no notes"
+if release/.ci/release-notes v9.9.9 > said 2>&1; then fail "notes of a version that is none"; fi
+grep -q 'CMakeLists.txt is not of version 9.9.9' said || fail "$(cat said)"
