@@ -17,7 +17,7 @@ HEADWAY = $(BUILD)/sim/headway
 FIRST = scenarios/first-look.json
 OUT = out/first-look
 
-.PHONY: published published-table run test build build-tests deb configure setup setup-test setup-sanitizers debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
+.PHONY: published published-table run test build build-tests deb configure setup setup-test setup-sanitizers setup-deb debug asan mutants fuzz fuzz-readers fuzz-scenarios scale validate bench live-test schemas clean
 
 run: build
 	$(HEADWAY) run $(FIRST) -o $(OUT) --trace
@@ -36,8 +36,7 @@ build-tests: setup configure
 	cmake --build --preset release --target headway tests
 
 # Debian's packages, in build/packages, of a commit always the same; held against Debian's rules where lintian is installed.
-deb: build
-	@.ci/install-packages $(DEB_PACKAGES)
+deb: setup-deb build
 	rm -rf $(BUILD)/packages
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct 2>/dev/null || date +%s) cpack --config $(BUILD)/CPackConfig.cmake
 	@if command -v lintian >/dev/null; then lintian --allow-root --fail-on error $(BUILD)/packages/*.deb; \
@@ -64,6 +63,9 @@ asan: setup-sanitizers
 
 setup-sanitizers: setup-test
 	@.ci/install-packages $(SANITIZER_PACKAGES)
+
+setup-deb: setup
+	@.ci/install-packages $(DEB_PACKAGES)
 
 # Breaks one line after the other and says which test turned red: all, or those of which ONLY names a part.
 mutants: setup-test
