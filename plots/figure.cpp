@@ -23,20 +23,20 @@ namespace headway {
 namespace {
 
 constexpr std::array<FigureKind, 12> kinds = {{
-    {"offset-time", "where each drive read, over time, zones shaded (needs traces)", true, draw_offset_time},
-    {"throughput", "bytes a second over time, a line a run", false, draw_throughput},
-    {"seeks", "seeks a second over time, a line a run", false, draw_seeks},
-    {"queue-depth", "reads in flight over time, a line a run", false, draw_queue_depth},
-    {"seek-cdf", "how far the heads moved: cumulative distribution (needs traces)", false, draw_seek_cdf},
-    {"latency-cdf", "how long reads took: cumulative distribution (needs traces)", false, draw_latency_cdf},
-    {"time-breakdown", "what each drive's time went into", false, draw_time_breakdown},
-    {"gap", "how far from the bound, and by what, a bar a policy (needs traces)", true, draw_gap},
-    {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", false, draw_compare},
+    {"offset-time", "where each drive read, over time, zones shaded", true, true, draw_offset_time},
+    {"throughput", "bytes a second over time, a line a run", false, false, draw_throughput},
+    {"seeks", "seeks a second over time, a line a run", false, false, draw_seeks},
+    {"queue-depth", "reads in flight over time, a line a run", false, false, draw_queue_depth},
+    {"seek-cdf", "how far the heads moved: cumulative distribution", false, true, draw_seek_cdf},
+    {"latency-cdf", "how long reads took: cumulative distribution", false, true, draw_latency_cdf},
+    {"time-breakdown", "what each drive's time went into", false, false, draw_time_breakdown},
+    {"gap", "how far from the bound, and by what, a bar a policy", true, true, draw_gap},
+    {"compare", "one metric (--metric), a bar a policy, with 95 % intervals over seeds", false, false, draw_compare},
     {"sweep", "one metric (--metric) over an axis of a sweep (lines) or two (a map of heat a policy)", false,
-     draw_sweep},
-    {"overlay", "two results over each other, as measured and simulated: offsets over time, latencies (needs traces)",
-     false, draw_overlay},
-    {"layout", "a map of each drive (Hilbert curve): its trees, coloured by when they were read (needs traces)", true,
+     false, draw_sweep},
+    {"overlay", "two results over each other, as measured and simulated: offsets over time, latencies", false,
+     true, draw_overlay},
+    {"layout", "a map of each drive (Hilbert curve): its trees, coloured by when they were read", true, true,
      draw_layout},
 }};
 

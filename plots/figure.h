@@ -63,6 +63,7 @@ struct FigureKind {
   std::string_view name;
   std::string_view sentence;
   bool uses_layout;  // shows more of runs that have one
+  bool needs_traces;
   // The ending of `out` says what it becomes: pdf, svg, png, or tex (with a pdf beside it). Failed runs are left out.
   // Throws InputError for another ending, for files that are missing (saying how to get them) or do not fit together,
   // and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.

@@ -103,6 +103,11 @@ class Checker {
                        fmt::format("\"{}\"", baseline_.scenario_name));
     if (results_.scenario_sha256 != baseline_.scenario_sha256)
       check_.notes.emplace_back("the scenario's file has changed since the baseline was written");
+    const auto set = [](const Results& of) { return fmt::format("{}", fmt::join(of.set, " ")); };
+    if (results_.set != baseline_.set)
+      check_.notes.push_back(fmt::format("not of the same scenario: --set is {} here, {} in the baseline",
+                                         results_.set.empty() ? "none" : set(results_),
+                                         baseline_.set.empty() ? "none" : set(baseline_)));
   }
 
   void hold_policies_together() const {

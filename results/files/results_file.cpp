@@ -76,12 +76,12 @@ std::optional<std::uint64_t> digest_from(const JsonNode& from) {
   return digest;
 }
 
-std::vector<std::string> notes_from(const JsonNode& from) {
-  std::vector<std::string> notes;
-  if (const auto all = from.find("notes")) {  // older files have none
-    for (const JsonNode& note : all->items()) notes.push_back(note.string());
+std::vector<std::string> texts_from(const JsonNode& from, std::string_view key) {
+  std::vector<std::string> texts;
+  if (const auto all = from.find(key)) {  // older files have none
+    for (const JsonNode& text : all->items()) texts.push_back(text.string());
   }
-  return notes;
+  return texts;
 }
 
 RunResult run_from(const JsonNode& from, MissingMetrics missing) {
@@ -91,7 +91,7 @@ RunResult run_from(const JsonNode& from, MissingMetrics missing) {
   run.status = from.at("status").choice({"ok", "failed"});
   run.message = from.at("message").string();
   if (const auto digest = from.find("missing_digest")) run.missing_digest = digest_from(*digest);
-  run.notes = notes_from(from);
+  run.notes = texts_from(from, "notes");
   if (const auto reason = from.find("no_bound")) run.no_bound = reason->json().is_null() ? "" : reason->string();
   run.metrics = metrics_from(from.at("metrics"), missing);
   for (const JsonNode& device : from.at("devices").items()) {
@@ -124,6 +124,12 @@ JsonNode parsed(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+std::string title_of(const Results& results) {
+  std::string title = results.scenario_name;
+  for (const std::string& set : results.set) title += fmt::format("{}{}", &set == results.set.data() ? " with " : ", ", set);
+  return title;
+}
 
 std::vector<std::string> run_notes(const Results& results) {
   struct Noted {
@@ -179,6 +185,7 @@ Json to_json(const Results& results) {
   json["headway"] = {{"version", results.headway_version}, {"commit", results.headway_commit}};
   json["scenario"] = {
       {"name", results.scenario_name}, {"sha256", results.scenario_sha256}, {"file", results.scenario_file}};
+  json["scenario"]["set"] = results.set;
   add_experiment(json, results.experiment);
   json["measured"] = results.measured;
   if (results.until) json["until"] = until_as_json(results);
@@ -251,10 +258,11 @@ Results read_results(const std::filesystem::path& path) {
     results.sweep_sha256 = sweep->at("sha256").string();
   }
   results.scenario_file = scenario.at("file").string();
+  results.set = texts_from(scenario, "set");
   results.experiment = experiment_from(root);
   if (const auto measured = root.find("measured")) results.measured = measured->boolean();
   if (const auto until = root.find("until")) results.until = stopping_rule_from(*until);
-  results.notes = notes_from(root);
+  results.notes = texts_from(root, "notes");
   const std::vector<JsonNode> runs = root.at("runs").items();
   for (const JsonNode& run : runs) results.runs.push_back(run_from(run, MissingMetrics::have_no_value));
   results.unnamed = unnamed_metrics(runs);

@@ -66,6 +66,8 @@ struct Results {
   std::string baseline;  // the policy that the summary compares the others with; empty: the first
   std::vector<MetricId> unnamed{};  // by none of the runs in the file that was read, since it is older than they are
   std::string sweep_file{}, sweep_sha256{};  // as scenario_file, of a sweep's record (sweep_table.h)
+  // What --set changed of the scenario, "/policies/mine/max_in_flight=12"; none in older files.
+  std::vector<std::string> set{};
   // What the figures do not cover, for people: parts of inputs that were left out or folded, and why.
   std::vector<std::string> notes{};
   Experiment experiment{};
@@ -82,6 +84,9 @@ struct RunTiming {
   double reads_per_wall_s = 0;
   std::uint64_t peak_rss_bytes = 0;
 };
+
+// The scenario's name, with what was set in it: "first-look with /devices/0/count=8, /seed=2".
+std::string title_of(const Results& results);
 
 // The runs' notes, each with its policy; of several seeds that have some, those of the first, and how many others.
 std::vector<std::string> run_notes(const Results& results);

@@ -41,7 +41,7 @@ void select_policies(Scenario& scenario, const std::vector<std::string>& wanted)
   for (const auto& spec : scenario.policies) known.push_back(spec.name);
   for (const auto& name : wanted) {
     if (std::find(known.begin(), known.end(), name) == known.end())
-      throw InputError("--policy", scenario.file.string(), "a policy of the scenario", unknown_name(name, known));
+      throw InputError("--policy", scenario.called(), "a policy of the scenario", unknown_name(name, known));
   }
   std::erase_if(scenario.policies, [&](const PolicySpec& spec) {
     return std::find(wanted.begin(), wanted.end(), spec.name) == wanted.end();
@@ -58,14 +58,14 @@ void select_policies(Scenario& scenario, const std::vector<std::string>& wanted)
   if (!scenario.until) return;
   if (left_out(scenario.until->relative_to)) scenario.until->relative_to = scenario.baseline;
   if (scenario.policies.size() < 2)
-    throw InputError("--policy", scenario.file.string(),
+    throw InputError("--policy", scenario.called(),
                      "two policies, since the scenario runs until a difference is known",
                      scenario.policies.front().name);
 }
 
 void stop_when_sure(Scenario& scenario, StoppingRule rule) {
   if (scenario.policies.size() < 2)
-    throw InputError("--until", scenario.file.string(), "two policies to compare", scenario.policies.front().name);
+    throw InputError("--until", scenario.called(), "two policies to compare", scenario.policies.front().name);
   rule.relative_to = scenario.baseline;
   scenario.replicates = rule.at_most;
   scenario.until = rule;
@@ -252,6 +252,7 @@ Results results_for(const Scenario& scenario, bool traced) {
                   .scenario_file = scenario.file.generic_string(),
                   .runs = {},
                   .baseline = scenario.baseline,
+                  .set = words_of(scenario.set),
                   .experiment = experiment_of(scenario)};
   results.experiment.traced = traced;
   results.until = scenario.until;
@@ -274,26 +275,42 @@ Results simulate(const Scenario& scenario, Results results, Layout layout, const
   return results;
 }
 
+Results run_scenario(const Scenario& scenario, const RunOptions& options, const fs::path& directory) {
+  const std::vector<FileStamp> stamps(scenario.input_files.begin(), scenario.input_files.end());
+  Layout layout = load_scenario_layout(scenario);
+  Results results = results_for(scenario, options.trace);
+  results.notes = layout.left_out;
+  make_output_directory(directory);
+  for (const auto& note : results.notes) say_note(note);
+  return simulate(scenario, std::move(results), std::move(layout), stamps, options, directory);
+}
+
+Report report_of(const Scenario& scenario, const Results& results, TableOptions table) {
+  table.baseline = printable(scenario.baseline);
+  const Results printed = shown(results);
+  Report report{.text = fmt::format("{}\n{}{}", printable(title_of(results)), comparison_table(printed, table),
+                                    workload_table(printed))};
+  for (const auto& verdict : judge(scenario.expect, results)) {
+    report.text += fmt::format("{}  {}\n", verdict.holds ? "holds " : "BROKEN", printable(verdict.sentence));
+    if (!verdict.holds) report.code = exit_check_failed;
+  }
+  report.text += published_lines(results);
+  for (const auto& run : results.runs) {
+    if (run.failed()) report.code = exit_run_failed;
+  }
+  return report;
+}
+
 ExitCode report(const Scenario& scenario, const Results& results, const fs::path& directory) {
   TableOptions table;
-  table.baseline = printable(scenario.baseline);
   table.colour = colour_wanted(stdout);
   if (is_terminal(stdout)) {
     table.columns = std::clamp<std::size_t>(terminal_columns(stdout), 80, 100);
     table.throughput = throughput_of(results, directory);
   }
-  const Results printed = shown(results);
-  fmt::print("{}\n{}{}", printable(scenario.name), comparison_table(printed, table), workload_table(printed));
-  ExitCode code = exit_done;
-  for (const auto& verdict : judge(scenario.expect, results)) {
-    fmt::print("{}  {}\n", verdict.holds ? "holds " : "BROKEN", printable(verdict.sentence));
-    if (!verdict.holds) code = exit_check_failed;
-  }
-  fmt::print("{}", published_lines(results));
-  for (const auto& run : results.runs) {
-    if (run.failed()) code = exit_run_failed;
-  }
-  return code;
+  const Report made = report_of(scenario, results, table);
+  fmt::print("{}", made.text);
+  return made.code;
 }
 
 }  // namespace headway

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/files/results_file.h"
+#include "results/tables/table.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/scenario.h"
 #include "sim/sweep/file_stamp.h"
@@ -38,7 +39,16 @@ Results results_for(const Scenario& scenario, bool traced);
 Results simulate(const Scenario& scenario, Results results, Layout layout, const std::vector<FileStamp>& stamps,
                  const RunOptions& options, const std::filesystem::path& directory);
 
-// Prints the comparison and what was expected of it.
+// All of a run but the table: loads the layout, says what is left out of it, simulates, writes. `scenario`: as chosen.
+Results run_scenario(const Scenario& scenario, const RunOptions& options, const std::filesystem::path& directory);
+
+// The comparison and what was expected of it.
+struct Report {
+  std::string text;
+  ExitCode code = exit_done;
+};
+Report report_of(const Scenario& scenario, const Results& results, TableOptions table);
+// Prints it as the terminal wants it.
 ExitCode report(const Scenario& scenario, const Results& results, const std::filesystem::path& directory);
 
 }  // namespace headway

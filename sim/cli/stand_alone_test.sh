@@ -115,6 +115,7 @@ said 'lost/walk.1.trace.h5'
 # Results of a headway that kept nothing: as it was, from where they were made.
 "$headway" run lab/s.json --trace -o old > /dev/null
 sed -i '/^    "in_full": {/,/^    }/d; /^  "inputs": \[/,/^  \],/d; /^  "drives": {/,/^  },/d; /^  "traced":/d
+        /^    "set": \[\],/d
         /^      "notes": \[\],/d; s/\("file": "lab\/s.json"\),/\1/' old/results.json
 rm old/layout.h5 old/timing.json
 "$headway" plot old --kind offset-time -o x.svg --keep old-figure 2> said.txt

@@ -108,6 +108,7 @@ Option& Option::suggests(const std::vector<std::string>& names, bool or_file) {
   return (*known_)[option_] = {names, or_file}, *this;
 }
 Option& Option::excludes(const Option& other) { return option_->excludes(other.option_), *this; }
+Option& Option::one_word() { return option_->allow_extra_args(false), *this; }
 
 Verb Verb::verb(const std::string& name, const std::string& sentence) {
   app_->require_subcommand(1);

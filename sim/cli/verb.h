@@ -40,6 +40,7 @@ class Option {
   // What a shell offers there, though others will do: names, or files as well.
   Option& suggests(const std::vector<std::string>& names, bool or_file = false);
   Option& excludes(const Option& other);
+  Option& one_word();  // each time it is given, though its target is a list
 
  private:
   CLI::Option* option_;

@@ -28,7 +28,7 @@ void compare(const CompareWords& words) {
     for (const auto& sentence : results->notes) say_note(fmt::format("{}: {}", *given, sentence));
   }
   fmt::print(
-      "{}\n{}", printable(first.scenario_name),
+      "{}\n{}", printable(title_of(first)),
       side_by_side_table({first, name_of(first, second, words.first)}, {second, name_of(second, first, words.second)}));
 }
 

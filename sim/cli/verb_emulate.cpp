@@ -19,7 +19,7 @@ namespace {
 
 struct Words {
   std::string scenario, socket = "headway.sock", log, writes = "discard";
-  std::vector<std::string> images;
+  std::vector<std::string> images, set;
   double speed = 1, lead_us = 0;
   std::uint64_t seed = 1, threads = 256;
 };
@@ -58,6 +58,7 @@ bool rotates(const emulate::EmulatedDevice& device) {
                                    fmt::format("lead_us={}", words.lead_us),
                                    fmt::format("seed={}", words.seed),
                                    "writes=" + words.writes};
+  for (const auto& set : words.set) command.push_back("set=" + set);
   for (const auto& image : words.images) command.push_back("image=" + image);
   if (!words.log.empty()) command.push_back("log=" + words.log);
   std::vector<char*> arguments;
@@ -69,6 +70,7 @@ bool rotates(const emulate::EmulatedDevice& device) {
 
 void emulate_scenario(const Words& words) {
   const auto emulation = emulate::plan_emulation({.scenario = words.scenario,
+                                                  .set = words.set,
                                                   .images = words.images,
                                                   .speed = words.speed,
                                                   .seed = words.seed,
@@ -93,6 +95,7 @@ void add_emulate_verb(Verb& app) {
   auto words = std::make_shared<Words>();
   verb.option("SCENARIO", words->scenario, "Whose devices to serve; its layout may be what is yet to be made on them")
       .required();
+  add_set_option(verb, words->set);
   verb.option("--image", words->images, "DEVID=FILE: the bytes of a device, devices counted from 1; one for each")
       .required();
   verb.option("--socket", words->socket, "Where to serve them").shows_default();

@@ -35,7 +35,7 @@ namespace fs = std::filesystem;
 
 struct LiveWords {
   std::string scenario;
-  std::vector<std::string> devices;
+  std::vector<std::string> devices, set;
   std::vector<fs::path> layout;
   std::string out = "out";
   RunOptions options;
@@ -77,7 +77,9 @@ Scenario scenario_over(const LiveWords& words, const std::vector<NamedDevice>& d
     if (words.layout.empty()) files.push_back(fs::absolute(device.path).string());
   }
   if (json.is_object()) json["layout"] = {{"file", files}};
-  Scenario scenario = read_scenario(JsonNode::parse(json.dump(), words.scenario), words.scenario);
+  SetDocument read = set_in(JsonNode::parse(json.dump(), words.scenario), words.set);
+  Scenario scenario = read_scenario(read.document, words.scenario);
+  scenario.set = std::move(read.set);
   scenario.sha256 = sha256_of_file(words.scenario);
   choose(scenario, words.options);
   check_live(scenario);
@@ -287,6 +289,7 @@ void add_live_verb(Verb& app) {
   verb.option("-o,--output", words->out,
               "directory for results.json and the rest, as of run; the prediction's go to simulated/ in it")
       .shows_default();
+  add_set_option(verb, words->set);
   verb.option("--layout", words->layout,
               "the file system's layout (default: imported from the devices, not as the scenario says)");
   verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times")

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -13,8 +12,8 @@
 #include "plots/figure.h"
 #include "results/files/sweep_table.h"
 #include "sim/cli/output.h"
+#include "sim/cli/plot_run.h"
 #include "sim/cli/verbs.h"
-#include "sim/scenario/layout_of_run.h"
 
 namespace headway {
 
@@ -28,28 +27,6 @@ struct PlotArguments {
   std::string time_axes;
   FigureOptions figure;
 };
-
-// The two parts of a layout that figures know; each keeps the whole alive.
-std::shared_ptr<const PlottedLayout> plotted(const std::shared_ptr<const Layout>& layout) {
-  return std::make_shared<PlottedLayout>(PlottedLayout{{layout, &layout->volume}, {layout, &layout->forest}});
-}
-
-void attach_layouts(std::vector<PlottedRun>& runs, const std::vector<std::filesystem::path>& given) {
-  const auto same = given.empty() ? nullptr : std::make_shared<const Layout>(load_layout(given));
-  LayoutsOfRuns layouts;
-  std::map<std::shared_ptr<const Layout>, std::shared_ptr<const PlottedLayout>> drawn;
-  for (PlottedRun& run : runs) {
-    std::string why;
-    const LayoutPlace place{run.kept_layout, run.scenario_file, run.scenario_sha256};
-    const auto layout = same ? same : layouts.of(place, run.result, why);
-    if (!why.empty()) say_note(why + ": drawn without what the layout would show (--layout FILE names one)");
-    if (!layout) continue;
-    if (same) hold_devices(*same, run.result, given[0].string());
-    std::shared_ptr<const PlottedLayout>& shown = drawn[layout];
-    if (!shown) shown = plotted(layout);
-    run.layout = shown;
-  }
-}
 
 // What has changed since, also where the figure does not need it, and what of the work was not done.
 void say_notes(const std::vector<std::string>& paths) {
@@ -86,7 +63,7 @@ void add_plot_verb(Verb& app) {
   Verb verb = app.verb("plot", "Draw a figure from results");
   const auto arguments = std::make_shared<PlotArguments>();
   std::string kinds = "What to draw:";
-  for (const FigureKind& kind : figure_kinds()) kinds += fmt::format("\n{}: {}", kind.name, kind.sentence);
+  for (const FigureKind& kind : figure_kinds()) kinds += fmt::format("\n{}: {}{}", kind.name, kind.sentence, kind.needs_traces ? " (needs traces)" : "");
   verb.option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
       .required();
   verb.option("--kind", arguments->kind, kinds).required().out_of(figure_kind_names(), "a kind of figure");

@@ -4,7 +4,6 @@
 
 #include "core/base/error.h"
 #include "core/strategy.h"
-#include "sim/cli/output.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/replicates_spec.h"
@@ -19,21 +18,9 @@ struct RunWords {
   std::vector<std::string> scenarios;
   std::string out = "out", until;
   std::optional<std::uint64_t> at_most;
+  std::vector<std::string> set;
   RunOptions options;
 };
-
-ExitCode run_scenario(const fs::path& file, const fs::path& directory, const RunOptions& options) {
-  Scenario scenario = read_scenario(file);
-  choose(scenario, options);
-  const std::vector<FileStamp> stamps(scenario.input_files.begin(), scenario.input_files.end());
-  Layout layout = load_scenario_layout(scenario);
-  Results results = results_for(scenario, options.trace);
-  results.notes = layout.left_out;
-  make_output_directory(directory);
-  for (const auto& note : results.notes) say_note(note);
-  results = simulate(scenario, std::move(results), std::move(layout), stamps, options, directory);
-  return report(scenario, results, directory);
-}
 
 void run(RunWords& words) {
   if (!words.until.empty()) {
@@ -47,7 +34,9 @@ void run(RunWords& words) {
     const fs::path file = name;
     // Several scenarios get a directory each, under the one given.
     const fs::path directory = words.scenarios.size() == 1 ? fs::path(words.out) : words.out / file.stem();
-    worst = std::max(worst, run_scenario(file, directory, words.options));
+    Scenario scenario = read_scenario(file, words.set);
+    choose(scenario, words.options);
+    worst = std::max(worst, report(scenario, run_scenario(scenario, words.options, directory), directory));
   }
   if (worst != exit_done) throw Exit{worst};
 }
@@ -63,6 +52,7 @@ void add_run_verb(Verb& app) {
               "traces; with several "
               "scenarios each gets one of its own in it")
       .shows_default();
+  add_set_option(verb, words->set);
   verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times")
       .suggests(policy_names());
   verb.option("--seed", words->options.seed,

@@ -9,11 +9,15 @@ namespace headway {
 
 void add_validate_verb(Verb& app) {
   Verb verb = app.verb("validate", "Check scenarios, with the layouts and drives that they name");
-  auto files = std::make_shared<std::vector<std::string>>();
-  verb.option("SCENARIO", *files, "scenario files").required();
-  verb.run([files] {
-    for (const auto& file : *files) {
-      const Scenario scenario = read_scenario(file);
+  struct Words {
+    std::vector<std::string> files, set;
+  };
+  auto words = std::make_shared<Words>();
+  verb.option("SCENARIO", words->files, "scenario files").required();
+  add_set_option(verb, words->set);
+  verb.run([words] {
+    for (const auto& file : words->files) {
+      const Scenario scenario = read_scenario(file, words->set);
       const Layout layout = load_scenario_layout(scenario);
       const std::size_t published = scenario.published.size();
       fmt::print("{}: sound; {} policies, {} devices, {} blocks{}\n", printable(file), scenario.policies.size(),

@@ -13,11 +13,16 @@ struct Exit {
   ExitCode code;
 };
 
+// --set PLACE=VALUE of verbs that take scenarios (sim/scenario/overrides.h).
+void add_set_option(Verb& verb, std::vector<std::string>& words);
+
 void add_run_verb(Verb& app);       // run
 void add_live_verb(Verb& app);      // live
 void add_compare_verb(Verb& app);   // compare
 void add_sweep_verb(Verb& app);     // sweep
 void add_check_verb(Verb& app);     // check
+void add_bundle_verb(Verb& app);    // bundle
+void add_verify_verb(Verb& app);    // verify
 void add_validate_verb(Verb& app);  // validate
 void add_layout_verb(Verb& app);    // layout import, grow, info, export
 void add_drive_verb(Verb& app);     // drive list, describe, replay, fit

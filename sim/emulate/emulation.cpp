@@ -33,7 +33,7 @@ NumberedImage numbered(const std::string& word, std::size_t devices) {
 }  // namespace
 
 Emulation plan_emulation(const EmulationOptions& options) {
-  const Scenario scenario = read_scenario(options.scenario);
+  const Scenario scenario = read_scenario(options.scenario, options.set);
   Emulation emulation{.options = options, .faults = scenario.faults};
   for (const auto& device : scenario.devices)
     emulation.devices.push_back({.devid = emulation.devices.size() + 1, .drive = device, .image = {}});

@@ -13,6 +13,7 @@ namespace headway::emulate {
 
 struct EmulationOptions {
   std::filesystem::path scenario;
+  std::vector<std::string> set{};  // --set
   std::vector<std::string> images;  // "DEVID=FILE", one a device
   double speed = 1;
   double lead_s = 0;           // real_time_drive.h

@@ -115,13 +115,15 @@ Number number(const char* key, const char* value) {
   return result;
 }
 
-const std::vector<std::string> keys{"scenario", "image", "speed", "lead_us", "seed", "writes", "log"};
+const std::vector<std::string> keys{"scenario", "set", "image", "speed", "lead_us", "seed", "writes", "log"};
 
 int config(const char* key, const char* value) {
   return told([&] {
     const std::string name = key;
     if (name == "scenario")
       options().scenario = value;
+    else if (name == "set")
+      options().set.emplace_back(value);
     else if (name == "image")
       options().images.emplace_back(value);
     else if (name == "speed")
@@ -186,7 +188,7 @@ nbdkit_plugin plugin_of_headway() {
   plugin.name = "headway";
   plugin.longname = "headway: modelled drives in real time";
   plugin.config_help =
-      "scenario=FILE  image=DEVID=FILE...  [speed=F] [lead_us=F] [seed=N] [writes=discard|keep] [log=DIR]";
+      "scenario=FILE  [set=PLACE=VALUE...] image=DEVID=FILE...  [speed=F] [lead_us=F] [seed=N] [writes=discard|keep] [log=DIR]";
   plugin.config = config;
   plugin.after_fork = after_fork;
   plugin.cleanup = cleanup;

@@ -119,7 +119,7 @@ void measure(const LiveRequest& request, TraceWriter* trace, const TraceHeader& 
 }  // namespace
 
 void check_live(const Scenario& scenario) {
-  const std::string file = scenario.file.string();
+  const std::string file = scenario.called();
   if (!scenario.faults.empty())
     throw InputError(file, "/faults", "none in a live run, whose devices fail by themselves",
                      fmt::format("{}", scenario.faults.size()));

@@ -172,13 +172,13 @@ class Reader {
 void check_devices(const Scenario& scenario, const Layout& layout) {
   const auto devices = layout.volume.devices();
   if (devices.size() != scenario.devices.size())
-    throw InputError(scenario.file.string(), "/devices",
+    throw InputError(scenario.called(), "/devices",
                      fmt::format("{} drives, as many as {} has devices", devices.size(), layout.source),
                      fmt::format("{}", scenario.devices.size()));
   for (std::size_t i = 0; i < devices.size(); ++i) {
     const std::uint64_t holds = capacity_bytes(*scenario.devices[i].model);
     if (holds < devices[i].bytes)
-      throw InputError(scenario.file.string(), "/devices",
+      throw InputError(scenario.called(), "/devices",
                        fmt::format("a drive of at least {} bytes for device {}", devices[i].bytes, devices[i].devid),
                        fmt::format("\"{}\" of {} bytes", scenario.devices[i].drive, holds));
   }
@@ -190,7 +190,7 @@ void check_devid(const Scenario& scenario, const Layout& layout, const std::stri
     if (device.devid == devid) return;
     present += fmt::format(" {}", device.devid);
   }
-  throw InputError(scenario.file.string(), path, fmt::format("a device of {}, which has{}", layout.source, present),
+  throw InputError(scenario.called(), path, fmt::format("a device of {}, which has{}", layout.source, present),
                    fmt::format("{}", devid));
 }
 
@@ -225,18 +225,18 @@ void check_cache(const Scenario& scenario, const Layout& layout) {
   const std::uint64_t node_bytes = layout.forest.node_bytes, blocks = scenario.memory_bytes / node_bytes;
   const std::string found = fmt::format("{}", scenario.memory_bytes);
   if (const std::uint64_t held = held_blocks(scenario, layout); blocks < held)
-    throw InputError(scenario.file.string(), "/cache/bytes",
+    throw InputError(scenario.called(), "/cache/bytes",
                      fmt::format("at least {} bytes, {} blocks of {}: the roots of its trees and a path of each search",
                                  held * node_bytes, held, layout.source),
                      found);
   if (const std::uint64_t rest = scenario.memory_bytes % node_bytes; rest > 0)
-    throw InputError(scenario.file.string(), "/cache/bytes",
+    throw InputError(scenario.called(), "/cache/bytes",
                      fmt::format("whole blocks of {} bytes, {} or {}", node_bytes, scenario.memory_bytes - rest,
                                  scenario.memory_bytes - rest + node_bytes),
                      found);
   const auto fits = static_cast<double>(blocks) / static_cast<double>(layout.forest.blocks());
   if (scenario.warm_fraction > fits)
-    throw InputError(scenario.file.string(), "/cache/warm_fraction",
+    throw InputError(scenario.called(), "/cache/warm_fraction",
                      fmt::format("at most {:.3f}, the share of {}'s blocks that \"bytes\" has room for",
                                  std::floor(fits * 1000) / 1000, layout.source),
                      fmt::format("{}", scenario.warm_fraction));
@@ -244,8 +244,10 @@ void check_cache(const Scenario& scenario, const Layout& layout) {
 
 }  // namespace
 
-Scenario read_scenario(const std::filesystem::path& file) {
-  Scenario scenario = read_scenario(JsonNode::read_file(file), file);
+Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& set) {
+  SetDocument read = set_in(JsonNode::read_file(file), set);
+  Scenario scenario = read_scenario(read.document, file);
+  scenario.set = std::move(read.set);
   scenario.sha256 = sha256_of_file(file);
   return scenario;
 }
@@ -267,7 +269,7 @@ std::vector<std::string> check_against_layout(const Scenario& scenario, const La
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < scenario.workload.size(); ++i) {
     std::vector<std::string> said;
-    scenario.workload[i].plan->check({layout, scenario.file.string(), fmt::format("/workload/{}", i), said});
+    scenario.workload[i].plan->check({layout, scenario.called(), fmt::format("/workload/{}", i), said});
     for (const auto& sentence : said)
       notes.push_back(fmt::format("workload \"{}\": {}", scenario.workload[i].name, sentence));
   }
@@ -282,7 +284,7 @@ Layout load_layout_files(const Scenario& scenario, const LoadOptions& options) {
   std::string names;
   for (const auto& file : scenario.layout_files) {
     if (const auto why = why_unreadable(file); !why.empty())
-      throw InputError(scenario.file.string(), "/layout/file", "a file that can be read",
+      throw InputError(scenario.called(), "/layout/file", "a file that can be read",
                        fmt::format("{}: {}", file.string(), why));
     names += fmt::format("{}{}", names.empty() ? "" : " ", file.string());
   }

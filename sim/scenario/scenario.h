@@ -17,6 +17,7 @@
 #include "sim/scenario/bus_spec.h"
 #include "sim/scenario/cpu_spec.h"
 #include "sim/scenario/expectation_spec.h"
+#include "sim/scenario/overrides.h"
 #include "sim/workloads/workload.h"
 
 namespace headway {
@@ -37,7 +38,8 @@ struct Scenario {
 
   std::filesystem::path file;
   std::string sha256;  // of the file's bytes; empty for one that is not a file as it stands
-  std::optional<JsonNode> json;  // as it was read; in_full.h fills the defaults in
+  std::vector<Setting> set;      // what of it the command line set
+  std::optional<JsonNode> json;  // as it was read, with that; in_full.h fills the defaults in
   std::string name;
   std::string description;
   std::uint64_t seed = 1;
@@ -57,10 +59,14 @@ struct Scenario {
   std::string baseline;  // one of the policies; the first unless the file says otherwise
   std::vector<Expectation> expect;
   std::vector<Published> published;
+
+  // In messages: the file's name, with what was set in it.
+  std::string called() const { return json ? json->file() : file.string(); }
 };
 
-// Reads and checks the file itself; load_scenario_layout() checks what needs the layout. Throws InputError.
-Scenario read_scenario(const std::filesystem::path& file);
+// Reads and checks the file itself, with what --set says of it (overrides.h); load_scenario_layout() checks what needs
+// the layout. Throws InputError.
+Scenario read_scenario(const std::filesystem::path& file, const std::vector<std::string>& set = {});
 // The same for JSON that stands for the file: paths in it are relative to the file's directory.
 Scenario read_scenario(const JsonNode& json, const std::filesystem::path& file);
 

@@ -17,7 +17,7 @@ namespace {
 // directory of such a name is called by a link. In commands a second brace quotes the first.
 constexpr const char* rules = R"(
 headway = config.get("headway", "headway")
-sweep = [headway, "sweep", SWEEP, "-o", OUT, "--cache", CACHE]
+sweep = [headway, "sweep", SWEEP, "-o", OUT, "--cache", CACHE] + [word for set in SET for word in ("--set", set)]
 command = " ".join(map(shlex.quote, sweep)).replace("{", "{{").replace("}", "}}")
 parts = subprocess.run(sweep + ["--parts", str(BATCH)], check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
@@ -57,12 +57,14 @@ std::string python_string(const std::string& text) {
 }  // namespace
 
 std::string snakefile(const SnakefileOptions& options) {
+  std::string set;
+  for (const auto& word : options.set) set += (set.empty() ? "" : ", ") + python_string(word);
   return "# Written by `headway sweep --snakefile`. On this machine: snakemake -s THIS -c 2; on Slurm: snakemake -s "
          "THIS\n"
          "# --profile scenarios/slurm. `--config headway=PATH` names the program.\n"
          "import hashlib\nimport os\nimport re\nimport shlex\nimport subprocess\n\n"
          "SWEEP = " +
-         python_string(options.sweep) + "\nOUT = " + python_string(options.out) +
+         python_string(options.sweep) + "\nSET = [" + set + "]\nOUT = " + python_string(options.out) +
          "\nCACHE = " + python_string(options.cache) + "\nBATCH = " + std::to_string(options.batch) +
          "  # runs a job\n" + rules;
 }

@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace headway {
 
 struct SnakefileOptions {
   std::string sweep;    // as the user named it
+  std::vector<std::string> set;  // --set
   std::string out;      // -o
   std::string cache;    // --cache
   std::uint64_t batch;  // runs a job

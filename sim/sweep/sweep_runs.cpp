@@ -72,7 +72,7 @@ class Identities {
 
 Scenario read_cell(const SweepSpec& sweep, std::size_t cell, const Json& json) {
   return in_cell(sweep, cell, [&] {
-    Scenario scenario = read_scenario(JsonNode::parse(json.dump(), sweep.scenario_file.string()), sweep.scenario_file);
+    Scenario scenario = read_scenario(JsonNode::parse(json.dump(), sweep.scenario_called), sweep.scenario_file);
     if (scenario.until)
       scenario.json->at("replicates").fail("a number: each run of a sweep is one for itself", "\"until\"");
     return scenario;

@@ -16,18 +16,6 @@ namespace headway {
 
 namespace {
 
-// The keys of an object, or the numbers of an array's items.
-std::vector<std::string> steps_from(const Json& value) {
-  std::vector<std::string> steps;
-  if (value.is_object()) {
-    for (const auto& [key, member] : value.items()) steps.push_back(key);
-  }
-  if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) steps.push_back(std::to_string(i));
-  }
-  return steps;
-}
-
 // Follows the pointer as far as it leads; what is wrong with its first step that leads nowhere, empty when there is
 // none. The last step may be a new key of an object, but not of the scenario itself: an axis needs something to vary.
 std::string wrong_step(const Json::json_pointer& pointer, const Json& scenario) {
@@ -39,12 +27,15 @@ std::string wrong_step(const Json::json_pointer& pointer, const Json& scenario) 
     const auto found = std::find(known.begin(), known.end(), steps[i]);
     if (found == known.end()) {
       if (i > 0 && i + 1 == steps.size() && here->is_object()) return "";
-      return known.empty() ? fmt::format("no \"{}\", for nothing is there", steps[i])
-                           : fmt::format("no {}", unknown_name(steps[i], known));
+      return no_step(steps[i], known);
     }
     here = here->is_object() ? &here->at(steps[i]) : &here->at(static_cast<std::size_t>(found - known.begin()));
   }
   return steps.empty() ? "the whole of it" : "";
+}
+
+bool overlap(const std::string& one, const std::string& other) {
+  return (one + "/").starts_with(other + "/") || (other + "/").starts_with(one + "/");
 }
 
 struct RandomKeys {
@@ -102,16 +93,18 @@ class Reader {
   explicit Reader(const std::filesystem::path& file) : root_(JsonNode::read_file(file)) { spec_.file = file; }
 
   // `over`: instead of its own scenario.
-  SweepSpec read(const std::optional<std::filesystem::path>& over = {}) {
+  SweepSpec read(const std::vector<std::string>& set, const std::optional<std::filesystem::path>& over = {}) {
     expect_document(root_, document::sweep);
     sweep_fields().shape().check(root_);
     sweep_fields().fill(root_, spec_);
     spec_.scenario_file = over.value_or(spec_.file.parent_path() / root_.at("scenario").string());
     if (const auto why = why_unreadable(spec_.scenario_file); !why.empty())
       root_.at("scenario").fail("a scenario's file", fmt::format("{}: {}", spec_.scenario_file.string(), why));
-    const auto scenario = JsonNode::read_file(spec_.scenario_file);
+    const auto [scenario, settings] = set_in(JsonNode::read_file(spec_.scenario_file), set);
     expect_document(scenario, document::scenario);
     spec_.scenario = scenario.json();
+    spec_.scenario_called = scenario.file();
+    spec_.set = settings;
     spec_.scenario.erase("published");
     if (const auto node = root_.find("grid")) grid(*node);
     if (const auto node = root_.find("list")) list(*node);
@@ -172,10 +165,14 @@ class Reader {
     }
     for (const auto& other : axes_) {
       if (other.name == axis.name) named.value_or(pointer).fail("a name that no other axis has");
-      if ((other.pointer + "/").starts_with(axis.pointer + "/") ||
-          (axis.pointer + "/").starts_with(other.pointer + "/"))
+      if (overlap(other.pointer, axis.pointer))
         pointer.fail("a place that no other axis sets",
                      fmt::format("\"{}\" beside \"{}\"", axis.pointer, other.pointer));
+    }
+    for (const auto& setting : spec_.set) {
+      if (overlap(setting.pointer, axis.pointer))
+        throw InputError("--set", spec_.file.string(), "a place that no axis sets",
+                         fmt::format("\"{}\" beside \"{}\"", setting.pointer, axis.pointer));
     }
     axes_.push_back(axis);
     return axis;
@@ -225,17 +222,17 @@ std::vector<Json> SweepSpec::values(std::size_t cell) const {
 Json SweepSpec::scenario_of(std::size_t cell) const {
   Json json = scenario;
   const auto places = axes();
-  const auto set = values(cell);
-  for (std::size_t i = 0; i < places.size(); ++i) json[Json::json_pointer(places[i].pointer)] = set[i];
+  const auto chosen = values(cell);
+  for (std::size_t i = 0; i < places.size(); ++i) json[Json::json_pointer(places[i].pointer)] = chosen[i];
   return json;
 }
 
 std::string SweepSpec::label(std::size_t cell) const {
   std::vector<std::string> settings;
   const auto all = axes();
-  const auto set = values(cell);
+  const auto chosen = values(cell);
   for (std::size_t i = 0; i < all.size(); ++i)
-    settings.push_back(fmt::format("{} = {}", all[i].name, axis_text(set[i])));
+    settings.push_back(fmt::format("{} = {}", all[i].name, axis_text(chosen[i])));
   return fmt::format("cell {} ({})", cell, fmt::join(settings, ", "));
 }
 
@@ -246,10 +243,12 @@ std::string sweep_schema() {
       "together they are combined, each with each.");
 }
 
-SweepSpec read_sweep(const std::filesystem::path& file) { return Reader(file).read(); }
+SweepSpec read_sweep(const std::filesystem::path& file, const std::vector<std::string>& set) {
+  return Reader(file).read(set);
+}
 
 SweepSpec read_sweep_over(const std::filesystem::path& scenario, const std::filesystem::path& file) {
-  return Reader(file).read(scenario);
+  return Reader(file).read({}, scenario);
 }
 
 std::string axis_text(const Json& value) {

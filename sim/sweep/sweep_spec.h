@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "core/base/json_node.h"
+#include "sim/scenario/overrides.h"
 
 namespace headway {
 
@@ -45,6 +46,8 @@ struct SweepSpec {
   std::string name;
   std::string description;
   std::filesystem::path scenario_file;
+  std::string scenario_called;  // in messages
+  std::vector<Setting> set;     // what of it the command line set
   Json scenario;  // the base, but for what was published of it: cells are other experiments
   std::vector<Factor> factors;
 
@@ -56,7 +59,8 @@ struct SweepSpec {
 };
 
 // Throws InputError, for an axis that points nowhere with the nearest place.
-SweepSpec read_sweep(const std::filesystem::path& file);
+// `set`: values of the base (sim/scenario/overrides.h), where no axis has its own.
+SweepSpec read_sweep(const std::filesystem::path& file, const std::vector<std::string>& set = {});
 // Its axes laid over another scenario than its own.
 SweepSpec read_sweep_over(const std::filesystem::path& scenario, const std::filesystem::path& file);
 

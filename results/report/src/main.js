@@ -91,7 +91,7 @@ function about() {
   byId("title").textContent = `${scenario.name}: headway report`;
   document.title = `${scenario.name}: headway report`;
   byId("about").replaceChildren(
-    table(["what", "value"], [["headway", `${headway.version} (${headway.commit})`], ["scenario", scenario.file], ["SHA-256", scenario.sha256]]));
+    table(["what", "value"], [["headway", `${headway.version} (${headway.commit})`], ["scenario", [scenario.file, ...(scenario.set ?? []).map((set) => `--set ${set}`)].join(" ")], ["SHA-256", scenario.sha256]]));
   byId("about").firstChild.parentElement.classList.add("scroll");
   if (data.scenario_text) byId("about").append(element("h3", "The scenario in full"), element("pre", data.scenario_text));
 }
