@@ -34,16 +34,16 @@ std::string file_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Runs gnuplot on `script` in `directory`; its messages go to the file `messages`. Returns its exit status, or -1 when
+// Runs gnuplot on `script`, or with that option, in `directory`; its messages go to the file `messages`. Returns its exit status, or -1 when
 // it is not there.
-int run_gnuplot(const std::filesystem::path& directory, const std::filesystem::path& messages) {
+int run_gnuplot(const char* script, const std::filesystem::path& directory, const std::filesystem::path& messages) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, messages.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0644);
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
-  std::array<char*, 3> arguments = {const_cast<char*>("gnuplot"), const_cast<char*>("figure.gp"), nullptr};
+  std::array<char*, 3> arguments = {const_cast<char*>("gnuplot"), const_cast<char*>(script), nullptr};
   pid_t child = 0;
   const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
@@ -100,6 +100,16 @@ void check_letters(std::string_view script) {
 }
 
 }  // namespace
+
+std::string gnuplot_version() {
+  const ScratchDirectory directory;
+  const auto messages = directory.path() / "version.txt";
+  if (run_gnuplot("--version", directory.path(), messages) != 0) return "";
+  std::string text = file_text(messages);  // "gnuplot 5.4 patchlevel 4\n"
+  text = text.substr(0, text.find('\n'));
+  const std::string_view name = "gnuplot ";
+  return text.starts_with(name) ? text.substr(name.size()) : text;
+}
 
 std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines) {
   std::vector<std::string> out(1);
@@ -291,7 +301,7 @@ void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
   data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output {}\n{}\nset output\n",
                                 terminal(width_cm, height_cm), output_text(figure), script));
   const std::filesystem::path messages = directory_ / "gnuplot.messages";
-  const int status = run_gnuplot(directory_, messages);
+  const int status = run_gnuplot("figure.gp", directory_, messages);
   if (status == -1 || status == 127) throw std::runtime_error("gnuplot is not there: install the package gnuplot-nox");
   const std::string said = file_text(messages);
   if (status != 0 || !std::filesystem::exists(directory_ / figure)) {

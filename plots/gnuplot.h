@@ -35,6 +35,9 @@ std::string logarithmic_tics(char axis, double low, double high);
 // In the middle of a panel of reads that has none; takes the words of another panel away.
 std::string no_reads_label(bool none);
 
+// "5.4 patchlevel 4"; empty where there is none.
+std::string gnuplot_version();
+
 class Gnuplot;
 // Names at the places 0, 1, 2, ... of axis 'x' or 'y', each of at most so many letters.
 std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gcrypt.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <memory>
@@ -48,14 +49,16 @@ std::string sha256_of(std::string_view bytes) {
   return sum.hex();
 }
 
-std::string sha256_of_file(const std::filesystem::path& file) {
+std::string sha256_of_file(const std::filesystem::path& file, std::uint64_t most_bytes) {
   Sha256 sum;
   std::ifstream in(file, std::ios::binary);
   std::vector<char> piece(1 << 20);
-  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+  for (std::uint64_t left = most_bytes; in && left > 0;) {
+    in.read(piece.data(), static_cast<std::streamsize>(std::min<std::uint64_t>(left, piece.size())));
     sum.add({piece.data(), static_cast<std::size_t>(in.gcount())});
+    left -= static_cast<std::uint64_t>(in.gcount());
   }
-  if (!in.eof()) throw InputError(file.string(), "", "a readable file", "none that can be read");
+  if (!in && !in.eof()) throw InputError(file.string(), "", "a readable file", "none that can be read");
   return sum.hex();
 }
 

@@ -182,6 +182,8 @@ int main(int count, char** arguments) {
   add_compare_verb(root);
   add_sweep_verb(root);
   add_check_verb(root);
+  add_bundle_verb(root);
+  add_verify_verb(root);
   add_validate_verb(root);
   add_layout_verb(root);
   add_drive_verb(root);

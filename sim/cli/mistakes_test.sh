@@ -121,7 +121,7 @@ cli 'expected an option of headway run, found "--ouptut" (did you mean "--output
 cli 'expected an option of headway layout import, found "--extens" (did you mean "--extents"?)' layout import x --extens
 cli 'expected an option of headway layout import, found "--outptu" (did you mean "--output"?)' layout import x --outptu=new
 cli 'expected an option of headway run, found "-trace" (did you mean "--trace"?)' run scenario.json -trace
-cli 'expected an option of headway run, found "-x"; known are --help, -h, --output, -o, --policy' run scenario.json -x
+cli 'expected an option of headway run, found "-x"; known are --help, -h, --output, -o, --set, --policy' run scenario.json -x
 cli 'expected a verb of headway before its options, found "--policy"; known are --help, -h, --version' --policy walk run scenario.json
 cli 'headway: run: expected SCENARIO (scenario files), found none' run
 cli 'headway: plot: expected --kind (What to draw), found none' plot sound -o new
@@ -161,6 +161,37 @@ cli '--tree: expected a tree*, found "ext"' layout info sound.layout.h5 --tree e
 cli 'sound.layout.h5: expected the tree quota, found extent, fs' layout info sound.layout.h5 --tree quota
 cli 'sound.layout.h5: trees: expected the tree quota, found extent, fs' layout import sound.layout.h5 --tree quota -o new
 cli 'new.xyz: expected *.pdf, .svg, .png*, found ".xyz"' plot sound --kind compare -o new.xyz
+
+# --set. What the value makes of the scenario its reader judges, and says where it came from.
+set_() { cli "$1" validate scenario.json --set "$2"; }
+set_ '--set: scenario.json: expected PLACE=VALUE, such as *, found "max_in_flight": none' max_in_flight
+set_ '--set: scenario.json: expected PLACE=VALUE, such as *, found "": nothing' ''
+set_ '--set: scenario.json: expected PLACE=VALUE*found "=4": none' =4
+set_ '"/policies/fre/peer_lock=true": no "fre" (did you mean "free"?) in /policies' /policies/fre/peer_lock=true
+set_ '"devices.2.count=8": no "2"; known are 0 in /devices' devices.2.count=8
+set_ '"workload.fils.tree=fs": no "fils" (did you mean "files"?) in /workload' workload.fils.tree=fs
+set_ '"/seed/x=1": no "x", for nothing is there in /seed' /seed/x=1
+set_ 'expected ~0 or ~1 behind each ~' /policies/a~2=1
+set_ '--set: line 1, column 2: expected JSON' 'devices={'
+set_ 'expected text in UTF-8' $'name=\xe4'
+set_ 'scenario.json with --set /policies/free/max_in_fligth=4: /policies/free: expected a known key*(did you mean "max_in_flight"?)' policies.free.max_in_fligth=4
+set_ 'scenario.json with --set /polices/free/max_in_flight=4: /: expected a known key*(did you mean "policies"?)' /polices/free/max_in_flight=4
+set_ 'with --set /devices/0/count=3: /devices: expected*2' devices.0.count=3
+set_ 'with --set /policies/free/max_in_flight="many": /policies/free/max_in_flight: expected a whole number' policies.free.max_in_flight=many
+cli '--set: sweep.json: expected a place that no axis sets, found "/policies/reada-2011/max_in_flight" beside' sweep sweep.json -o new --set policies.reada-2011.max_in_flight=3
+cli '--set: scenario.json: expected a place in*(did you mean "load"?)' run scenario.json -o new --set workload.laod.depth=3
+cli '--set: scenario.json: expected a place in*(did you mean "load"?)' emulate scenario.json --image 1=a --set workload.laod.depth=3
+cli 'headway: run: --set: expected one value, found none' run scenario.json -o new --set
+
+# Bundles.
+cli 'headway: bundle: expected --output (the bundle to write, .tar.zst), found none' bundle scenario.json
+cli '--figure: expected a kind of figure, found "compar" (did you mean "compare"?)' bundle scenario.json -o new --figure compar
+cli 'expected each scenario once, found it twice' bundle scenario.json ./scenario.json -o new
+cli 'drive.json: expected a scenario, found a drive' bundle drive.json -o new
+cli 'scenario.json: expected a bundle (`headway bundle` writes them), found text' verify scenario.json
+cli 'sound: expected a bundle (`headway bundle` writes them), found a directory' verify sound
+cli 'sound.layout.h5: expected a bundle (`headway bundle` writes them), found an HDF5 file' verify sound.layout.h5
+cli 'nowhere: expected a bundle (`headway bundle` writes them), found no such file' verify nowhere
 
 # Files that are not there, or no such.
 for verb in validate run 'drive describe' sweep 'layout grow -o new' 'layout info' report plot check 'trace info'; do
