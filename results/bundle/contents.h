@@ -1,7 +1,7 @@
 // What is in a bundle: bundle.json, its first member.
 //
 //   { "bundle_version": 1,
-//     "made_by": {"headway": "1.0.0", "commit": "...", "simgrid": "3.32", "gnuplot": "5.4 patchlevel 4"},
+//     "made_by": {"headway": "1.0.0", "commit": "...", "simgrid": "3.32.0", "gnuplot": "5.4 patchlevel 4"},
 //     "experiments": [{"file": "files/first-look.json", "set": [], "trace": false, "results": "results/first-look",
 //                      "figures": ["compare"]}, ...],
 //     "members": [{"file": "files/first-look.json", "bytes": 1234, "sha256": "..."}, ...] }

@@ -19,7 +19,7 @@
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/sweep_table_run.h"
 #include "sim/cli/version.h"
-#include "sim/engine/simgrid_version.h"
+#include "sim/engine/run.h"
 #include "sim/sweep/sweep_runs.h"
 
 namespace headway {
@@ -110,7 +110,7 @@ ExitCode run_bundled_sweep(const BundledExperiment& experiment, const fs::path& 
 }  // namespace
 
 BundledProgram this_program() {
-  return {.headway = version(), .commit = commit(), .simgrid = simgrid_version(), .gnuplot = gnuplot_version()};
+  return {.headway = version(), .commit = commit(), .simgrid = engine_version(), .gnuplot = gnuplot_version()};
 }
 
 std::vector<BundledExperiment> gather(const std::vector<std::string>& scenarios, const std::vector<std::string>& set,

@@ -72,7 +72,7 @@ try_file -o .csv drive replay seagate-constellation2-1tb reads.csv
 try_file -o .json trace export "$trace" --to perfetto
 try_file -o .html report run
 for ending in .svg .png; do try_file -o $ending plot run --kind offset-time; done
-try_file -o .tar.zst bundle sweep.json --no-figures
+try_file -o .tar.zst bundle "$source/scenarios/first-look.json" --no-figures
 try_file --snakefile .smk sweep sweep.json -o swept
 "$headway" check run --update --against baseline.json > /dev/null
 for format in json junit markdown; do try_file --$format .txt check run --against baseline.json; done
