@@ -97,12 +97,12 @@ std::string held_lines(const std::shared_ptr<const DriveModel>& model) {
 }  // namespace
 
 std::string list_drives() {
-  std::string text = fmt::format("{:<29} {:<7} {:>7} {:>5} {:>7} {:>6}  {:<14}  {}\n", "name", "kind", "GB", "rpm",
-                                 "seek_ms", "MB/s", "held to", "what it is");
+  std::string text = fmt::format("{:<29} {:<8} {:>7} {:>5} {:>7} {:>6}  {}\n", "name", "kind", "GB", "rpm", "seek_ms",
+                                 "MB/s", "held to");
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
     const auto* mechanical = std::get_if<MechanicalModel>(&model->kind);
-    text += fmt::format("{:<29} {:<7} {:>7.1f} {:>5} {:>7} {:>6.0f}  {:<14}  {}\n", name, label(*model),
+    text += fmt::format("{:<29} {:<8} {:>7.1f} {:>5} {:>7} {:>6.0f}  {}\n    {}\n", name, label(*model),
                         static_cast<double>(capacity_bytes(*model)) / 1e9,
                         mechanical ? fmt::format("{:.0f}", 60 / mechanical->revolution_s) : "-",
                         mechanical ? fmt::format("{:.2f}", mean_seek_s(*mechanical) * 1e3) : "-",
@@ -151,13 +151,15 @@ std::string validation_table(bool& within) {
   constexpr double bound = 0.05;
   within = true;
   std::string text =
-      fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}\n", "drive", "figure", "stated", "ours", "distance", "whose");
+      fmt::format("{:<36} {:>17} {:>17} {:>8}  {}\n", "drive and figure", "stated", "ours", "distance", "whose");
   for (const auto& name : drive_names()) {
     const auto model = load_drive(name);
-    for (const Held& held : held_figures(model)) {
+    const std::vector<Held> all = held_figures(model);
+    if (!all.empty()) text += name + "\n";
+    for (const Held& held : all) {
       const bool missed = held.stated.origin == "maker" && !(std::abs(held.off()) <= bound);
       within = within && !missed;
-      text += fmt::format("{:<30} {:<34} {:>17} {:>17} {:>8}  {}{}\n", name, held.stated.name,
+      text += fmt::format("  {:<34} {:>17} {:>17} {:>8}  {}{}\n", held.stated.name,
                           plain_text(held.stated.value), plain_text(held.ours.value_or(NAN)), held.off_text(),
                           held.stated.origin, missed ? " MISSED" : "");
     }

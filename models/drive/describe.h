@@ -8,7 +8,7 @@
 
 namespace headway {
 
-// A line a drive: name, capacity, turns, mean seek, sequential rate, what its figures are held to, what it is.
+// Two lines a drive: name, capacity, turns, mean seek, sequential rate, what its figures are held to; what it is.
 std::string list_drives();
 
 // One drive: its parameters with their origins, its seek curve drawn with characters, its main figures found by
