@@ -31,6 +31,7 @@ class MemoryBound {
   }
 
   std::size_t most() const { return most_; }
+  std::uint32_t holders(BlockId block) const { return holders_[block]; }
 
   // The block comes in; `left(block)` is called for each that has to leave for it. With all others held that may be the
   // block itself.

@@ -145,5 +145,7 @@ struct Policy {
 std::span<const Policy* const> policies();
 const Policy* find_policy(std::string_view name);
 std::vector<std::string> policy_names();
+// One more, for as long as the program runs. Precondition: no policy has its name. Spans of policies() end here.
+void add_policy(const Policy& policy);
 
 }  // namespace headway

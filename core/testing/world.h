@@ -127,6 +127,7 @@ class World final : public Port {
     if (!bound_) return memory_.insert(block);
     bound_->insert(block, [](BlockId) {});
   }
+  const MemoryBound* bound() const { return bound_ ? &*bound_ : nullptr; }
   Strategy& strategy() { return *strategy_; }
   DeviceTraits& traits(DeviceIndex device) { return traits_[device]; }  // to be set before make()
   std::uint32_t& pending(DeviceIndex device) { return pending_[device]; }  // a test may add what others ask for

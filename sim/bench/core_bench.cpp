@@ -1,4 +1,6 @@
 // (c) Core alone: `reada-2011` fed with completions, the oldest read of each device in turn. No drive, no time.
+// (n) The same with the shipped example of a policy of one's own, linked into this program and loaded as a plug-in.
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -8,6 +10,9 @@
 #include "models/drive/host/fifo.h"
 #include "models/layout/grow/grow.h"
 #include "sim/bench/measure.h"
+#include "sim/plugins/plugin.h"
+
+extern const headway::Policy policy_elevator;  // scenarios/own-policy/
 
 namespace headway::bench {
 
@@ -56,15 +61,15 @@ const Layout& layout_of(unsigned leaves) {
 }  // namespace
 
 // Has a name that callgrind finds: .ci/instructions counts what it takes.
-[[gnu::noinline]] Measured decide(const Layout& layout) {
+[[gnu::noinline]] Measured decide(const Layout& layout, const Policy& policy) {
   Memory memory(layout.forest.blocks());
   for (const auto& tree : layout.forest.trees) memory.insert(tree.root);
   Fifos fifos(layout.volume.devices().size());
   const std::vector<DeviceTraits> traits(layout.volume.devices().size());
+  const std::vector<std::uint32_t> pending(layout.volume.devices().size());  // nobody's
   const double now_s = 0;
-  const Policy& policy = *find_policy("reada-2011");
   auto strategy =
-      policy.make({layout.volume, layout.forest, memory, fifos, now_s, traits}, Parameters(policy.parameters));
+      policy.make({layout.volume, layout.forest, memory, fifos, now_s, traits, pending}, Parameters(policy.parameters));
   const auto begin = std::chrono::steady_clock::now();
   strategy->add(0, {0, min_key, max_key});
   const std::uint64_t decisions = fifos.run(*strategy, memory);
@@ -76,7 +81,7 @@ namespace {
 
 void core_alone(benchmark::State& state) {
   const Layout& layout = layout_of(static_cast<unsigned>(state.range(0)));
-  for (auto _ : state) report(state, decide(layout));
+  for (auto _ : state) report(state, decide(layout, *find_policy("reada-2011")));
 }
 BENCHMARK(core_alone)
     ->Name("c/core-alone")
@@ -86,6 +91,26 @@ BENCHMARK(core_alone)
     ->UseManualTime()
     ->Iterations(1)
     ->Unit(benchmark::kMillisecond);
+
+// The quickest of several: what is compared is code.
+void own_policy(benchmark::State& state, const Policy& policy) {
+  constexpr int rounds = 7;
+  const Layout& layout = layout_of(200'000);
+  for (auto _ : state) {
+    Measured best = decide(layout, policy);
+    for (int i = 1; i < rounds; ++i)
+      best = std::min(best, decide(layout, policy), [](const auto& a, const auto& b) { return a.wall_s < b.wall_s; });
+    report(state, best);
+  }
+}
+
+void own_policy_linked_in(benchmark::State& state) { own_policy(state, policy_elevator); }
+void own_policy_as_plugin(benchmark::State& state) {
+  load_plugin(HEADWAY_ELEVATOR);
+  own_policy(state, *find_policy("elevator"));
+}
+BENCHMARK(own_policy_linked_in)->Name("n/linked-in")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(own_policy_as_plugin)->Name("n/plug-in")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -79,6 +79,7 @@ void print_targets(const Medians& medians) {
     targets.push_back({"(c) decisions a second, 1 M nodes", rate("c/core-alone/1000000"), 3e6, true});
   ratio("(c) 10 M nodes / 1 M nodes", "c/core-alone/10000000", "c/core-alone/1000000", 0.5, true);
   const std::string thousand = "f/end-to-end/1000/1000000";
+  ratio("(n) cost of a decision, plug-in / linked in", "n/linked-in", "n/plug-in", 1.02, false);
   ratio("(f) cost of a read, 1,000 devices / 12", whole, thousand, 1.3, false);
   if (has(whole) && has(thousand))  // at 1,000 devices the seed changes zone eight times a read
     targets.push_back({"(f) cost of a decision, 1,000 devices / 12",

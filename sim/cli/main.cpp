@@ -197,5 +197,7 @@ int main(int count, char** arguments) {
   add_schema_verb(root);
   add_completion_verb(root);
   add_man_verb(root);
-  return with_output_written(run(app, std::vector<std::string>(arguments + 1, arguments + count)));
+  const int code = with_output_written(run(app, std::vector<std::string>(arguments + 1, arguments + count)));
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what plug-ins still say when they go is no result
+  return code;
 }

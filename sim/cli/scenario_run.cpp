@@ -73,12 +73,15 @@ void stop_when_sure(Scenario& scenario, StoppingRule rule) {
 
 void add_jobs(std::vector<Job>& jobs, const Scenario& scenario, const Layout& layout, std::uint64_t seed,
               const RunOptions& options, const fs::path& directory) {
+  const auto bound = std::make_shared<const Bound>(bound_of(scenario, layout, seed));  // the same for all policies
   for (const auto& policy : scenario.policies) {
     std::optional<fs::path> trace;
     if (options.trace) trace = directory / trace_file_name(policy.name, seed);
     const fs::path intervals = directory / intervals_file_name(policy.name, seed);
-    jobs.push_back({policy.name, seed, [&scenario, &layout, &policy, seed, trace, intervals] {
-                      return run_once({scenario, layout, policy, seed, trace, intervals});
+    jobs.push_back({policy.name, seed, [&scenario, &layout, &policy, bound, seed, trace, intervals] {
+                      RunResult run = run_once({scenario, layout, policy, seed, trace, intervals});
+                      add_bound(run, *bound, policy);
+                      return run;
                     }});
   }
 }
@@ -130,15 +133,11 @@ class Replicates {
   void run_batch(std::size_t seeds) {
     if (scenario_.synthetic && done_ > 0) layouts_.clear();
     std::vector<Job> jobs;
-    std::vector<Bound> bounds;  // by seed: the same for all policies
-    for (std::size_t i = done_; i < done_ + seeds; ++i) {
-      bounds.push_back(bound_of(scenario_, layout_of(i), scenario_.seed + i));
-      add_jobs(jobs, scenario_, layouts_.back(), scenario_.seed + i, options_, directory_);
-    }
-    std::vector<JobResult> batch = run_jobs(jobs, at_once_, [&](ProgressState state) { show(state); });
+    for (std::size_t i = done_; i < done_ + seeds; ++i)
+      add_jobs(jobs, scenario_, layout_of(i), scenario_.seed + i, options_, directory_);
+    const std::vector<JobResult> batch =
+        run_jobs(jobs, at_once_, [&](ProgressState state) { show(state); }, options_.timeout_s);
     earlier_s_ = wall_s_;
-    for (std::size_t i = 0; i < batch.size(); ++i)
-      add_bound(batch[i].run, bounds[i / policies()], scenario_.policies[i % policies()]);
     for (std::size_t i = 0; i < batch.size(); i += policies()) take(std::span(batch).subspan(i, policies()));
   }
 

@@ -10,6 +10,7 @@
 #include "results/files/results_file.h"
 #include "results/tables/table.h"
 #include "sim/cli/verbs.h"
+#include "sim/jobs/jobs.h"
 #include "sim/scenario/scenario.h"
 #include "sim/sweep/file_stamp.h"
 
@@ -21,6 +22,7 @@ struct RunOptions {
   std::optional<StoppingRule> until;  // instead of the scenario's replicates
   unsigned jobs = 0;  // at a time; 0: one a core
   bool trace = false;
+  double timeout_s = no_timeout;  // of each run, by the wall clock
 };
 
 // Leaves of the scenario what the user chose. Throws InputError.

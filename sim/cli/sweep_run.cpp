@@ -87,8 +87,8 @@ std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& 
 
 }  // namespace
 
-Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, unsigned wanted) {
-  const unsigned at_once = wanted > 0 ? wanted : std::max(1u, std::thread::hardware_concurrency());
+Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, const RunLimits& limits) {
+  const unsigned at_once = limits.jobs > 0 ? limits.jobs : std::max(1u, std::thread::hardware_concurrency());
   LayoutShelf shelf;
   for (const auto& note : check_layouts(sweep, missing, shelf)) say_note(note);
   Bounds bounds(missing);
@@ -97,10 +97,11 @@ Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, con
   std::size_t kept = 0;
   std::vector<JobResult> results;
   try {
-    results = run_jobs(jobs, at_once, [&](const ProgressState& state) {
+    const auto watch = [&](const ProgressState& state) {
       kept = state.runs_done;
       progress.update(state);
-    });
+    };
+    results = run_jobs(jobs, at_once, watch, limits.timeout_s);
   } catch (const std::system_error& error) {
     throw std::runtime_error(fmt::format("{}; {} of {} runs are kept in {}, and the same command goes on from there",
                                          error.what(), kept, jobs.size(), cache.directory().string()));

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/jobs/jobs.h"
 #include "sim/sweep/run_cache.h"
 #include "sim/sweep/sweep_runs.h"
 
@@ -21,8 +22,13 @@ Stock take_stock(const std::vector<SweepRun>& runs, const RunCache& cache);
 // Why runs are lost, by id.
 using Lost = std::map<std::string, std::string>;
 
-// Into the cache, `jobs` at a time (0: one a core). Throws InputError for a cell that its layout does not fit, before
+struct RunLimits {
+  unsigned jobs = 0;  // at a time; 0: one a core
+  double timeout_s = no_timeout;
+};
+
+// Into the cache. Throws InputError for a cell that its layout does not fit, before
 // anything runs.
-Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, unsigned jobs);
+Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, const RunLimits& limits);
 
 }  // namespace headway

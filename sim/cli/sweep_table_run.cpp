@@ -93,7 +93,8 @@ SweepTableMade make_sweep_table(const SweepSpec& sweep, const std::vector<SweepR
                                 const SweepTableOptions& options) {
   const RunCache cache(options.cache);
   const Stock stock = take_stock(runs, cache);
-  const Lost lost = options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, options.jobs);
+  const Lost lost =
+      options.collect ? Lost{} : make_runs(sweep, stock.missing, cache, {options.jobs, options.timeout_s});
   const Collected collected = collect(sweep, runs, cache, lost);
   write_table(sweep, collected, std::move(experiment), options);
   say_notes(collected.notes);

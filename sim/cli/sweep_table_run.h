@@ -6,17 +6,19 @@
 #include <vector>
 
 #include "results/files/experiment.h"
+#include "sim/jobs/jobs.h"
 #include "sim/sweep/sweep_runs.h"
 #include "sim/sweep/sweep_spec.h"
 
 namespace headway {
 
 struct SweepTableOptions {
-  std::filesystem::path out;    // a directory
-  std::filesystem::path cache;  // of runs
-  unsigned jobs = 0;            // at a time; 0: one a core
-  bool hdf5 = false;            // sweep.h5 as well
-  bool collect = false;         // run nothing
+  std::filesystem::path out;      // a directory
+  std::filesystem::path cache;    // of runs
+  unsigned jobs = 0;              // at a time; 0: one a core
+  double timeout_s = no_timeout;  // of each run, by the wall clock
+  bool hdf5 = false;              // sweep.h5 as well
+  bool collect = false;           // run nothing
 };
 
 struct SweepTableMade {

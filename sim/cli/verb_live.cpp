@@ -21,6 +21,7 @@
 #include "results/trace/intervals.h"
 #include "results/trace/trace.h"
 #include "sim/cli/output.h"
+#include "sim/cli/plugin_option.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
 #include "sim/live/host_facts.h"
@@ -294,6 +295,7 @@ void add_live_verb(Verb& app) {
               "the file system's layout (default: imported from the devices, not as the scenario says)");
   verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times")
       .suggests(policy_names());
+  const PluginOption plugins(verb);
   verb.option("--seed", words->options.seed,
               "use this seed (with replicates: from this one on) instead of the scenario's");
   verb.option("-j,--jobs", words->options.jobs, "runs of the prediction at a time (default: one a core)")
@@ -313,7 +315,10 @@ void add_live_verb(Verb& app) {
       "a\ndevice that fails a read or holds blocks that are not the layout's. Seek and rotation, which a device does "
       "not "
       "tell,\nare empty. timing.json says on what it was measured.");
-  verb.run([words] { live(*words); });
+  verb.run([words, plugins] {
+    plugins.load();
+    live(*words);
+  });
 }
 
 }  // namespace headway

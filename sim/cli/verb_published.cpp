@@ -97,7 +97,7 @@ class Cells {
  private:
   std::vector<Results> run(const SweepSpec& sweep) {
     const auto runs = sweep_runs(sweep);
-    make_runs(sweep, take_stock(runs, cache_).missing, cache_, jobs_);
+    make_runs(sweep, take_stock(runs, cache_).missing, cache_, {jobs_});
     std::vector<Results> cells(sweep.cells());
     for (const SweepRun& run : runs) {
       auto result = cache_.find(run.id);

@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/strategy.h"
+#include "sim/cli/plugin_option.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/replicates_spec.h"
@@ -55,6 +56,7 @@ void add_run_verb(Verb& app) {
   add_set_option(verb, words->set);
   verb.option("--policy", words->options.policies, "run only this policy of the scenario; may be given several times")
       .suggests(policy_names());
+  const PluginOption plugins(verb);
   verb.option("--seed", words->options.seed,
               "use this seed (with replicates: from this one on) instead of the scenario's");
   verb.option("--until", words->until,
@@ -63,9 +65,15 @@ void add_run_verb(Verb& app) {
   verb.option("--at-most", words->at_most, "runs a policy with --until (default: 100)")
       .within(std::uint64_t{2}, 10'000);
   verb.option("-j,--jobs", words->options.jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
+  verb.option("--timeout", words->options.timeout_s,
+              "seconds by the wall clock after which a run is ended, and failed (default: none)")
+      .positive();
   verb.flag("--trace", words->options.trace,
             "write POLICY.SEED.trace.h5 as well, every event of every run, and the layout that they read");
-  verb.run([words] { run(*words); });
+  verb.run([words, plugins] {
+    plugins.load();
+    run(*words);
+  });
 }
 
 }  // namespace headway

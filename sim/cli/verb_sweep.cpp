@@ -6,6 +6,7 @@
 
 #include "core/base/letters.h"
 #include "core/base/whole_file.h"
+#include "sim/cli/plugin_option.h"
 #include "sim/cli/sweep_run.h"
 #include "sim/cli/sweep_table_run.h"
 #include "sim/cli/verbs.h"
@@ -31,6 +32,7 @@ struct SweepOptions {
   std::string part;
   std::string snakefile;
   std::uint64_t batch = 50;
+  double timeout_s = no_timeout;
 
   fs::path cache_directory() const { return cache.empty() ? fs::path(out) / "cells" : fs::path(cache); }
 };
@@ -39,7 +41,7 @@ struct SweepOptions {
 void run_part(const SweepSpec& sweep, const std::vector<SweepRun>& runs, const SweepOptions& options) {
   const RunCache cache(options.cache_directory());
   const Stock stock = take_stock(runs, cache);
-  const Lost lost = make_runs(sweep, stock.missing, cache, options.jobs);
+  const Lost lost = make_runs(sweep, stock.missing, cache, {options.jobs, options.timeout_s});
   for (const auto& run : stock.missing) {
     if (const auto why = lost.find(run.id); why != lost.end()) say_failure(sweep, run, why->second);
   }
@@ -52,6 +54,7 @@ void run_whole(const SweepSpec& sweep, const std::vector<SweepRun>& runs, Experi
   const SweepTableOptions table{.out = options.out,
                                 .cache = options.cache_directory(),
                                 .jobs = options.jobs,
+                                .timeout_s = options.timeout_s,
                                 .hdf5 = options.hdf5,
                                 .collect = options.collect};
   const SweepTableMade made = make_sweep_table(sweep, runs, std::move(experiment), table);
@@ -108,7 +111,14 @@ void add_sweep_verb(Verb& app) {
       if (one != other) one->excludes(*other);
     }
   }
-  verb.run([options] { sweep(*options); });
+  const PluginOption plugins(verb);
+  verb.option("--timeout", options->timeout_s,
+              "seconds by the wall clock after which a run is ended, and failed (default: none)")
+      .positive();
+  verb.run([options, plugins] {
+    plugins.load();
+    sweep(*options);
+  });
 }
 
 }  // namespace headway

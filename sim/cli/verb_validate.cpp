@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "core/base/letters.h"
+#include "sim/cli/plugin_option.h"
 #include "sim/cli/verbs.h"
 #include "sim/scenario/scenario.h"
 
@@ -15,7 +16,9 @@ void add_validate_verb(Verb& app) {
   auto words = std::make_shared<Words>();
   verb.option("SCENARIO", words->files, "scenario files").required();
   add_set_option(verb, words->set);
-  verb.run([words] {
+  const PluginOption plugins(verb);
+  verb.run([words, plugins] {
+    plugins.load();
     for (const auto& file : words->files) {
       const Scenario scenario = read_scenario(file, words->set);
       const Layout layout = load_scenario_layout(scenario);

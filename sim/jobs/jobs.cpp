@@ -123,6 +123,7 @@ std::string reason_in(std::string_view said) {
 
 // What the child does: never returns, runs no destructor of the parent's objects.
 [[noreturn]] void be_child(const Job& job, int out, pid_t parent, const LastWords& words) {
+  ::dup2(STDERR_FILENO, STDOUT_FILENO);
   words.listen();
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);     // nobody would take the result
   if (::getppid() != parent) ::_exit(1);  // gone before that
@@ -151,11 +152,14 @@ struct Child {
   int in = -1;
   std::string text;
   LastWords words;
+  Clock::time_point begin = Clock::now();
+  bool late = false;  // and therefore killed
 };
 
 class Pool {
  public:
-  explicit Pool(const std::vector<Job>& jobs) : jobs_(jobs), results_(jobs.size()), board_(jobs.size()) {}
+  Pool(const std::vector<Job>& jobs, double timeout_s)
+      : jobs_(jobs), timeout_s_(timeout_s), results_(jobs.size()), board_(jobs.size()) {}
 
   std::vector<JobResult> run(unsigned at_once, const std::function<void(const ProgressState&)>& watch) {
     std::size_t next = 0;
@@ -163,6 +167,7 @@ class Pool {
     while (done < jobs_.size()) {
       while (children_.size() < at_once && next < jobs_.size()) start(next++);
       wait_for_output();
+      end_late_ones();
       for (std::size_t i = 0; i < children_.size();) {
         if (children_[i].in >= 0) {
           ++i;
@@ -195,7 +200,7 @@ class Pool {
       be_child(jobs_[job], ends[1], parent, words);
     }
     ::close(ends[1]);
-    children_.push_back({job, pid, ends[0], {}, std::move(words)});
+    children_.push_back({.job = job, .pid = pid, .in = ends[0], .text = {}, .words = std::move(words)});
   }
 
   ProgressState state(std::size_t done) const {
@@ -226,6 +231,15 @@ class Pool {
     }
   }
 
+  void end_late_ones() {
+    for (Child& child : children_) {
+      const std::chrono::duration<double> so_far = Clock::now() - child.begin;
+      if (child.late || child.in < 0 || so_far.count() <= timeout_s_) continue;
+      child.late = true;
+      ::kill(child.pid, SIGKILL);
+    }
+  }
+
   void reap(const Child& child) {
     int status = 0;
     rusage usage{};
@@ -234,7 +248,9 @@ class Pool {
     const Job& job = jobs_[child.job];
     JobResult& result = results_[child.job];
     result.lost = true;
-    if (WIFSIGNALED(status)) {
+    if (child.late) {
+      result.run = failed_run(job, fmt::format("it took longer than {} s and was ended", timeout_s_));
+    } else if (WIFSIGNALED(status)) {
       const int signal = WTERMSIG(status);
       result.run = failed_run(
           job, fmt::format("the run's process was ended by signal {} ({}{}){}", signal, ::strsignal(signal),
@@ -262,6 +278,7 @@ class Pool {
   }
 
   const std::vector<Job>& jobs_;
+  const double timeout_s_;
   std::vector<JobResult> results_;
   std::vector<Child> children_;
   ProgressBoard board_;
@@ -273,8 +290,8 @@ class Pool {
 RunProgress& progress_of_this_process() { return *progress; }
 
 std::vector<JobResult> run_jobs(const std::vector<Job>& jobs, unsigned at_once,
-                                const std::function<void(const ProgressState&)>& watch) {
-  return Pool(jobs).run(at_once, watch);
+                                const std::function<void(const ProgressState&)>& watch, double timeout_s) {
+  return Pool(jobs, timeout_s).run(at_once, watch);
 }
 
 }  // namespace headway

@@ -1,9 +1,11 @@
 // Runs in child processes of their own: SimGrid allows one engine a process, and a run that dies spoils only its row.
+// What a run prints to the standard output goes to our standard error: the output is for results.
 #pragma once
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <vector>
 
 #include "results/files/results_file.h"
@@ -39,11 +41,14 @@ struct RunProgress {
 // Where the run of this process says how far it is. In a process that run_jobs() did not make, nobody looks.
 RunProgress& progress_of_this_process();
 
+inline constexpr double no_timeout = std::numeric_limits<double>::infinity();
+
 // Runs all jobs, at most `at_once` at a time, and returns their results in the order of `jobs`. A child that is killed
-// or exits without a result gives a failed run that says so; when this process is killed, its children go with it.
-// What `before` and `after` throw ends the whole. `watch` is called some times a second while they run, and when one
-// has ended. Precondition: this process has no other threads.
+// or exits without a result gives a failed run that says so, and so does one that takes longer than `timeout_s`; when
+// this process is killed, its children go with it. What `before` and `after` throw ends the whole. `watch` is called
+// some times a second while they run, and when one has ended. Precondition: this process has no other threads.
 std::vector<JobResult> run_jobs(const std::vector<Job>& jobs, unsigned at_once,
-                                const std::function<void(const ProgressState&)>& watch);
+                                const std::function<void(const ProgressState&)>& watch,
+                                double timeout_s = no_timeout);
 
 }  // namespace headway

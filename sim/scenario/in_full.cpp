@@ -40,6 +40,13 @@ std::string name_in(const std::filesystem::path& directory, const std::filesyste
   return whole.starts_with(before) ? whole.substr(before.size()) : whole;
 }
 
+// Those of the command line among them.
+Json plugin_names(const Scenario& scenario) {
+  Json names = Json::array();
+  for (const auto& file : scenario.plugins) names.push_back(name_in(scenario.file.parent_path(), file));
+  return names;
+}
+
 }  // namespace
 
 Json in_full(const Scenario& scenario) {
@@ -48,6 +55,7 @@ Json in_full(const Scenario& scenario) {
   json["baseline"] = scenario.baseline;
   json["cache"] = {{"warm_fraction", scenario.warm_fraction}};
   if (scenario.memory_bytes > 0) json["cache"]["bytes"] = scenario.memory_bytes;
+  if (!scenario.plugins.empty()) json["plugins"] = plugin_names(scenario);
   if (scenario.until) json["replicates"] = replicates_as_json(*scenario.until);
   keep_chosen(json, scenario);
   return json;

@@ -12,6 +12,7 @@
 #include "core/base/json_node.h"
 #include "core/base/sha256.h"
 #include "models/layout/grow/grow.h"
+#include "sim/plugins/plugin.h"
 #include "sim/scenario/policy_keys.h"
 #include "sim/scenario/scenario_shape.h"
 
@@ -29,13 +30,14 @@ class Reader {
 
   Scenario read() {
     expect_document(root_, document::scenario);
+    plugins();
     scenario_fields().shape().check(root_);
     scenario_fields().fill(root_, scenario_);
     layout(root_.at("layout"));
     devices(root_.at("devices"));
     if (const auto node = root_.find("buses")) buses(*node);
     workload(root_.at("workload"));
-    scenario_.policies = read_policies(root_.at("policies"));
+    policies(root_.at("policies"));
     baseline();
     until();
     if (const auto node = root_.find("expect")) expect(*node);
@@ -50,6 +52,39 @@ class Reader {
   std::filesystem::path input_file(const std::string& path) {
     scenario_.input_files.push_back(scenario_.file.parent_path() / path);
     return scenario_.input_files.back();
+  }
+
+  void plugins() {
+    if (const auto node = root_.find("plugins")) {
+      plugins_value().shape.check(*node);
+      for (const auto& item : node->items()) {
+        scenario_.plugins.push_back(input_file(item.string()));
+        try {
+          load_plugin(scenario_.plugins.back());
+        } catch (const InputError& error) {
+          throw InputError(fmt::format("{}: {}: {}", item.file(), item.path(), error.what()));
+        }
+      }
+    }
+    const auto directory = std::filesystem::absolute(scenario_.file).parent_path();
+    for (const auto& file : plugins_for_all_scenarios()) {
+      const auto is_same = [&](const auto& other) { return is_same_plugin(file, other); };
+      if (std::ranges::any_of(scenario_.plugins, is_same)) continue;
+      // As the scenario would name it: results do not depend on where the command was given.
+      scenario_.plugins.push_back(input_file(std::filesystem::absolute(file).lexically_proximate(directory).string()));
+    }
+  }
+
+  // What another scenario's plug-in has brought is not this one's.
+  void policies(const JsonNode& node) {
+    scenario_.policies = read_policies(node);
+    for (const PolicySpec& spec : scenario_.policies) {
+      const auto file = plugin_of(*spec.policy);
+      const auto is_same = [&](const auto& other) { return is_same_plugin(file, other); };
+      if (!file.empty() && std::ranges::none_of(scenario_.plugins, is_same))
+        node.at(spec.name).fail("a policy of headway or of this scenario's \"plugins\"",
+                                fmt::format("{}, which is one of {}", spec.policy->name, file.string()));
+    }
   }
 
   void layout(const JsonNode& node) {

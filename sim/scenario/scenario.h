@@ -47,7 +47,8 @@ struct Scenario {
   std::optional<StoppingRule> until;  // as many as make a difference known
   std::vector<std::filesystem::path> layout_files;  // one file system, in one file or several; or
   std::optional<JsonNode> synthetic;                // what to grow (models/layout/grow/grow.h)
-  std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives, traces
+  std::vector<std::filesystem::path> input_files;   // every file that it names: layouts, drives, traces, plug-ins
+  std::vector<std::filesystem::path> plugins;       // those of the command line among them
   std::vector<DeviceSpec> devices;
   std::vector<BusSpec> buses;
   double warm_fraction = 0;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "models/layout/forms.h"
@@ -76,46 +77,62 @@ const Fields<CacheKeys>& cache_fields() {
   return all;
 }
 
-const Fields<Scenario>& scenario_fields() {
-  static const auto all =
-      Fields<Scenario>()
-          .unread("$schema", Shape::text(), "")
-          .unread("schema_version", Shape::whole(Scenario::schema_version, Scenario::schema_version, ""), "", true)
-          .required("name", &Scenario::name, json::name(), "")
-          .optional("description", &Scenario::description, json::text(), "")
-          .optional("seed", &Scenario::seed, json::whole(),
-                    "Rotational phases and warm caches follow from it; it stands in the results.")
-          .optional(
-              "replicates", &Scenario::replicates, replicates_value(),
-              "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
-              "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed. Or "
-              "as many of them as make a difference known.")
-          .then([](const JsonNode& node, Scenario& scenario) {
-            if (const auto replicates = node.find("replicates")) scenario.until = stopping_rule(*replicates);
-          })
-          .unread("layout", layout_fields().shape(), "The file system.", true)
-          .unread("devices", Shape::list(device_fields().shape(), "device", 1),
-                  "The drives, in ascending order of devid; as many as the layout has devices.", true)
-          .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start, and how much fits.")
-          .unread(
-              "workload", Shape::list(workload_shape(), "workload", 1),
-              "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
-              "or replay a trace.",
+const Value<std::vector<std::string>>& plugins_value() {
+  static const auto value = json::list(json::name("a plug-in's file"), "plug-in", 0, true);
+  return value;
+}
+
+namespace {
+
+Fields<Scenario> make_scenario_fields() {
+  return Fields<Scenario>()
+      .unread("$schema", Shape::text(), "")
+      .unread("schema_version", Shape::whole(Scenario::schema_version, Scenario::schema_version, ""), "", true)
+      .required("name", &Scenario::name, json::name(), "")
+      .optional("description", &Scenario::description, json::text(), "")
+      .optional("seed", &Scenario::seed, json::whole(),
+                "Rotational phases and warm caches follow from it; it stands in the results.")
+      .optional(
+          "replicates", &Scenario::replicates, replicates_value(),
+          "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
+          "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed. Or "
+          "as many of them as make a difference known.")
+      .then([](const JsonNode& node, Scenario& scenario) {
+        if (const auto replicates = node.find("replicates")) scenario.until = stopping_rule(*replicates);
+      })
+      .unread("layout", layout_fields().shape(), "The file system.", true)
+      .unread("devices", Shape::list(device_fields().shape(), "device", 1),
+              "The drives, in ascending order of devid; as many as the layout has devices.", true)
+      .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start, and how much fits.")
+      .unread(
+          "workload", Shape::list(workload_shape(), "workload", 1),
+          "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
+          "or replay a trace.",
+          true)
+      .unread("plugins", plugins_value().shape,
+              "Shared objects with policies that are not headway's own, relative to the scenario.")
+      .unread("policies", policies_shape(),
+              "A policy's name with parameters that differ from its defaults, or any name with a `strategy`. "
+              "`headway policy list` has them all.",
               true)
-          .unread("policies", policies_shape(),
-                  "A policy's name with parameters that differ from its defaults, or any name with a `strategy`. "
-                  "`headway policy list` has them all.",
-                  true)
-          .unread("baseline", Shape::text(), "The policy that the others are compared with; the first by default.")
-          .unread("expect", Shape::list(expectation_fields().shape(), "expectation"), "What must come out.")
-          .unread("published", Shape::list(published_fields().shape(), "published figure"),
-                  "What has been published of such an experiment, to stand beside what comes out.")
-          .optional("faults", &Scenario::faults, json::list(fault_value(), "fault"), "What goes wrong.")
-          .optional("cpu", &Scenario::cpu, cpu_fields().value(),
-                    "CPU time of the readahead workers; without it nothing costs any.")
-          .unread("buses", Shape::list(bus_fields().shape(), "bus"),
-                  "Paths that drives share. What a drive has read crosses every bus that it is on.");
-  return all;
+      .unread("baseline", Shape::text(), "The policy that the others are compared with; the first by default.")
+      .unread("expect", Shape::list(expectation_fields().shape(), "expectation"), "What must come out.")
+      .unread("published", Shape::list(published_fields().shape(), "published figure"),
+              "What has been published of such an experiment, to stand beside what comes out.")
+      .optional("faults", &Scenario::faults, json::list(fault_value(), "fault"), "What goes wrong.")
+      .optional("cpu", &Scenario::cpu, cpu_fields().value(),
+                "CPU time of the readahead workers; without it nothing costs any.")
+      .unread("buses", Shape::list(bus_fields().shape(), "bus"),
+              "Paths that drives share. What a drive has read crosses every bus that it is on.");
+}
+
+}  // namespace
+
+const Fields<Scenario>& scenario_fields() {
+  static std::map<std::size_t, Fields<Scenario>> by_policies;  // there may have come more since the last call
+  const std::size_t count = policies().size();
+  const auto known = by_policies.find(count);
+  return known != by_policies.end() ? known->second : by_policies.emplace(count, make_scenario_fields()).first->second;
 }
 
 std::string scenario_schema() {

@@ -34,7 +34,11 @@ struct CacheKeys {
 };
 const Fields<CacheKeys>& cache_fields();
 
-// The whole file. It fills what needs neither the file's directory nor other keys.
+// "plugins": what has to be loaded before the rest can be checked.
+const Value<std::vector<std::string>>& plugins_value();
+
+// The whole file, with the policies that there are by now. It fills what needs neither the file's directory nor other
+// keys.
 struct Scenario;
 const Fields<Scenario>& scenario_fields();
 std::string scenario_schema();

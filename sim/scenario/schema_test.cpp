@@ -36,6 +36,7 @@ TEST_CASE("every scenario that is shipped fits the schema") {
     if (entry.path().extension() != ".json" || name.find(".schema.") != std::string::npos) continue;
     const Json json = Json::parse(bytes_of(entry.path()));
     if (!json.contains("policies")) continue;  // another kind of file: a growth spec, a sweep
+    if (json.contains("plugins")) continue;    // its policy is known once it is built: sim/plugins/own_policy_test.sh
     CAPTURE(name);
     CHECK(schema_takes(json));
     ++scenarios;

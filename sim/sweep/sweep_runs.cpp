@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/base/sha256.h"
+#include "sim/plugins/plugin.h"
 
 namespace headway {
 
@@ -26,6 +27,12 @@ auto in_cell(const SweepSpec& sweep, std::size_t cell, F&& work) {
 Json layout_identity(const Json& scenario, std::uint64_t seed) {
   const Json& layout = scenario.at("layout");
   return layout.contains("synthetic") ? Json{layout, seed} : Json{layout};
+}
+
+// A plug-in is part of what its own policies' runs are, and of no other's.
+bool is_others_plugin(const std::filesystem::path& file, const Scenario& scenario, const PolicySpec& policy) {
+  return std::ranges::find(scenario.plugins, file) != scenario.plugins.end() &&
+         !is_same_plugin(file, plugin_of(*policy.policy));
 }
 
 // Numbers distinct texts in the order in which they come.
@@ -50,11 +57,14 @@ class Identities {
 
   std::string of(const Json& json, const Scenario& scenario, const PolicySpec& policy, std::uint64_t seed) {
     Json seen = json;
-    for (const char* key : {"$schema", "name", "description", "replicates", "baseline", "expect"}) seen.erase(key);
+    for (const char* key : {"$schema", "name", "description", "replicates", "baseline", "expect", "plugins"})
+      seen.erase(key);
     seen["seed"] = seed;
     seen["policies"] = Json{{policy.name, json.at("policies").at(policy.name)}};
     Json files = Json::array();
-    for (const auto& file : scenario.input_files) files.push_back(bytes_of(file));
+    for (const auto& file : scenario.input_files) {
+      if (!is_others_plugin(file, scenario, policy)) files.push_back(bytes_of(file));
+    }
     return sha256_of(Json{{"program", program_}, {"scenario", seen}, {"files", files}}.dump());
   }
 

@@ -2,7 +2,7 @@
 //
 // A run is one policy with one seed in one cell. Its id is the SHA-256 of all that decides its result: the scenario as
 // the cell has it, reduced to that policy and seed and to what a simulation sees (no name, description, baseline or
-// expectations); the bytes of every file that it names; and the bytes of this program, so that a build counts as
+// expectations); the bytes of every file that it names, but for plug-ins that other policies come from; and the bytes of this program, so that a build counts as
 // another as soon as its code is, committed or not. Two runs of one id are the same run, in one sweep or in several:
 // an axis that turns one policy's parameter leaves the other policies' runs as they were.
 #pragma once

@@ -1,0 +1,16 @@
+// See plugin_option.h.
+#include "sim/cli/plugin_option.h"
+
+#include "sim/plugins/plugin.h"
+
+namespace headway {
+
+PluginOption::PluginOption(Verb& verb) : files_(std::make_shared<std::vector<std::filesystem::path>>()) {
+  verb.option("--plugin", *files_,
+              "a shared object with policies of your own, besides those that the scenario names; may be given several "
+              "times");
+}
+
+void PluginOption::load() const { load_for_all_scenarios(*files_); }
+
+}  // namespace headway
