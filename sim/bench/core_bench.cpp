@@ -94,8 +94,8 @@ BENCHMARK(core_alone)
 
 // The quickest of several: what is compared is code.
 void own_policy(benchmark::State& state, const Policy& policy) {
-  constexpr int rounds = 7;
-  const Layout& layout = layout_of(200'000);
+  constexpr int rounds = 40;
+  const Layout& layout = layout_of(20'000);
   for (auto _ : state) {
     Measured best = decide(layout, policy);
     for (int i = 1; i < rounds; ++i)
