@@ -116,6 +116,7 @@ class RandomScenario final : private BeyondSchema {
     if (key == "think_s_per_item") return knows_leaves(&LeafInRange::items);
     if (key == "think_s_per_byte") return knows_leaves(&LeafInRange::used_bytes);
     // Files beside the scenario, and what a figure may be relative to: not itself.
+    if (path == "/plugins") return false;
     if (path.starts_with("/published/") && (key == "range" || key.starts_with("relative_to"))) return false;
     return key != "origins" && key != "data_sheet" && key != "measured_figures";  // of a drive: words
   }
