@@ -87,7 +87,8 @@ std::vector<Job> make_jobs(const SweepSpec& sweep, const std::vector<SweepRun>& 
 
 }  // namespace
 
-Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache, const RunLimits& limits) {
+Lost make_runs(const SweepSpec& sweep, const std::vector<SweepRun>& missing, const RunCache& cache,
+               const RunLimits& limits) {
   const unsigned at_once = limits.jobs > 0 ? limits.jobs : std::max(1u, std::thread::hardware_concurrency());
   LayoutShelf shelf;
   for (const auto& note : check_layouts(sweep, missing, shelf)) say_note(note);
