@@ -51,8 +51,8 @@ std::vector<const Policy*> policies_of(const std::string& word) {
 
 struct CheckWords {
   std::vector<std::string> policies;
-  std::uint64_t cases = CheckOptions{}.cases;
-  std::uint64_t seed = CheckOptions{}.seed;
+  std::uint64_t cases = PolicyCases{}.cases;
+  std::uint64_t seed = PolicyCases{}.seed;
 };
 
 void check(const CheckWords& words) {
@@ -60,7 +60,7 @@ void check(const CheckWords& words) {
   for (const auto& word : words.policies) {
     for (const Policy* policy : policies_of(word)) all.push_back(policy);
   }
-  const CheckOptions options{words.cases, static_cast<std::uint32_t>(words.seed)};
+  const PolicyCases options{words.cases, static_cast<std::uint32_t>(words.seed)};
   bool hold = true;
   for (const Policy* policy : all) {
     const PolicyCheck result = check_policy(*policy, options);

@@ -35,7 +35,7 @@ Failure failure_from(const std::string& line) {
 }
 
 // The checking process says a line a case: "held WHOLE BOUNDED DECISIONS", or the failure; before it, nothing.
-void run_cases(const Policy& policy, const CheckOptions& options, const Say& say) {
+void run_cases(const Policy& policy, const PolicyCases& options, const Say& say) {
   for (std::uint64_t i = 0; i < options.cases; ++i) {
     Trial trial(policy, testing::random_case(options.seed + static_cast<std::uint32_t>(i)), leaves_out(policy));
     const auto failure = trial.run();
@@ -93,7 +93,7 @@ void count(PolicyCheck& check, bool whole, bool bounded) {
 
 }  // namespace
 
-PolicyCheck check_policy(const Policy& policy, const CheckOptions& options) {
+PolicyCheck check_policy(const Policy& policy, const PolicyCases& options) {
   PolicyCheck check{.tallies = std::vector<PropertyTally>(properties().size())};
   const Apart apart = run_apart([&](const Say& say) { run_cases(policy, options, say); }, patience_s);
   std::vector<std::pair<Failure, std::uint32_t>> first;  // of each property that is broken, with its seed
@@ -117,7 +117,7 @@ PolicyCheck check_policy(const Policy& policy, const CheckOptions& options) {
   return check;
 }
 
-std::string check_report(const Policy& policy, const CheckOptions& options, const PolicyCheck& check) {
+std::string check_report(const Policy& policy, const PolicyCases& options, const PolicyCheck& check) {
   constexpr std::size_t most_lines = 60;
   const auto figure = [](std::uint64_t n) { return figure_text(static_cast<double>(n), true); };
   std::string text = fmt::format("{}: {} cases from seed {}, {} decisions\n  {:<15}{:>8}{:>8}\n", policy.name,

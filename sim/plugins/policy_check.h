@@ -11,7 +11,7 @@
 
 namespace headway {
 
-struct CheckOptions {
+struct PolicyCases {
   std::uint64_t cases = 1000;
   std::uint32_t seed = 1;  // of the first; the others follow
 };
@@ -39,9 +39,9 @@ struct PolicyCheck {
   bool holds() const { return counter_examples.empty(); }
 };
 
-PolicyCheck check_policy(const Policy& policy, const CheckOptions& options);
+PolicyCheck check_policy(const Policy& policy, const PolicyCases& options);
 
 // For people, at most 100 columns but for what the policy says itself.
-std::string check_report(const Policy& policy, const CheckOptions& options, const PolicyCheck& check);
+std::string check_report(const Policy& policy, const PolicyCases& options, const PolicyCheck& check);
 
 }  // namespace headway
