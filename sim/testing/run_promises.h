@@ -21,6 +21,12 @@ namespace headway::testing {
 // A scenario with a workload that begins so late comes to rest before.
 inline constexpr double rest_s = 1000;
 
+// Works that end with more to do and queue no others, as a parameter of the reada family says.
+inline bool may_wait_for_ever(const Scenario& scenario, const RunResult& run) {
+  const PolicySpec& policy = *std::ranges::find(scenario.policies, run.policy, &PolicySpec::name);
+  return policy.parameters.find("requeue") != nullptr && policy.parameters.choice("requeue") == "none";
+}
+
 // One run's results held against the registry of metrics, its own trace and its layout.
 class RunPromises {
  public:
@@ -156,7 +162,8 @@ class RunPromises {
         return fmt::format("a read of device {} at {} never ended", std::get<0>(place), std::get<1>(place));
       });
     for (const auto& [handle, count] : handles)
-      promise(count == 0 || !comes_to_rest(), [&] { return fmt::format("handle {} never finished", handle); });
+      promise(count == 0 || !comes_to_rest() || may_wait_for_ever(scenario_, run_),
+              [&] { return fmt::format("handle {} never finished", handle); });
     for (const auto& device : run_.devices) {
       const Counts& own = counted[device.devid];
       using enum MetricId;
@@ -228,11 +235,6 @@ class RunPromises {
   std::string broken_;
 };
 
-// Works that end with more to do and queue no others, as a parameter of the reada family says.
-inline bool may_wait_for_ever(const PolicySpec& policy) {
-  return policy.parameters.find("requeue") != nullptr && policy.parameters.choice("requeue") == "none";
-}
-
 // What is wrong with a directory that `headway run --trace` has made of the scenario; empty where nothing is.
 inline std::string broken_promise(const std::filesystem::path& file, const std::filesystem::path& out) {
   const Scenario scenario = read_scenario(file);
@@ -241,7 +243,7 @@ inline std::string broken_promise(const std::filesystem::path& file, const std::
   for (const RunResult& run : results.runs) {
     const std::string whose = fmt::format("{} with seed {}: ", run.policy, run.seed);
     if (run.failed() && run.message.starts_with("no read has succeeded")) continue;  // all devices are gone
-    if (run.failed() && may_wait_for_ever(*std::ranges::find(scenario.policies, run.policy, &PolicySpec::name)) &&
+    if (run.failed() && may_wait_for_ever(scenario, run) &&
         run.message.find("waits for what will never happen") != std::string::npos)
       continue;
     if (run.failed()) return whose + "the run failed: " + run.message;
