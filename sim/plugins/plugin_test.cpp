@@ -5,6 +5,7 @@
 
 #include <cstring>
 
+#include "core/base/testing/sanitized.h"
 #include "core/plugin.h"
 #include "core/properties/trial.h"
 #include "sim/plugins/apart.h"
@@ -106,7 +107,8 @@ TEST_CASE("the check of policies finds each planted fault, and a small case that
   load_plugin(plugins / "faults.so");
   std::size_t small = 0;
   for (const auto& [name, id] : planted) {
-    CAPTURE(name);
+    if (testing::sanitized && std::string_view(name) == "by-address") continue;  // its allocator places all alike
+    INFO(std::string(name));
     const PolicyCheck check = check_policy(*find_policy(name), {.cases = 100});
     const auto found = std::ranges::find_if(check.counter_examples, [&](const CounterExample& example) {
       return example.id == id || (core_asserts && example.id == PropertyId::returns);
