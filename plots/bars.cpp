@@ -36,7 +36,7 @@ std::vector<KeyPlace> key_places(const std::vector<std::string>& names, double w
   std::vector<KeyPlace> places;
   KeyPlace next{0.8 * em, 0};
   for (const std::string& name : names) {
-    const double length = em * (1.9 + 0.58 * static_cast<double>(name.size()));
+    const double length = em * (1.9 + 0.68 * static_cast<double>(name.size()));  // a name of wide letters
     if (next.x > 0.8 * em && next.x + length > width) next = {0.8 * em, next.row + 1};
     places.push_back(next);
     next.x += length;
