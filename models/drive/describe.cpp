@@ -25,12 +25,12 @@ std::string label(const DriveModel& model) {
 // Time over distance, 60 columns by 12 rows. The distance grows as its square: short seeks get room.
 std::string draw_curve(const SeekCurve& curve) {
   constexpr int width = 60, height = 12;
-  const double most = *std::max_element(curve.begin(), curve.end());
+  double most = 0;
+  for (std::uint32_t d = 0; d < curve.size(); ++d) most = std::max(most, curve[d]);
   std::vector<std::string> rows(height, std::string(width, ' '));
   for (int x = 0; x < width; ++x) {
     const double part = (x + 1.0) / width;
-    const auto d =
-        std::max<std::size_t>(1, static_cast<std::size_t>(part * part * static_cast<double>(curve.size() - 1)));
+    const auto d = std::max(1u, static_cast<std::uint32_t>(part * part * static_cast<double>(curve.size() - 1)));
     const int y = std::min(height - 1, static_cast<int>(curve[d] / most * height));
     rows[static_cast<std::size_t>(height - 1 - y)][static_cast<std::size_t>(x)] = '*';
   }
@@ -56,7 +56,7 @@ std::string mechanics_of(const MechanicalModel& model) {
   if (model.actuators > 1) line("Actuators", fmt::format("{} (surfaces and cylinders are of one)", model.actuators));
   line("Seek to the next track, two on",
        fmt::format("{:.3f}, {:.3f} ms", model.seek_s[1] * 1e3,
-                   model.seek_s[std::min<std::size_t>(2, model.seek_s.size() - 1)] * 1e3));
+                   model.seek_s[std::min(2u, model.seek_s.size() - 1)] * 1e3));
   line("Zones", fmt::format("{}: {} to {} sectors a track", zones.size(), zones.front().sectors_per_track,
                             zones.back().sectors_per_track));
   line("Mean seek of random reads", fmt::format("{:.3f} ms", mean_seek_s(model) * 1e3));

@@ -166,7 +166,7 @@ constexpr Figure figures[] = {
     {"seek_ms_average", nullptr,
      [](const MechanicalModel&, const Model& model) { return random_one_by_one(model).seek_s * 1e3; }},
     {"seek_ms_full_stroke", nullptr,
-     [](const MechanicalModel& heads, const Model&) { return heads.seek_s.back() * 1e3; }},
+     [](const MechanicalModel& heads, const Model&) { return heads.seek_s.longest_s() * 1e3; }},
     {"rotation_ms_average", nullptr,
      [](const MechanicalModel&, const Model& model) { return random_one_by_one(model).rotation_s * 1e3; }},
 };

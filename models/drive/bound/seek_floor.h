@@ -17,7 +17,9 @@ namespace headway {
 
 class SeekFloor {
  public:
-  explicit SeekFloor(const MechanicalModel& model) : least_s_(model.seek_s), head_switch_s_(model.head_switch_s) {
+  explicit SeekFloor(const MechanicalModel& model)
+      : least_s_(model.seek_s.size()), head_switch_s_(model.head_switch_s) {
+    for (std::uint32_t d = 0; d < model.seek_s.size(); ++d) least_s_[d] = model.seek_s[d];
     for (std::size_t d = least_s_.size() - 1; d-- > 1;) least_s_[d] = std::min(least_s_[d], least_s_[d + 1]);
     double slope = least_s_.size() > 1 ? least_s_[1] : 0;
     for (std::size_t d = 1; d < least_s_.size(); ++d) {

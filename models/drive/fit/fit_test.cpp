@@ -80,7 +80,7 @@ RequestLog log_of(const Json& json, std::size_t count, std::uint64_t seed = 5) {
 const MechanicalModel& mechanics_of(const DriveModel& model) { return std::get<MechanicalModel>(model.kind); }
 
 // Overhead and seek of a read from far: what a response time has of both.
-double far_read_s(const MechanicalModel& model, std::size_t distance) {
+double far_read_s(const MechanicalModel& model, std::uint32_t distance) {
   return model.interface.read_miss.after_read_s + model.seek_s[distance];
 }
 
@@ -108,7 +108,7 @@ void check_recovered(bool write_back, int read_ahead_after) {
     CHECK(track(found) == testing::approx(track(truth)).epsilon(0.01));
   }
   // Fewer than one request in a hundred goes less far.
-  for (const std::size_t distance : {30, 100, 300, 600, 1000, 1500, 2000, 2900}) {
+  for (const std::uint32_t distance : {30, 100, 300, 600, 1000, 1500, 2000, 2900}) {
     CAPTURE(distance);
     CHECK(far_read_s(found, distance) == testing::approx(far_read_s(truth, distance)).epsilon(0.03));
   }

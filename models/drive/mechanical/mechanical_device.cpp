@@ -13,13 +13,12 @@ void MechanicalDevice::accept(const HostRequest& host, double now_s) {
   first = physical_sectors_.round_down(first);  // the media has whole physical sectors only
   end = std::min(physical_sectors_.round_up(end), model_.geometry.sectors());
   assert(first < end);
-  Pending& command = pending_.emplace_back();
-  command.host = host;
-  command.arrived_s = now_s;
-  command.sequence = arrivals_++;
-  command.first = first;
-  command.sectors = static_cast<std::uint32_t>(end - first);
-  command.place = model_.geometry.place(first);
+  pending_.add({.host = host,
+                .arrived_s = now_s,
+                .sequence = arrivals_++,
+                .first = first,
+                .sectors = static_cast<std::uint32_t>(end - first),
+                .place = model_.geometry.place(first)});
 }
 
 // The switch over the kinds is the only thing that a choice costs beside the discipline's own work.
@@ -44,9 +43,7 @@ std::optional<std::size_t> MechanicalDevice::overdue(double now_s) const {
 }
 
 void MechanicalDevice::serve(Pick pick, double now_s) {
-  const Pending command = pending_[pick.index];
-  pending_[pick.index] = pending_.back();
-  pending_.pop_back();
+  const Pending command = pending_.take(pick.index);
   const InterfaceModel& interface = model_.interface;
   const bool write = command.host.request.write;
   const double detour = pick.by_the_edge ? detour_s(pick) : 0;

@@ -42,9 +42,8 @@ class MechanicalDevice {
         mechanics_(model, phase),
         buffer_(model.buffer),
         cache_(model.buffer),
-        discipline_(Disciplines::make(static_cast<std::size_t>(queue.discipline))) {
-    pending_.reserve(queue.depth);
-  }
+        pending_(queue.depth),
+        discipline_(Disciplines::make(static_cast<std::size_t>(queue.discipline))) {}
 
   bool has_room() const { return held() < queue_.depth; }
   std::uint64_t capacity_bytes() const { return model_.geometry.sectors() * model_.sector_bytes; }
@@ -97,7 +96,7 @@ class MechanicalDevice {
   double busy_heads_s_ = 0;                // until when the heads are at what they did last, but for read-ahead
   bool wrote_ = false;                     // the command before was a write
   std::uint64_t end_before_ = UINT64_MAX;  // where it ended
-  std::vector<Pending> pending_;
+  PendingQueue pending_;
   std::uint64_t arrivals_ = 0;
   std::uint64_t append_at_ = UINT64_MAX;  // shingled: where the last write in its place ended
   std::uint64_t log_at_ = 0;              // shingled: where the log goes on

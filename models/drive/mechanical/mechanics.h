@@ -35,7 +35,7 @@ class Mechanics {
  public:
   // `phase`: the platters' angle at date 0, in revolutions.
   Mechanics(const MechanicalModel& model, double phase)
-      : model_(&model), phase_(phase), turns_per_s_(1 / model.revolution_s) {}
+      : model_(&model), phase_(phase), revolution_s_(model.revolution_s), turns_per_s_(1 / model.revolution_s) {}
 
   std::uint32_t cylinder() const { return cylinder_; }
   std::uint32_t head() const { return head_; }
@@ -51,7 +51,8 @@ class Mechanics {
   // From `at_s` until the given angle comes by.
   double rotation_s(double to_angle, double at_s) const {
     const double wait = fraction(to_angle - angle(at_s) + 1);
-    return wait > 1 - angle_slack ? 0 : wait * model_->revolution_s;  // just there, but for the last bits of a double
+    const double wait_s = wait * revolution_s_;
+    return wait > 1 - angle_slack ? 0 : wait_s;  // just there, but for the last bits of a double
   }
 
   // Reads (or writes) `sectors` from `first` on, starting at at_s; the heads end up at the last one. Inline wherever it
@@ -162,7 +163,13 @@ class Mechanics {
   // A few thousandths of a sector: far above rounding at dates of days, far below anything that the model resolves.
   static constexpr double angle_slack = 1e-6;
 
-  static double fraction(double x) { return x - static_cast<double>(static_cast<std::int64_t>(x)); }
+  // Of 0 <= x < 2^51. At 2^52 a double has no fraction left: adding that rounds to a whole number, by additions alone,
+  // which vectors have where they have no conversion to 64 bits.
+  static double fraction(double x) {
+    constexpr double whole = 0x1p52;
+    const double near = (x + whole) - whole;
+    return x - (near > x ? near - 1 : near);
+  }
 
   // A pipeline: the bus takes each sector once it is read and the one before is through.
   double bus_after(double bus, double first_read, double last_read, std::uint32_t sectors) const {
@@ -172,6 +179,7 @@ class Mechanics {
 
   const MechanicalModel* model_;
   double phase_;
+  double revolution_s_;
   double turns_per_s_;
   std::uint32_t cylinder_ = 0;
   std::uint32_t head_ = 0;

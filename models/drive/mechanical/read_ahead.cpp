@@ -24,19 +24,22 @@ void ReadAhead::advance(Mechanics& mechanics, double at_s) {
 
 bool ReadAhead::holds(std::uint64_t first, std::uint32_t sectors) {
   const std::uint64_t end = first + sectors;
-  for (std::uint32_t i = 0; i < segments_.size(); ++i) {
-    if (end > segments_[i].end || first < segments_[i].first) continue;
-    recency_.use(i);
-    hit_ = i;
-    return true;
-  }
-  return false;
+  // A segment holds it when neither difference is below 0. Of a random read none does, and to find that out one by one
+  // took longer than all the rest of its buffer; so the signs are gathered, by vectors and without a branch.
+  std::int64_t signs = -1;
+  for (std::size_t i = 0; i < firsts_.size(); ++i)
+    signs &= static_cast<std::int64_t>(first - firsts_[i]) | static_cast<std::int64_t>(ends_[i] - end);
+  if (signs < 0) return false;
+  hit_ = 0;
+  while (end > ends_[hit_] || first < firsts_[hit_]) ++hit_;
+  recency_.use(hit_);
+  return true;
 }
 
 void ReadAhead::taken(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, double at_s) {
-  const bool ahead = active_ && first >= segments_[current_].first && first < segments_[current_].end;
+  const bool ahead = active_ && first >= firsts_[current_] && first < ends_[current_];
   read_end_ = first + sectors;
-  if (!model_.keeps_requested) segments_[hit_].first = read_end_;
+  if (!model_.keeps_requested) firsts_[hit_] = read_end_;
   if (!ahead) return;
   const bool stopped = next_ >= limit_;
   const std::uint64_t before = limit_;
@@ -63,11 +66,11 @@ MediaAccess ReadAhead::read_on(Mechanics& mechanics, std::uint64_t first, std::u
 }
 
 void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint32_t sectors, const MediaAccess& done) {
-  if (segments_.empty()) return;
+  if (!enabled()) return;
   active_ = model_.read_ahead_after == 1 || first == read_end_;
   current_ = recency_.oldest();
   recency_.use(current_);
-  segments_[current_] = {first, first};
+  fill(current_, first, first);
   known_ = done.last_run;
   known_place_ = done.last_place;
   go_on(mechanics, first + sectors, sectors, done.media_end_s);
@@ -77,7 +80,7 @@ void ReadAhead::begin(const Mechanics& mechanics, std::uint64_t first, std::uint
 void ReadAhead::go_on(const Mechanics& mechanics, std::uint64_t end, std::uint32_t sectors, double at_s) {
   read_end_ = next_ = end;
   grow(end);
-  if (!model_.keeps_requested) segments_[current_].first = end;
+  if (!model_.keeps_requested) firsts_[current_] = end;
   if (!active_) return;
   set_limit(mechanics.model().geometry, end, sectors);
   ready_s_ = at_s;
@@ -86,18 +89,18 @@ void ReadAhead::go_on(const Mechanics& mechanics, std::uint64_t end, std::uint32
 
 void ReadAhead::written(std::uint64_t first, std::uint32_t sectors) {
   const std::uint64_t end = first + sectors;
-  for (std::uint32_t i = 0; i < segments_.size(); ++i) {
-    if (segments_[i].end <= first || end <= segments_[i].first) continue;
-    segments_[i] = {};
+  for (std::uint32_t i = 0; i < firsts_.size(); ++i) {
+    if (ends_[i] <= first || end <= firsts_[i]) continue;
+    fill(i, 0, 0);
     recency_.forget(i);
   }
   stop();
-  if (segments_.empty() || model_.write_segments == 0 || model_.own_write_segment) return;
+  if (!enabled() || model_.write_segments == 0 || model_.own_write_segment) return;
   const std::uint32_t taken = recency_.oldest();
   recency_.use(taken);
-  segments_[taken] = {};
+  fill(taken, 0, 0);
   if (!model_.read_hits_on_writes) return;
-  segments_[taken] = {end - std::min(sectors, model_.segment_sectors), end};
+  fill(taken, end - std::min(sectors, model_.segment_sectors), end);
 }
 
 const SectorPlace& ReadAhead::next_place(const Mechanics& mechanics) {
@@ -128,9 +131,8 @@ std::uint64_t ReadAhead::track_limit(const Geometry& geometry, ReadAheadUntil un
 }
 
 void ReadAhead::grow(std::uint64_t end) {
-  Segment& segment = segments_[current_];
-  segment.end = end;
-  if (segment.end - segment.first > model_.segment_sectors) segment.first = segment.end - model_.segment_sectors;
+  ends_[current_] = end;
+  if (end - firsts_[current_] > model_.segment_sectors) firsts_[current_] = end - model_.segment_sectors;
 }
 
 }  // namespace headway

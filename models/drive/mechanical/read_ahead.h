@@ -13,7 +13,9 @@
 //   validated drives).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "models/drive/mechanical/mechanics.h"
@@ -24,9 +26,9 @@ namespace headway {
 class ReadAhead {
  public:
   explicit ReadAhead(const BufferModel& model)
-      : model_(model), segments_(model.for_reads()), recency_(model.for_reads()) {}
+      : model_(model), firsts_(model.for_reads()), ends_(model.for_reads()), recency_(model.for_reads()) {}
 
-  bool enabled() const { return !segments_.empty(); }
+  bool enabled() const { return !firsts_.empty(); }
 
   // The heads read ahead up to at_s, if they do. Moves them.
   void advance(Mechanics& mechanics, double at_s);
@@ -40,7 +42,13 @@ class ReadAhead {
 
   // The read-ahead under way has read, or is just reading on to, `first`: a read there need not position.
   bool streams_to(std::uint64_t first) const {
-    return active_ && segments_[current_].first <= first && first <= next_ && first < limit_;
+    const auto [from, to] = streams();
+    return from <= first && first <= to;
+  }
+  // The first and the last address of which that is so; the first beyond the last where it is of none.
+  std::pair<std::uint64_t, std::uint64_t> streams() const {
+    if (!active_ || limit_ == 0) return {1, 0};
+    return {firsts_[current_], std::min(next_, limit_ - 1)};
   }
 
   // Reads on to first + sectors, where streams_to(first): the media's end for it. Read-ahead goes on from there.
@@ -55,21 +63,22 @@ class ReadAhead {
   void written(std::uint64_t first, std::uint32_t sectors);
 
  private:
-  struct Segment {
-    std::uint64_t first = 0;
-    std::uint64_t end = 0;  // behind the last one read
-  };
-
   const SectorPlace& next_place(const Mechanics& mechanics);
   void go_on(const Mechanics& mechanics, std::uint64_t end, std::uint32_t sectors, double at_s);
   void set_limit(const Geometry& geometry, std::uint64_t read_end, std::uint32_t sectors);
   static std::uint64_t track_limit(const Geometry& geometry, ReadAheadUntil until, std::uint64_t first,
                                    std::uint64_t end);
   void grow(std::uint64_t end);
+  void fill(std::uint32_t segment, std::uint64_t first, std::uint64_t end) {
+    firsts_[segment] = first;
+    ends_[segment] = end;
+  }
 
   BufferModel model_;
-  std::vector<Segment> segments_;
-  Recency recency_;  // of segments_
+  // The segments: what they begin with, and what follows the last that they hold. In columns, for holds() looks at all.
+  std::vector<std::uint64_t> firsts_;
+  std::vector<std::uint64_t> ends_;
+  Recency recency_;
   // The read-ahead under way: it reads next_ from ready_s_ on, until limit_.
   bool active_ = false;
   std::uint32_t current_ = 0;

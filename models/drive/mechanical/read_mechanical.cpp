@@ -105,7 +105,7 @@ const Fields<MechanicalModel>& fields() {
 
 // A step is given the time in which a seek settles, beyond the data sheet's shortest: as much as real drives give it.
 SkewTimes skew_times(const MechanicalModel& model) {
-  const auto seek_s = [&](std::size_t tracks) { return model.seek_s[std::min(tracks, model.seek_s.size() - 1)]; };
+  const auto seek_s = [&](std::uint32_t tracks) { return model.seek_s[std::min(tracks, model.seek_s.size() - 1)]; };
   return {.step_s = seek_s(2),
           .head_switch_s = model.head_switch_s,
           .band_s = std::max(seek_s(model.geometry.band_step()), model.head_switch_s),

@@ -88,7 +88,7 @@ SeekCurve from_points(const JsonNode& node, const Points& points, std::uint32_t 
     if (time_s < 0.9 * before_s && ++dips > points.size() / 30)
       items[i].items()[1].fail(fmt::format("a time not far below the one before ({:.6g} ms)", before_s / 1e-3));
   }
-  return seek_from_points(points, cylinders);
+  return SeekCurve(points, cylinders);
 }
 
 SeekCurve from_sheet(const JsonNode& node, const SeekSheet& sheet, const Geometry& geometry) {
@@ -107,7 +107,7 @@ SeekCurve from_pieces(const JsonNode& node, const TwoPieces& pieces, std::uint32
   node.at("boundary_cylinders").unsigned_integer(1, cylinders, "cylinders");
   const auto curve =
       seek_from_two_pieces(pieces.a_s, pieces.b_s, pieces.c_s, pieces.e_s, pieces.boundary_cylinders, cylinders);
-  for (std::size_t d = 1; d < curve.size(); ++d) {
+  for (std::uint32_t d = 1; d < curve.size(); ++d) {
     if (curve[d] <= 0 || curve[d] < curve[d - 1] / 2) node.fail("a rising curve of times above 0");
   }
   return curve;

@@ -37,64 +37,9 @@ double mean_over_pairs(const Twice& twice, double value_0, const Geometry& geome
   return static_cast<double>(total / pairs);
 }
 
-}  // namespace
-
-SeekCurve seek_from_points(const std::vector<std::pair<std::uint32_t, double>>& points, std::uint32_t cylinders) {
-  assert(points.size() >= 2);
-  SeekCurve curve(cylinders, 0.0);
-  std::size_t i = 0;  // the point at or above the distance
-  for (std::uint32_t d = 1; d < cylinders; ++d) {
-    while (i + 1 < points.size() && points[i].first < d) ++i;
-    if (i == 0 || points[i].first == d) {
-      curve[d] = points[i].second;
-      continue;
-    }
-    const auto [d1, t1] = points[i - 1];
-    const auto [d2, t2] = points[i];
-    curve[d] = t1 + (t2 - t1) * (static_cast<double>(d) - d1) / (static_cast<double>(d2) - d1);
-  }
-  return curve;
-}
-
-SeekCurve seek_from_data_sheet(double track_to_track_s, double settle_s, double average_s, double full_stroke_s,
-                               const Geometry& geometry) {
-  const std::uint32_t cylinders = geometry.cylinders();
-  SeekCurve curve(cylinders);
-  for (std::uint32_t d = 0; d < cylinders; ++d) curve[d] = std::sqrt(static_cast<double>(d));
-  // a + b + c = settle; a + b r + c f = full stroke; a o + b m + c n = average, and what the next track is quicker by.
-  // The double sums of 1, of d, and of 1 at distance 1 alone have closed forms.
-  const auto twice_one = [](std::int64_t k) { return static_cast<long double>(k) * (k - 1) / 2; };
-  const auto twice_distance = [](std::int64_t k) { return static_cast<long double>(k) * (k - 1) * (k + 1) / 6; };
-  const auto twice_next = [](std::int64_t k) { return static_cast<long double>(k - 1); };
-  const double o = mean_over_pairs(twice_one, 0.0, geometry);
-  const double m = mean_over_random_pairs(curve, geometry);
-  const double n = mean_over_pairs(twice_distance, 0.0, geometry);
-  const double next = mean_over_pairs(twice_next, 0.0, geometry);
-  const double f = cylinders - 1.0;
-  const double r = std::sqrt(f);
-  const double rise = full_stroke_s - settle_s;                                         // b (r - 1) + c (f - 1)
-  const double mean = average_s + next * (settle_s - track_to_track_s) - o * settle_s;  // b (m - o) + c (n - o)
-  const double determinant = (r - 1) * (n - o) - (f - 1) * (m - o);
-  const double b = (rise * (n - o) - mean * (f - 1)) / determinant;
-  const double c = ((r - 1) * mean - (m - o) * rise) / determinant;
-  const double a = settle_s - b - c;
-  for (std::uint32_t d = 1; d < cylinders; ++d) {
-    curve[d] = a + b * curve[d] + c * d;
-    if (!std::isfinite(curve[d]) || curve[d] <= 0 || curve[d] < curve[d - 1]) return {};
-  }
-  curve[1] = track_to_track_s;
-  return curve;
-}
-
-SeekCurve seek_from_two_pieces(double a_s, double b_s, double c_s, double e_s, std::uint32_t boundary,
-                               std::uint32_t cylinders) {
-  SeekCurve curve(cylinders, 0.0);
-  for (std::uint32_t d = 1; d < cylinders; ++d)
-    curve[d] = d < boundary ? a_s + b_s * std::sqrt(static_cast<double>(d)) : c_s + e_s * d;
-  return curve;
-}
-
-double mean_over_random_pairs(const std::vector<double>& value, const Geometry& geometry) {
+// The mean of value(|distance|) over pairs of random addresses.
+template <typename Value>
+double mean_of(const Value& value, const Geometry& geometry) {
   // The few sums that are asked for are kept, not one for each cylinder: memory is what costs here.
   std::vector<std::pair<std::int64_t, long double>> sums;
   const auto note = [&](std::int64_t n) {
@@ -106,13 +51,95 @@ double mean_over_random_pairs(const std::vector<double>& value, const Geometry& 
   long double once = 0, twice = 0;
   std::int64_t k = 0;
   for (auto& [n, sum] : sums) {
-    for (; k < n; ++k) twice += once += static_cast<long double>(value[static_cast<std::size_t>(k)]);
+    for (; k < n; ++k) twice += once += static_cast<long double>(value(static_cast<std::uint32_t>(k)));
     sum = twice;
   }
   const auto sum_to = [&](std::int64_t n) {
     return std::ranges::lower_bound(sums, n, {}, &std::pair<std::int64_t, long double>::first)->second;
   };
-  return mean_over_pairs(sum_to, value[0], geometry);
+  return mean_over_pairs(sum_to, value(0), geometry);
+}
+
+}  // namespace
+
+SeekCurve::SeekCurve(const std::vector<std::pair<std::uint32_t, double>>& points, std::uint32_t cylinders)
+    : cylinders_(cylinders) {
+  assert(points.size() >= 2);
+  knots_.push_back({.first = 0});
+  knots_.push_back({.first = 1, .base = 1, .s = points[0].second});
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    const auto [d1, t1] = points[i - 1];
+    const auto [d2, t2] = points[i];
+    knots_.push_back({.first = d1, .base = d1, .s = t1, .rise_s = t2 - t1, .run = static_cast<double>(d2) - d1});
+  }
+  Knot beyond = knots_.back();
+  knots_.push_back({.first = points.back().first, .base = points.back().first, .s = points.back().second});
+  beyond.first = points.back().first + 1;
+  knots_.push_back(beyond);
+  knots_.push_back({.first = UINT32_MAX});
+  while (cylinders >> hint_shift_ > 4 * knots_.size()) ++hint_shift_;
+  std::uint32_t knot = 0;
+  for (std::uint32_t hint = 0; hint <= cylinders >> hint_shift_; ++hint) {
+    while (knots_[knot + 1].first <= hint << hint_shift_) ++knot;
+    hints_.push_back(knot);
+  }
+}
+
+void SeekCurve::from(std::int32_t cylinder, std::span<const std::int32_t> to, std::span<double> seek_s) const {
+  if (!knots_.empty()) {
+    for (std::size_t i = 0; i < to.size(); ++i)
+      seek_s[i] = by_knots(static_cast<std::uint32_t>(std::abs(to[i] - cylinder)));
+    return;
+  }
+  const Roots roots = roots_;
+  const double boundary = roots.boundary;
+  for (std::size_t i = 0; i < to.size(); ++i) {  // all of by_roots(), and then which of it counts: no branch
+    const double d = std::abs(to[i] - cylinder);
+    const double near_s = roots.near_s + roots.near_root_s * std::sqrt(d) + roots.near_each_s * d;
+    const double far_s = roots.far_s + roots.far_each_s * d;
+    const double beyond_next_s = d < boundary ? near_s : far_s;
+    const double moving_s = d < 2 ? roots.next_s : beyond_next_s;
+    seek_s[i] = d < 1 ? 0 : moving_s;
+  }
+}
+
+SeekCurve seek_from_data_sheet(double track_to_track_s, double settle_s, double average_s, double full_stroke_s,
+                               const Geometry& geometry) {
+  const std::uint32_t cylinders = geometry.cylinders();
+  // a + b + c = settle; a + b r + c f = full stroke; a o + b m + c n = average, and what the next track is quicker by.
+  // The double sums of 1, of d, and of 1 at distance 1 alone have closed forms.
+  const auto twice_one = [](std::int64_t k) { return static_cast<long double>(k) * (k - 1) / 2; };
+  const auto twice_distance = [](std::int64_t k) { return static_cast<long double>(k) * (k - 1) * (k + 1) / 6; };
+  const auto twice_next = [](std::int64_t k) { return static_cast<long double>(k - 1); };
+  const double o = mean_over_pairs(twice_one, 0.0, geometry);
+  const double m = mean_of([](std::uint32_t d) { return std::sqrt(static_cast<double>(d)); }, geometry);
+  const double n = mean_over_pairs(twice_distance, 0.0, geometry);
+  const double next = mean_over_pairs(twice_next, 0.0, geometry);
+  const double f = cylinders - 1.0;
+  const double r = std::sqrt(f);
+  const double rise = full_stroke_s - settle_s;                                         // b (r - 1) + c (f - 1)
+  const double mean = average_s + next * (settle_s - track_to_track_s) - o * settle_s;  // b (m - o) + c (n - o)
+  const double determinant = (r - 1) * (n - o) - (f - 1) * (m - o);
+  const double b = (rise * (n - o) - mean * (f - 1)) / determinant;
+  const double c = ((r - 1) * mean - (m - o) * rise) / determinant;
+  const double a = settle_s - b - c;
+  SeekCurve::Roots roots{.next_s = a + b * std::sqrt(1.0) + c * 1.0, .near_s = a, .near_root_s = b, .near_each_s = c};
+  const SeekCurve settled(roots, cylinders);
+  for (std::uint32_t d = 1; d < cylinders; ++d) {
+    if (!std::isfinite(settled[d]) || settled[d] <= 0 || settled[d] < settled[d - 1]) return {};
+  }
+  roots.next_s = track_to_track_s;
+  return {roots, cylinders};
+}
+
+SeekCurve seek_from_two_pieces(double a_s, double b_s, double c_s, double e_s, std::uint32_t boundary,
+                               std::uint32_t cylinders) {
+  const double next_s = boundary > 1 ? a_s + b_s : c_s + e_s;
+  return {SeekCurve::Roots{next_s, a_s, b_s, 0, boundary, c_s, e_s}, cylinders};
+}
+
+double mean_over_random_pairs(const SeekCurve& curve, const Geometry& geometry) {
+  return mean_of([&](std::uint32_t d) { return curve[d]; }, geometry);
 }
 
 }  // namespace headway

@@ -13,7 +13,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "models/drive/kind_table.h"
 #include "models/drive/mechanical/mechanics.h"
@@ -24,15 +23,13 @@ namespace headway {
 
 // What a discipline sees when it chooses.
 struct QueueView {
-  std::span<const Pending> pending;  // at least one, in no order: Pending::sequence has the order of arrival
+  const PendingQueue& pending;  // at least one
   const Mechanics& mechanics;        // the heads, where they are
   const ReadAhead& buffer;
   double start_s = 0;  // when the heads can begin to move
 
   std::uint32_t cylinder() const { return mechanics.cylinder(); }
   std::uint32_t last_cylinder() const { return mechanics.model().geometry.cylinders() - 1; }
-  // The drive is reading it ahead: it costs nothing.
-  bool at_hand(const Pending& command) const { return !command.host.request.write && buffer.streams_to(command.first); }
 };
 
 // What it chose.

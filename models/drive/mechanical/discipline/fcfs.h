@@ -12,7 +12,7 @@ struct Fcfs {
 
   static Pick pick(const QueueView& queue) { return {oldest(queue.pending)}; }
 
-  static std::size_t oldest(std::span<const Pending> pending) {
+  static std::size_t oldest(const PendingQueue& pending) {
     std::size_t best = 0;
     for (std::size_t i = 1; i < pending.size(); ++i) {
       if (pending[i].sequence < pending[best].sequence) best = i;

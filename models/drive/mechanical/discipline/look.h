@@ -25,7 +25,7 @@ struct Look {
   }
 
   // The nearest at or beyond `cylinder` in that direction.
-  static std::optional<std::size_t> ahead(std::span<const Pending> pending, std::uint32_t cylinder, bool inward) {
+  static std::optional<std::size_t> ahead(const PendingQueue& pending, std::uint32_t cylinder, bool inward) {
     std::optional<std::size_t> best;
     for (std::size_t i = 0; i < pending.size(); ++i) {
       const std::uint32_t at = pending[i].place.cylinder;
