@@ -3,7 +3,7 @@
 # What the program builds with and calls, by Debian's package names.
 PACKAGES = g++ cmake ninja-build \
   libsimgrid-dev libhdf5-dev libzstd-dev liblzma-dev zlib1g-dev libbz2-dev libgcrypt20-dev libxxhash-dev libfmt-dev libutf8proc-dev \
-  libboost-dev libboost-context-dev liburing-dev libarchive-dev libisal-dev nbdkit nbdkit-plugin-dev libeigen3-dev linux-libc-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev \
+  libboost-dev libboost-context-dev liburing-dev libarchive-dev libisal-dev nbdkit nbdkit-plugin-dev libeigen3-dev linux-libc-dev pybind11-dev python3-dev nlohmann-json3-dev libcli11-dev doctest-dev libvalijson-dev libbenchmark-dev \
   gnuplot-nox fonts-dejavu-core
 # What only tests call: the tools that exports are held against, and file systems to import.
 TEST_PACKAGES = valgrind btrfs-progs zstd blktrace fio pajeng time libxml2-utils cmark-gfm libnbd-bin fuse3 jq man-db pkg-config python3

@@ -1,11 +1,13 @@
 // (c) Core alone: `reada-2011` fed with completions, the oldest read of each device in turn. No drive, no time.
-// (n) The same with the shipped example of a policy of one's own, linked into this program and loaded as a plug-in.
+// (n) The same with the shipped example of a policy of one's own, linked into this program, loaded as a plug-in, and in
+// Python.
 #include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/base/error.h"
 #include "core/strategy.h"
 #include "models/drive/host/fifo.h"
 #include "models/layout/grow/grow.h"
@@ -93,8 +95,7 @@ BENCHMARK(core_alone)
     ->Unit(benchmark::kMillisecond);
 
 // The quickest of several: what is compared is code.
-void own_policy(benchmark::State& state, const Policy& policy) {
-  constexpr int rounds = 40;
+void own_policy(benchmark::State& state, const Policy& policy, int rounds = 40) {
   const Layout& layout = layout_of(20'000);
   for (auto _ : state) {
     Measured best = decide(layout, policy);
@@ -109,8 +110,18 @@ void own_policy_as_plugin(benchmark::State& state) {
   load_plugin(HEADWAY_ELEVATOR);
   own_policy(state, *find_policy("elevator"));
 }
+void own_policy_in_python(benchmark::State& state) {
+  try {
+    load_plugin(HEADWAY_ELEVATOR_IN_PYTHON);
+  } catch (const InputError& error) {
+    state.SkipWithError(error.what());
+    return;
+  }
+  own_policy(state, *find_policy("elevator-py"), 5);
+}
 BENCHMARK(own_policy_linked_in)->Name("n/linked-in")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 BENCHMARK(own_policy_as_plugin)->Name("n/plug-in")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(own_policy_in_python)->Name("n/python")->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 

@@ -10,8 +10,8 @@
 #include "core/base/letters.h"
 #include "models/drive/library.h"
 #include "sim/cli/verbs.h"
-#include "sim/cli/version.h"
 #include "sim/emulate/emulation.h"
+#include "sim/plugins/beside.h"
 
 namespace headway {
 
@@ -24,15 +24,10 @@ struct Words {
   std::uint64_t seed = 1, threads = 256;
 };
 
-// Beside the program as it is built, or where it is installed.
 std::filesystem::path plugin_file() {
-  const auto here = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const char* const name = "headway-nbdkit-plugin.so";
-  for (const auto& file : {here / name, (here / private_libraries()).lexically_normal() / name}) {
-    if (std::filesystem::exists(file)) return file;
-  }
-  throw InputError((here / name).string(), "", "the plug-in for nbdkit (built where nbdkit-plugin-dev is installed)",
-                   "none");
+  const auto file = beside_program("headway-nbdkit-plugin.so");
+  if (std::filesystem::exists(file)) return file;
+  throw InputError(file.string(), "", "the plug-in for nbdkit (built where nbdkit-plugin-dev is installed)", "none");
 }
 
 // The address of one export, for nbd-client, QEMU, nbdfuse, nbdcopy.

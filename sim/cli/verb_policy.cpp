@@ -39,12 +39,12 @@ void print_policy(const Policy& policy) {
 // A word is a plug-in, with all that it has, or a policy's name.
 std::vector<const Policy*> policies_of(const std::string& word) {
   if (const Policy* policy = find_policy(word)) return {policy};
-  if (!word.ends_with(".so") && word.find('/') == word.npos)
-    throw InputError("", "", "a policy, or a plug-in's file (*.so)", unknown_name(word, policy_names()));
+  if (!word.ends_with(".so") && !word.ends_with(".py") && word.find('/') == word.npos)
+    throw InputError("", "", "a policy, or a plug-in's file (*.so, *.py)", unknown_name(word, policy_names()));
   load_plugin(word);
   std::vector<const Policy*> all;
   for (const Policy* policy : policies()) {
-    if (is_same_plugin(plugin_of(*policy), word)) all.push_back(policy);
+    if (comes_from(*policy, word)) all.push_back(policy);
   }
   return all;
 }
@@ -76,7 +76,7 @@ void add_check(Verb& verb) {
                               "Hold policies against what every policy must keep, on random small layouts; exit 1, "
                               "and the least case that shows it, where one does not");
   auto words = std::make_shared<CheckWords>();
-  check_verb.option("POLICY", words->policies, "a policy's name, or a plug-in (*.so): all that it has").required();
+  check_verb.option("POLICY", words->policies, "a policy's name, or a plug-in (*.so, *.py): all that it has").required();
   check_verb.option("--cases", words->cases, "random cases for each policy").within(std::uint64_t{1}, 100'000'000)
       .shows_default();
   check_verb.option("--seed", words->seed, "of the first case; the others follow")

@@ -1,5 +1,5 @@
-# `make deb`: Debian's packages headway and headway-dev, of the install components of those names, by CPack. Included
-# last, when all that is installed is known.
+# `make deb`: Debian's packages headway, headway-dev and headway-python, of the install components of those names, by
+# CPack. Included last, when all that is installed is known.
 set(HEADWAY_MAINTAINER "headway maintainers <maintainers@headway.invalid>" CACHE STRING
     "Who answers for the packages, as Debian's field has it; nobody reads mail at the default")
 set(CPACK_GENERATOR DEB)
@@ -8,6 +8,9 @@ set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/packing)
 set(CPACK_OUTPUT_FILE_PREFIX ${CMAKE_BINARY_DIR}/packages)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_COMPONENTS_ALL headway headway-dev)
+if(TARGET headway_python)
+  list(APPEND CPACK_COMPONENTS_ALL headway-python)
+endif()
 set(CPACK_STRIP_FILES ON)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ
     WORLD_EXECUTE)
@@ -20,7 +23,7 @@ set(CPACK_DEBIAN_HEADWAY_PACKAGE_NAME headway)
 set(CPACK_DEBIAN_HEADWAY_PACKAGE_SECTION science)
 set(CPACK_DEBIAN_HEADWAY_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_HEADWAY_PACKAGE_RECOMMENDS "gnuplot-nox | gnuplot, fonts-dejavu-core")
-set(CPACK_DEBIAN_HEADWAY_PACKAGE_SUGGESTS "headway-dev, nbdkit, libnbd-bin, fuse3")
+set(CPACK_DEBIAN_HEADWAY_PACKAGE_SUGGESTS "headway-dev, headway-python, nbdkit, libnbd-bin, fuse3")
 set(CPACK_DEBIAN_HEADWAY_DESCRIPTION "simulate readahead of B-trees scattered over many disks
 How a readahead scheduler reads a B-tree that lies scattered over many disks:
 the decisions are real (the btrfs readahead of 2011 and its rivals), disks and
@@ -37,6 +40,14 @@ set(CPACK_DEBIAN_HEADWAY-DEV_DESCRIPTION "simulate readahead of B-trees scattere
 What a readahead policy of one's own is built with, to be simulated by headway
 beside the policies that it knows: C++20 headers, and files for CMake and
 pkg-config.")
+
+set(CPACK_DEBIAN_HEADWAY-PYTHON_PACKAGE_NAME headway-python)
+set(CPACK_DEBIAN_HEADWAY-PYTHON_PACKAGE_SECTION science)
+set(CPACK_DEBIAN_HEADWAY-PYTHON_PACKAGE_DEPENDS "headway (= ${PROJECT_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
+set(CPACK_DEBIAN_HEADWAY-PYTHON_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_HEADWAY-PYTHON_DESCRIPTION "simulate readahead of B-trees scattered over many disks (Python)
+What headway loads to simulate a readahead policy that is a file in Python:
+for ideas, which it decides as it would in C++, in many times the time.")
 
 # What Debian wants beside what is installed anywhere (debian_files.cmake). Dates are those of the commit, so that the
 # same commit gives the same packages.

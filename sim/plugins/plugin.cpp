@@ -14,8 +14,10 @@
 
 #include "core/base/error.h"
 #include "core/base/input_file.h"
+#include "core/base/sha256.h"
 #include "core/plugin.h"
 #include "sim/plugins/apart.h"
+#include "sim/plugins/beside.h"
 #include "sim/plugins/declaration.h"
 #include "sim/plugins/stamp.h"
 
@@ -29,6 +31,7 @@ constexpr std::string_view expected = "a plug-in of policies";
 
 struct Loaded {
   fs::path file;  // as it was named
+  std::string sha256;
   PluginContents contents;
 };
 
@@ -40,6 +43,22 @@ struct Table {
 Table& table() {
   static Table all;
   return all;
+}
+
+// A policy in Python, which the plug-in that is shipped for it loads.
+bool is_script(const fs::path& file) { return file.extension() == ".py"; }
+fs::path object_of(const fs::path& file) {
+  return is_script(file) ? beside_program("headway-python.so") : fs::absolute(file);
+}
+
+const Loaded* find_loaded(const fs::path& file) {
+  std::error_code error;
+  const auto found = table().loaded.find(fs::canonical(file, error));
+  return found == table().loaded.end() ? nullptr : &found->second;
+}
+
+bool has(const Loaded& loaded, const Policy& policy) {
+  return std::ranges::find(loaded.contents.policies, &policy) != loaded.contents.policies.end();
 }
 
 [[noreturn]] void refuse(const fs::path& file, std::string_view found) {
@@ -55,17 +74,29 @@ std::string file_bytes(const fs::path& file) {
   std::vector<std::string> beside;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(file.parent_path().empty() ? "." : file.parent_path(), error)) {
-    if (entry.path().extension() == ".so") beside.push_back(entry.path().filename().string());
+    if (entry.path().extension() == ".so" || is_script(entry.path()))
+      beside.push_back(entry.path().filename().string());
   }
   std::ranges::sort(beside);
   const std::string nearest = nearest_name(file.filename().string(), beside);
   refuse(file, nearest.empty() ? why : fmt::format("{} (did you mean \"{}\"?)", why, nearest));
 }
 
+void check_script(const fs::path& file, std::string_view bytes) {
+  if (const std::string what = not_text(bytes.substr(0, 4096)); !what.empty()) refuse(file, what + ", no Python");
+  if (!fs::exists(object_of(file)))
+    refuse(file, "one in Python, which this headway has no plug-in for (headway-python.so: Debian's package "
+                 "headway-python, or built where pybind11-dev and python3-dev are installed)");
+}
+
 // What can be said of it before any of its code runs.
 void check_file(const fs::path& file) {
   if (const auto why = why_unreadable(file); !why.empty()) refuse_missing(file, why);
   const std::string bytes = file_bytes(file);
+  if (is_script(file)) {
+    check_script(file, bytes);
+    return check_file(object_of(file));
+  }
   if (!bytes.starts_with("\x7f" "ELF")) {
     const std::string what = not_text(std::string_view(bytes).substr(0, 4096));
     refuse(file, fmt::format("{}, no shared object", bytes.empty() ? "an empty file" : what.empty() ? "text" : what));
@@ -81,12 +112,25 @@ std::string loader_said(const fs::path& file) {
   return text.starts_with(before) ? text.substr(before.size()) : text;
 }
 
+std::string run_script(void* python, const fs::path& file, PluginContents& contents) {
+  const auto run = reinterpret_cast<void (*)(const std::string&, PluginContents&, std::string&)>(
+      ::dlsym(python, "headway_script"));
+  if (run == nullptr) return "one in Python, which this headway's headway-python.so does not know";
+  std::string wrong;
+  run(file.string(), contents, wrong);
+  return wrong.empty() ? "" : "one in Python that does not load: " + wrong;
+}
+
 // Runs the plug-in's code. Returns why it cannot be had; empty where it can.
 std::string open(const fs::path& file, PluginContents& contents) {
-  const fs::path whole = fs::absolute(file);
+  const fs::path whole = object_of(file);
   // Never closed: what it hands out lives as long as the program. Its own symbols are its own.
   void* const handle = ::dlopen(whole.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) return fmt::format("one that cannot be loaded: {}", loader_said(whole));
+  if (is_script(file)) {
+    if (const auto why = run_script(handle, file, contents); !why.empty()) return why;
+    return wrong_declaration(contents);
+  }
   const auto fill = reinterpret_cast<void (*)(PluginContents&)>(::dlsym(handle, "headway_plugin"));
   if (fill == nullptr) return "a shared object without the entry that HEADWAY_PLUGIN(...) makes";
   fill(contents);
@@ -129,13 +173,17 @@ StdoutToStderr::~StdoutToStderr() {
 }
 
 void load_plugin(const fs::path& file) {
-  std::error_code error;
-  const fs::path key = fs::canonical(file, error);
-  if (!error && table().loaded.contains(key)) return;
+  if (find_loaded(file) != nullptr) return;
   check_file(file);
+  const fs::path key = fs::canonical(file);
+  Loaded loaded{file, sha256_of_file(file), {}};
+  for (const auto& [other_key, other] : table().loaded) {  // a copy, as in a bundle that is being made
+    if (other.sha256 != loaded.sha256) continue;
+    table().loaded.emplace(key, Loaded(other));
+    return;
+  }
   const StdoutToStderr aside;
   rehearse(file);
-  Loaded loaded{file, {}};
   if (const auto why = open(file, loaded.contents); !why.empty()) refuse(file, why);
   for (const Policy* policy : loaded.contents.policies) add_policy(*policy);
   table().loaded.emplace(key, std::move(loaded));
@@ -152,14 +200,19 @@ const std::vector<fs::path>& plugins_for_all_scenarios() { return table().for_al
 
 fs::path plugin_of(const Policy& policy) {
   for (const auto& [key, loaded] : table().loaded) {
-    if (std::ranges::find(loaded.contents.policies, &policy) != loaded.contents.policies.end()) return loaded.file;
+    if (has(loaded, policy)) return loaded.file;
   }
   return {};
 }
 
+bool comes_from(const Policy& policy, const fs::path& file) {
+  const Loaded* const loaded = find_loaded(file);
+  return loaded != nullptr && has(*loaded, policy);
+}
+
 bool is_same_plugin(const fs::path& one, const fs::path& other) {
-  std::error_code error;
-  return one == other || fs::equivalent(one, other, error);
+  const Loaded *const first = find_loaded(one), *const second = find_loaded(other);
+  return first != nullptr && second != nullptr && first->sha256 == second->sha256;
 }
 
 }  // namespace headway

@@ -27,17 +27,7 @@ const Policy& loaded(const char* plugin, const char* name) {
   return *find_policy(name);
 }
 
-std::string stamp_bytes(const PluginStamp& stamp) {
-  std::string bytes(sizeof stamp, '\0');
-  std::memcpy(bytes.data(), &stamp, sizeof stamp);
-  return "\x7f" "ELF, and then " + bytes + " and more";
-}
-
-}  // namespace
-
-TEST_CASE("a policy decides as a plug-in what it decides when it is linked in") {
-  const Policy& plugin = loaded("elevator.so", "elevator");
-  REQUIRE(&plugin != &policy_elevator);
+void decides_as_the_linked_in(const Policy& plugin) {
   std::uint64_t decisions = 0;
   for (std::uint32_t seed = 1; seed <= 200; ++seed) {
     CAPTURE(seed);
@@ -50,6 +40,29 @@ TEST_CASE("a policy decides as a plug-in what it decides when it is linked in") 
   }
   CHECK(decisions > 5000);
 }
+
+std::string stamp_bytes(const PluginStamp& stamp) {
+  std::string bytes(sizeof stamp, '\0');
+  std::memcpy(bytes.data(), &stamp, sizeof stamp);
+  return "\x7f" "ELF, and then " + bytes + " and more";
+}
+
+}  // namespace
+
+TEST_CASE("a policy decides as a plug-in what it decides when it is linked in") {
+  const Policy& plugin = loaded("elevator.so", "elevator");
+  REQUIRE(&plugin != &policy_elevator);
+  decides_as_the_linked_in(plugin);
+}
+
+#ifdef HEADWAY_IN_PYTHON
+TEST_CASE("a policy decides in Python what it decides in C++") {
+  load_plugin(HEADWAY_IN_PYTHON);
+  const Policy& plugin = *find_policy("elevator-py");
+  CHECK(names(plugin.parameters) == names(policy_elevator.parameters));
+  decides_as_the_linked_in(plugin);
+}
+#endif
 
 TEST_CASE("a stamp tells in words what a plug-in was built for") {
   CHECK(why_not_ours(stamp_bytes(plugin_stamp)).empty());

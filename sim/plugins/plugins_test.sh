@@ -51,6 +51,7 @@ prank wild-default 'parameter depth: a default, 9, that it does not take itself'
 prank strategy 'a parameter "strategy"'
 prank twice 'two parameters depth'
 cp elevator.so another.so
+printf ' ' >> another.so
 list 'a policy elevator, a name that one of ./elevator.so has' ./elevator.so --plugin another.so
 HEADWAY_PRANK=print "$headway" policy list --plugin ./pranks.so > out.txt 2> said.txt
 ! grep -q 'word on' out.txt || fail "a plug-in's words among the results"
@@ -119,6 +120,13 @@ grep -q '4 of 4 were there' out.txt || fail "not all runs were there"
 printf ' ' >> elevator.so
 "$headway" sweep sweep.json -o swept > out.txt
 grep -q '2 of 4 were there' out.txt || fail "the plug-in is no part of its runs, or of others"
+
+# A bundle takes it along.
+cp "$source/scenarios/captures/umlr1x2.layout.h5" deep
+sed "s|$source/scenarios/captures/||" deep/named.json > deep/bundled.json
+"$headway" bundle deep/bundled.json --no-figures -o bundled.tar.zst > out.txt
+mkdir reader
+(cd reader && "$headway" verify ../bundled.tar.zst) > out.txt || { cat out.txt; fail "a bundle without its plug-in"; }
 
 # policy check.
 "$headway" policy check ./elevator.so --cases 200 > out.txt || { cat out.txt; fail "the example is not sound"; }

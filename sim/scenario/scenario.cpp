@@ -80,8 +80,8 @@ class Reader {
     scenario_.policies = read_policies(node);
     for (const PolicySpec& spec : scenario_.policies) {
       const auto file = plugin_of(*spec.policy);
-      const auto is_same = [&](const auto& other) { return is_same_plugin(file, other); };
-      if (!file.empty() && std::ranges::none_of(scenario_.plugins, is_same))
+      const auto is_its_own = [&](const auto& plugin) { return comes_from(*spec.policy, plugin); };
+      if (!file.empty() && std::ranges::none_of(scenario_.plugins, is_its_own))
         node.at(spec.name).fail("a policy of headway or of this scenario's \"plugins\"",
                                 fmt::format("{}, which is one of {}", spec.policy->name, file.string()));
     }

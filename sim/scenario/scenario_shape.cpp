@@ -110,7 +110,7 @@ Fields<Scenario> make_scenario_fields() {
           "or replay a trace.",
           true)
       .unread("plugins", plugins_value().shape,
-              "Shared objects with policies that are not headway's own, relative to the scenario.")
+              "Policies that are not headway's own: shared objects, or files in Python (*.py), relative to the scenario.")
       .unread("policies", policies_shape(),
               "A policy's name with parameters that differ from its defaults, or any name with a `strategy`. "
               "`headway policy list` has them all.",
