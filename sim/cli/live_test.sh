@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# live_test.sh HEADWAY: `headway live` and `compare` as a user has them, on an image file that mkfs.btrfs has filled.
+# live_test.sh HEADWAY PLUGINS: `headway live` and `compare` as a user has them, on an image file that mkfs.btrfs has
+# filled.
 set -euo pipefail
 headway=$1
+plugins=$2
 directory=$(mktemp -d)
 trap 'rm -rf "$directory"' EXIT
 cd "$directory"
@@ -90,6 +92,16 @@ wait $! || code=$?
 [ $code = 3 ] || fail "Ctrl-C: exit code $code: $(cat said)"
 grep -q 'stopped before' stopped/results.json || fail "Ctrl-C: results do not say it"
 [ ! -e stopped/simulated ] || fail "Ctrl-C: the prediction was made all the same"
+
+# What a plug-in breaks is its own row.
+sed 's/"walk": {}.*}, "repl/"walk": {}, "sound": {}, "dies": {}, "chatters": {}}, "repl/' scenario.json > plug-ins.json
+code=0
+"$headway" live plug-ins.json --plugin "$plugins/faults.so" --device 1=disk.img -o plugged --cool-mib 0 $direct \
+  --check-decisions > said 2>&1 || code=$?
+[ $code = 3 ] || fail "a policy that dies: exit code $code: $(cat said)"
+grep -q 'as their twins have them' said || fail "decisions of the others are not checked: $(cat said)"
+[ "$(grep -c 'ended by signal 6' plugged/results.json)" = 2 ] || fail "no word of the policy that died"
+[ "$(grep -c '"status": "ok"' plugged/results.json)" = 6 ] || fail "what others found is lost"
 
 # A block that is not what it should be: leaves of the tree, on the only device, are overwritten.
 cp --sparse=always disk.img bad.img

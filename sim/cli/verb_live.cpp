@@ -24,9 +24,12 @@
 #include "sim/cli/plugin_option.h"
 #include "sim/cli/scenario_run.h"
 #include "sim/cli/verbs.h"
+#include "sim/jobs/jobs.h"
+#include "sim/jobs/shared.h"
 #include "sim/live/host_facts.h"
 #include "sim/live/live_run.h"
 #include "sim/live/read_ring.h"
+#include "sim/plugins/plugin.h"
 
 namespace headway {
 
@@ -46,14 +49,19 @@ struct LiveWords {
   bool check_decisions = false;
 };
 
-volatile std::sig_atomic_t interrupted = 0;
+// Seen by the processes of runs too.
+volatile std::sig_atomic_t& interrupted() {
+  static const Shared<std::sig_atomic_t> flag;
+  return flag[0];
+}
 
 // While it lives, Ctrl-C asks the runs to end; a second one ends the program, as it does without.
 class Interruptible {
  public:
   Interruptible() {
+    interrupted() = 0;  // the flag is there before the handler is
     struct sigaction action {};
-    action.sa_handler = [](int) { interrupted = 1; };
+    action.sa_handler = [](int) { interrupted() = 1; };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
     ::sigaction(SIGINT, &action, &before_[0]);
     ::sigaction(SIGTERM, &action, &before_[1]);
@@ -108,7 +116,7 @@ class Measurement {
   }
 
   const std::vector<LiveRun>& runs() const { return runs_; }
-  bool stopped() const { return interrupted != 0; }
+  bool stopped() const { return interrupted() != 0; }
   bool devices_failed() const { return std::ranges::any_of(runs_, &LiveRun::devices_failed); }
 
   // Whether the decisions of all runs follow from the ends of their reads; prints what comes of it.
@@ -157,7 +165,7 @@ class Measurement {
             .devices = devices_,
             .trace = trace,
             .intervals = directory / intervals_file_name(policy.name, seed),
-            .stop = [] { return interrupted != 0; },
+            .stop = [] { return interrupted() != 0; },
             .progress = {}};
   }
 
@@ -168,9 +176,37 @@ class Measurement {
     run.timing = {.policy = policy.name, .seed = asked.seed};
     if (!stopped()) devices_.cool(words_.cool_mib << 20, asked.seed + done_);
     if (stopped()) return;
-    asked.progress = [&](double, std::uint64_t, double share) { show(policy.name, share); };
-    run = run_live(asked);
+    if (plugin_of(*policy.policy).empty()) {
+      asked.progress = [&](double, std::uint64_t, double share) { show(policy.name, share); };
+      run = run_live(asked);
+    } else {
+      run = run_in_process_of_its_own(asked);
+    }
     ++done_;
+  }
+
+  // A plug-in's policy: what it breaks is its row, and not what other runs have found.
+  LiveRun run_in_process_of_its_own(LiveRequest& asked) {
+    struct Outcome {
+      double wall_s = 0, cpu_s = 0, reads_per_wall_s = 0;
+      std::uint64_t peak_rss_bytes = 0;
+      bool devices_failed = false;
+    };
+    const Shared<Outcome> outcome;
+    asked.progress = [](double, std::uint64_t, double share) { progress_of_this_process().share = share; };
+    const Job job{asked.policy.name, asked.seed, [&] {
+                    const LiveRun run = run_live(asked);
+                    outcome[0] = {run.timing.wall_s, run.timing.cpu_s, run.timing.reads_per_wall_s,
+                                  run.timing.peak_rss_bytes, run.devices_failed};
+                    return run.result;
+                  }};
+    const auto watch = [&](const ProgressState& state) { show(asked.policy.name, state.fraction); };
+    JobResult done = run_jobs({job}, 1, watch).front();
+    if (done.lost) return {.result = std::move(done.run), .timing = std::move(done.timing)};
+    const auto& [wall_s, cpu_s, reads_per_wall_s, peak_rss_bytes, devices_failed] = outcome[0];
+    return {.result = std::move(done.run),
+            .timing = {asked.policy.name, asked.seed, wall_s, cpu_s, reads_per_wall_s, peak_rss_bytes},
+            .devices_failed = devices_failed};
   }
 
   void show(const std::string& policy, double share) {

@@ -123,6 +123,11 @@ void verify(const VerifyWords& words) {
   fmt::print("{}: made by {}\n", printable(words.bundle), printable(text_of(contents.made_by)));
   if (here != contents.made_by) fmt::print("this is another: {}\n", text_of(here));
   if (here.gnuplot != contents.made_by.gnuplot) fmt::print("figures are not compared, since gnuplot is another\n");
+  for (const auto& member : contents.members) {
+    const auto ending = fs::path(member.file).extension();
+    if (ending == ".so" || ending == ".py")
+      say_note(fmt::format("{} is code that the bundle brings, and may do here what any program may", member.file));
+  }
   std::fflush(stdout);
   const WorkingDirectory inside(directory);
   const ExitCode code = Verification(contents, here, words.jobs).run();

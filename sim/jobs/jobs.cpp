@@ -19,6 +19,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sim/jobs/shared.h"
+
 namespace headway {
 
 namespace {
@@ -32,15 +34,7 @@ RunProgress* progress = &unwatched;
 // The children's progress, a record a job, where all processes see it.
 class ProgressBoard {
  public:
-  explicit ProgressBoard(std::size_t jobs) : jobs_(jobs) {
-    void* place = ::mmap(nullptr, bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (place == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "memory shared with runs");
-    records_ = static_cast<RunProgress*>(place);
-    std::uninitialized_default_construct_n(records_, jobs);
-  }
-  ~ProgressBoard() { ::munmap(records_, bytes()); }
-  ProgressBoard(const ProgressBoard&) = delete;
-  ProgressBoard& operator=(const ProgressBoard&) = delete;
+  explicit ProgressBoard(std::size_t jobs) : jobs_(jobs), records_(jobs) {}
 
   RunProgress& operator[](std::size_t job) { return records_[job]; }
 
@@ -58,10 +52,8 @@ class ProgressBoard {
   }
 
  private:
-  std::size_t bytes() const { return std::max<std::size_t>(jobs_, 1) * sizeof(RunProgress); }
-
   std::size_t jobs_;
-  RunProgress* records_ = nullptr;
+  Shared<RunProgress> records_;
 };
 
 RunResult failed_run(const Job& job, std::string why) {

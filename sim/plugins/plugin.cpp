@@ -74,7 +74,8 @@ std::string file_bytes(const fs::path& file) {
   std::vector<std::string> beside;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(file.parent_path().empty() ? "." : file.parent_path(), error)) {
-    if (entry.path().extension() == ".so" || is_script(entry.path()))
+    const bool is_other = entry.path().filename() != file.filename();
+    if (is_other && (entry.path().extension() == ".so" || is_script(entry.path())))
       beside.push_back(entry.path().filename().string());
   }
   std::ranges::sort(beside);
@@ -92,6 +93,7 @@ void check_script(const fs::path& file, std::string_view bytes) {
 // What can be said of it before any of its code runs.
 void check_file(const fs::path& file) {
   if (const auto why = why_unreadable(file); !why.empty()) refuse_missing(file, why);
+  if (!fs::is_regular_file(file)) refuse(file, "a device or a pipe");
   const std::string bytes = file_bytes(file);
   if (is_script(file)) {
     check_script(file, bytes);

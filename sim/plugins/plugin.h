@@ -18,7 +18,7 @@ namespace headway {
 // Puts the plug-in's policies among policies(), once, however often it is called, for copies of it too. Throws
 // InputError that says of the file what was expected and what it is: not there (with the nearest that is), no shared
 // object, not made with HEADWAY_PLUGIN, built against other headers, with symbols that nobody has, in Python that does
-// not run or that nobody here can run, ending or hanging while it is loaded, with a policy whose name another one has or
+// not run or that nobody here can run, ending or hanging while it is loaded, with a policy whose name another has or
 // whose declaration does not hold. Precondition: no threads, no run under way.
 void load_plugin(const std::filesystem::path& file);
 

@@ -29,6 +29,11 @@ echo 'int main() {}' > text.so
 list 'found text, no shared object' text.so
 : > empty.so
 list 'found an empty file' empty.so
+mkfifo pipe.so
+list 'found a device or a pipe' ./pipe.so
+ln -s circle.so circle.so
+list 'found Too many levels of symbolic links' ./circle.so
+! grep -q 'circle.so"' said.txt || fail "a file that is not readable is proposed in its own place"
 head -c 6000 elevator.so > cut.so
 list 'cut.so: expected a plug-in' cut.so
 cp "$(ldd "$headway" | awk '/libfmt/ {print $3}')" other.so

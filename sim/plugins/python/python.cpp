@@ -1,5 +1,5 @@
-// The shipped plug-in for policies in Python: headway-python.so. It has no policy itself; of a file *.py that is named as
-// a plug-in it makes policies of the classes that derive from headway.Policy.
+// The shipped plug-in for policies in Python: headway-python.so. It has no policy itself; of a file *.py that is named
+// as a plug-in it makes policies of the classes that derive from headway.Policy.
 //
 // The interpreter stands alone: it heeds no environment and no folder beside the file, so that what a policy decides
 // follows from its file, which is what results know it by, from Python's version and from what is installed. Hashes of

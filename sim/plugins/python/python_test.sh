@@ -90,7 +90,9 @@ grep -q "\"$(sha256sum < elevator.py | cut -d' ' -f1)\"" first/results.json || f
 mkdir elsewhere
 mv sound.tar.zst elsewhere
 rm elevator.py by-hash.py
-(cd elsewhere && "$headway" verify sound.tar.zst) > out.txt || { cat out.txt; fail "it does not come out again"; }
+(cd elsewhere && "$headway" verify sound.tar.zst) > out.txt 2> said.txt ||
+  { cat out.txt; fail "it does not come out again"; }
+grep -q 'files/elevator.py is code that the bundle brings' said.txt || fail "nobody says that a bundle brings code"
 
 code=0
 "$headway" policy check ./swallows.py --cases 100 > out.txt || code=$?
