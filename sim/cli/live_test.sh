@@ -94,13 +94,15 @@ grep -q 'stopped before' stopped/results.json || fail "Ctrl-C: results do not sa
 [ ! -e stopped/simulated ] || fail "Ctrl-C: the prediction was made all the same"
 
 # What a plug-in breaks is its own row.
-sed 's/"walk": {}.*}, "repl/"walk": {}, "sound": {}, "dies": {}, "chatters": {}}, "repl/' scenario.json > plug-ins.json
+sed 's/"walk": {}.*}, "repl/"walk": {}, "sound": {}, "dies": {}, "throws-late": {}, "chatters": {}}, "repl/' scenario.json > plug-ins.json
 code=0
 "$headway" live plug-ins.json --plugin "$plugins/faults.so" --device 1=disk.img -o plugged --cool-mib 0 $direct \
-  --check-decisions > said 2>&1 || code=$?
-[ $code = 3 ] || fail "a policy that dies: exit code $code: $(cat said)"
-grep -q 'as their twins have them' said || fail "decisions of the others are not checked: $(cat said)"
+  --check-decisions > plugged.txt 2> said || code=$?
+[ $code = 3 ] || fail "a policy that dies: exit code $code: $(cat said plugged.txt)"
+grep -q 'as their twins have them' plugged.txt || fail "decisions of the others are not checked: $(cat plugged.txt)"
 [ "$(grep -c 'ended by signal 6' plugged/results.json)" = 2 ] || fail "no word of the policy that died"
+[ "$(grep -c 'not another leaf' plugged/results.json)" = 2 ] || fail "no word of the policy that threw"
+! grep -q 'a line on' plugged.txt || fail "a policy's words among the results"
 [ "$(grep -c '"status": "ok"' plugged/results.json)" = 6 ] || fail "what others found is lost"
 
 # A block that is not what it should be: leaves of the tree, on the only device, are overwritten.

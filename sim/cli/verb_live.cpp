@@ -127,7 +127,7 @@ class Measurement {
       for (const LiveRun& run : runs_) {
         if (run.result.policy != policy.name || run.result.failed()) continue;
         std::uint64_t same = 0;
-        const std::string difference = decisions_differ(request(policy, run.result.seed), same);
+        const std::string difference = difference_of(policy, run.result.seed, same);
         events += same;
         ++checked;
         if (difference.empty()) continue;
@@ -152,6 +152,11 @@ class Measurement {
     if (!stopped() && !(scenario_.until && replicate > 0 && enough(so_far_))) return false;
     if (scenario_.until) runs_.resize(runs);
     return true;
+  }
+
+  std::string difference_of(const PolicySpec& policy, std::uint64_t seed, std::uint64_t& same) const {
+    const StdoutToStderr aside;  // for what a plug-in prints
+    return decisions_differ(request(policy, seed), same);
   }
 
   LiveRequest request(const PolicySpec& policy, std::uint64_t seed) const {

@@ -55,7 +55,13 @@ void LiveWorld::step() {
   const std::size_t count = ring_.take(ends);
   if (count == 0) return;
   actors_.advance_to(now_s);
-  for (std::size_t i = 0; i < count; ++i) ended(ends[i]);
+  std::size_t handed_on = 0;
+  try {
+    while (handed_on < count) ended(ends[handed_on++]);
+  } catch (...) {  // the policy's: the others have ended all the same
+    in_flight_ -= count - handed_on;
+    throw;
+  }
   actors_.end_timers();
   actors_.run_ready();
 }

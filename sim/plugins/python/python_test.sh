@@ -41,6 +41,9 @@ mkdir bare
 cp "$headway" bare
 headway=$PWD/bare/headway list "no plug-in for (headway-python.so: Debian's package headway-python" elevator.py
 
+"$headway" policy list --plugin elevator.py > out.txt
+grep -q 'in Python 3[.0-9]*, where a decision takes' out.txt || fail "nobody says what Python costs"
+
 # `fault NAME LINE`: the example, which does this as well when a leaf has come.
 fault() {
   sed "s/\"elevator-py\"/\"$1\"/; s/^    def complete.*/&\n        if read.level == 0:\n            $2/" \

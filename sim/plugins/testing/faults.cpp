@@ -22,7 +22,7 @@ namespace {
 enum class Fault {
   none, reads_twice, forgets_one, ends_early, never_ends, ends_twice, reads_memory, looks_once, invents_hits,
   other_copys_place, unknown_block, keeps_hold, by_address, by_lot, by_clock, remembers, throws, throws_at_once,
-  loops, dies, exits, chatters, corrupts
+  throws_late, loops, dies, exits, chatters, corrupts
 };
 
 std::vector<int>& ballast() {
@@ -55,6 +55,7 @@ class Greedy final : public Strategy {
     }
     if (fault_ == Fault::dies && read.level == 0) std::abort();
     if (fault_ == Fault::exits && read.level == 0) std::exit(0);
+    if (fault_ == Fault::throws_late && read.level == 0) throw std::runtime_error("not another leaf");
     if (fault_ == Fault::throws && error != 0) throw std::runtime_error("an error that nobody told me of");
     if (fault_ == Fault::corrupts) const_cast<Forest&>(forest_).logical[read.block] = 4096;
     reader_.complete(read, error);
@@ -176,7 +177,8 @@ const Policy none = policy<Fault::none>("sound"), reads_twice = policy<Fault::re
              keeps_hold = policy<Fault::keeps_hold>("keeps-hold"), by_address = policy<Fault::by_address>("by-address"),
              by_lot = policy<Fault::by_lot>("by-lot"), by_clock = policy<Fault::by_clock>("by-clock"),
              remembers = policy<Fault::remembers>("remembers"), throws = policy<Fault::throws>("throws"),
-             throws_at_once = policy<Fault::throws_at_once>("throws-at-once"), loops = policy<Fault::loops>("loops"),
+             throws_at_once = policy<Fault::throws_at_once>("throws-at-once"),
+             throws_late = policy<Fault::throws_late>("throws-late"), loops = policy<Fault::loops>("loops"),
              dies = policy<Fault::dies>("dies"), exits = policy<Fault::exits>("exits"),
              chatters = policy<Fault::chatters>("chatters"), corrupts = policy<Fault::corrupts>("corrupts");
 
@@ -184,4 +186,4 @@ const Policy none = policy<Fault::none>("sound"), reads_twice = policy<Fault::re
 
 HEADWAY_PLUGIN(none, reads_twice, forgets_one, ends_early, never_ends, ends_twice, reads_memory, looks_once,
                invents_hits, other_copys_place, unknown_block, keeps_hold, by_address, by_lot, by_clock, remembers,
-               throws, throws_at_once, loops, dies, exits, chatters, corrupts);
+               throws, throws_at_once, throws_late, loops, dies, exits, chatters, corrupts);
