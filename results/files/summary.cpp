@@ -7,6 +7,7 @@
 
 #include "results/files/stopping.h"
 #include "results/files/work.h"
+#include "results/metrics/units.h"
 
 namespace headway {
 
@@ -92,6 +93,36 @@ std::vector<PolicySummary> summarize(const Results& results, std::string_view ba
     }
   }
   return all;
+}
+
+Estimate speed_up(const PolicySummary& policy, const PolicySummary& baseline) {
+  Estimate estimate;
+  if (!policy.same_work) return estimate;
+  const Comparison& versus = policy.versus_baseline(MetricId::elapsed_s);
+  estimate.count = versus.ratio.count;
+  estimate.mean = baseline.of(MetricId::elapsed_s).mean / policy.of(MetricId::elapsed_s).mean;
+  if (policy.policy != baseline.policy && versus.ratio.low < versus.ratio.high) {
+    estimate.low = 1 / versus.ratio.high;
+    estimate.high = 1 / versus.ratio.low;
+  }
+  return estimate;
+}
+
+std::string speed_up_text(const PolicySummary& policy, const PolicySummary& baseline, std::string_view times) {
+  if (!policy.same_work) return "other work";
+  if (policy.policy != baseline.policy && policy.versus_baseline(MetricId::elapsed_s).no_difference())
+    return "no difference";
+  const Estimate estimate = speed_up(policy, baseline);
+  if (!std::isfinite(estimate.mean)) return "-";
+  std::string text = figure_text(estimate.mean, half_interval(estimate), false);
+  return text.insert(std::min(text.find(' '), text.size()), times);
+}
+
+Estimate ratio_of(const SeedSample& first, const SeedSample& second) {
+  const Pairs pairs = pairs_of(second, first);
+  if (!pairs.values.empty()) return compare(pairs).ratio;
+  const double mean = estimate(first).mean;
+  return {.count = 1, .mean = mean > 0 ? estimate(second).mean / mean : Estimate::none};
 }
 
 Json to_json(const Estimate& estimate) {

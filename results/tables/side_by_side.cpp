@@ -30,14 +30,6 @@ constexpr std::array<Row, 6> rows = {{{MetricId::elapsed_s, "elapsed"},
 
 using Cells = std::array<std::string, 5>;  // policy, metric, first, second, ratio
 
-// Paired where there are pairs; else of the means alone.
-Estimate ratio_of(const SeedSample& first, const SeedSample& second) {
-  const Pairs pairs = pairs_of(second, first);
-  if (!pairs.values.empty()) return compare(pairs).ratio;
-  const double mean = estimate(first).mean;
-  return {.count = 1, .mean = mean > 0 ? estimate(second).mean / mean : Estimate::none};
-}
-
 struct Table {
   std::vector<Cells> lines;
   std::vector<std::string> foot;

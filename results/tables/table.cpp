@@ -71,25 +71,12 @@ void add_column(Cells& cells, const std::vector<PolicySummary>& rows, const Colu
   for (std::size_t i = 0; i < rows.size(); ++i) cells.rows[i].push_back(std::move(figures.cells[i]));
 }
 
-// How many times as fast as the baseline: the ratio of the elapsed times the other way round.
-std::string speed_up_text(const PolicySummary& row, const PolicySummary& base) {
-  if (!row.same_work) return "other work";
-  const Comparison& versus = row.versus_baseline(MetricId::elapsed_s);
-  if (&row != &base && versus.no_difference()) return "no difference";
-  const double speed_up = base.of(MetricId::elapsed_s).mean / row.of(MetricId::elapsed_s).mean;
-  if (!std::isfinite(speed_up)) return "-";
-  const double low = 1 / versus.ratio.high, high = 1 / versus.ratio.low;
-  const double half = &row != &base && low < high ? std::max(high - speed_up, speed_up - low) : 0;
-  std::string text = figure_text(speed_up, half, false);
-  return text.insert(std::min(text.find(' '), text.size()), 1, 'x');
-}
-
 void add_speed_up(Cells& cells, const std::vector<PolicySummary>& rows, const std::string& baseline) {
   auto base = std::ranges::find(rows, baseline, &PolicySummary::policy);
   if (base == rows.end()) base = rows.begin();
   cells.heading.emplace_back("speed-up");
   cells.unit.emplace_back("");
-  for (std::size_t i = 0; i < rows.size(); ++i) cells.rows[i].push_back(speed_up_text(rows[i], *base));
+  for (std::size_t i = 0; i < rows.size(); ++i) cells.rows[i].push_back(speed_up_text(rows[i], *base, "x"));
 }
 
 std::vector<std::size_t> widths_of(const Cells& cells) {

@@ -15,6 +15,7 @@
 #include "core/base/error.h"
 #include "core/memory.h"
 #include "results/metrics/units.h"
+#include "results/trace/blocks_of_read.h"
 #include "results/trace/device_places.h"
 #include "results/trace/trace.h"
 
@@ -24,29 +25,6 @@ namespace {
 
 // A part of a run's end that adding up many times may be off.
 constexpr double rounding = 1e-6;
-
-struct Blocks {
-  BlockId begin = 0, end = 0;
-  bool empty() const { return begin == end; }
-};
-
-// Several only where one read brought blocks that lie behind each other.
-Blocks blocks_at(const Volume& volume, const Forest& forest, std::uint64_t logical, std::uint64_t bytes) {
-  const std::int64_t chunk = volume.find_chunk(logical);
-  if (chunk < 0) return {};
-  const std::uint32_t set = volume.map_in(static_cast<std::uint32_t>(chunk), logical).stripe_set;
-  const auto ids = std::views::iota(BlockId{0}, static_cast<BlockId>(forest.blocks()));
-  const auto lies_before = [&](BlockId id) {
-    return std::pair(forest.stripe_set[id], forest.logical[id]) < std::pair(set, logical);
-  };
-  Blocks blocks;
-  blocks.begin = blocks.end = *std::ranges::partition_point(ids, lies_before);
-  if (blocks.begin == forest.blocks() || forest.logical[blocks.begin] != logical) return {};
-  while (blocks.end < forest.blocks() && forest.stripe_set[blocks.end] == set &&
-         forest.logical[blocks.end] - logical < bytes)
-    ++blocks.end;
-  return blocks;
-}
 
 // Calls f(row, device's place or 0, blocks) for what happened to blocks and devices.
 template <typename F>

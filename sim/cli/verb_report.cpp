@@ -1,43 +1,78 @@
-// headway report: the results as one page for a browser.
-#include <memory>
-#include <string>
+// headway report: the results as one page for a browser; of two experiments, both beside each other.
+#include <fmt/format.h>
 
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/base/letters.h"
 #include "results/files/results_file.h"
 #include "results/report/report.h"
 #include "sim/cli/output.h"
 #include "sim/cli/verbs.h"
+#include "sim/scenario/expectation.h"
 #include "sim/scenario/layout_of_run.h"
 
 namespace headway {
 
 namespace {
 
-void write(const std::string& path, const std::string& out) {
-  const Results results = read_results(path);
-  for (const auto& sentence : changed_files(results, run_directory(path))) say_note(sentence);
-  LayoutsOfRuns layouts;
-  write_report(path, out, [&](const RunResult& run) {
+struct ReportWords {
+  std::vector<std::string> results;
+  std::string out;
+  std::optional<std::uint64_t> seed;
+  bool compare = false;
+};
+
+LayoutOf layouts_of(const Results& results, const std::filesystem::path& directory) {
+  return [&results, directory, layouts = std::make_shared<LayoutsOfRuns>()](const RunResult& run) {
     LayoutPlace place{{}, results.scenario_file, results.scenario_sha256};
-    if (results.experiment.scenario)
-      place.kept = kept_layout(results_file(path).parent_path(), results.experiment, run.seed);
+    if (results.experiment.scenario) place.kept = kept_layout(directory, results.experiment, run.seed);
     std::string why;
-    const auto layout = layouts.of(place, run, why);
-    if (!why.empty()) say_note(why + ": the report names neither mirror peers nor where the time went");
+    const auto layout = layouts->of(place, run, why);
+    if (!why.empty())
+      say_note(why + ": the report draws neither zones nor mirror locks, and does not tell where the time went");
     return layout ? LayoutParts{&layout->volume, &layout->forest} : LayoutParts{};
-  });
+  };
+}
+
+// Without the layouts, which refer to where the source lies then.
+ReportSource source_from(const std::string& path) {
+  ReportSource source{.results = read_results(path), .directory = results_file(path).parent_path(), .name = path};
+  source.notes = changed_files(source.results, run_directory(path));
+  for (const std::string& sentence : source.notes) say_note(sentence);
+  for (const Verdict& verdict : judge(expectations_of(source.results), source.results))
+    source.verdicts.push_back({verdict.holds, verdict.sentence});
+  return source;
+}
+
+void write(const ReportWords& words) {
+  const std::size_t wanted = words.compare ? 2 : 1;
+  if (words.results.size() != wanted)
+    throw InputError(words.compare ? "--compare" : "report", "",
+                     words.compare ? "two results" : "one of some results (of two: --compare)",
+                     fmt::format("{}", words.results.size()));
+  std::vector<ReportSource> sources;
+  for (const std::string& path : words.results) sources.push_back(source_from(path));
+  for (ReportSource& source : sources) source.layout_of = layouts_of(source.results, source.directory);
+  if (words.compare && sources[0].results.measured != sources[1].results.measured) {
+    for (ReportSource& source : sources) source.name = source.results.measured ? "measured" : "simulated";
+  }
+  write_report(sources, words.out, {.seed = words.seed});
 }
 
 }  // namespace
 
 void add_report_verb(Verb& app) {
-  struct Arguments {
-    std::string results, out;
-  };
   Verb report = app.verb("report", "Write a report for the browser: one page with everything in it");
-  const auto arguments = std::make_shared<Arguments>();
-  report.option("results", arguments->results, "results.json, or the directory that holds it").required();
-  report.option("-o,--output", arguments->out, "The page to write, .html").required();
-  report.run([arguments] { write(arguments->results, arguments->out); });
+  const auto words = std::make_shared<ReportWords>();
+  report.option("results", words->results, "results.json, or the directory that holds it; of --compare two").required();
+  report.flag("--compare", words->compare, "Two experiments beside each other: the ratio of the second to the first");
+  report.option("--seed", words->seed, "Whose reads are shown (default: of each policy the first that has a trace)");
+  report.option("-o,--output", words->out, "The page to write, .html").required();
+  report.run([words] { write(*words); });
 }
 
 }  // namespace headway

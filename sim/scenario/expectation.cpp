@@ -21,6 +21,18 @@ std::string bounds_of(const Expectation& expectation) {
 
 }  // namespace
 
+std::vector<Expectation> expectations_of(const Results& results) {
+  std::vector<Expectation> all;
+  const auto& scenario = results.experiment.scenario;
+  if (const auto expect = scenario ? scenario->find("expect") : std::nullopt) {
+    for (const JsonNode& item : expect->items()) {
+      all.push_back(expectation_fields().read(item));
+      all.back().path = item.path();
+    }
+  }
+  return all;
+}
+
 std::vector<Verdict> judge(const std::vector<Expectation>& expectations, const Results& results) {
   std::vector<Verdict> verdicts;
   for (const auto& expectation : expectations) {
