@@ -56,6 +56,12 @@ void Writer::column(const std::string& name, hid_t type, const void* values, std
   if (count > 0) check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write a column");
 }
 
+void Writer::unit(const std::string& column, std::string_view unit) {
+  if (unit.empty()) return;
+  const Handle set(H5Dopen2(file_, column.c_str(), H5P_DEFAULT), H5Dclose, "open a column");
+  set_attribute(set, "unit", unit);
+}
+
 void Writer::column(const std::string& name, const std::vector<std::string>& texts) {
   std::size_t width = 1;
   for (const auto& text : texts) width = std::max(width, text.size());

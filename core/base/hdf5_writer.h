@@ -33,6 +33,8 @@ class Writer {
     column(name, type_of<Value>(), values.data(), values.size(), sizeof(Value));
   }
   void column(const std::string& name, const std::vector<std::string>& texts);  // UTF-8 of fixed length
+  // The attribute `unit` of a column that is there; nothing where it has none.
+  void unit(const std::string& column, std::string_view unit);
   void close();                                                                 // and finds out whether all was written
 
  private:

@@ -13,6 +13,7 @@
 #include "core/base/error.h"
 #include "core/base/hdf5_writer.h"
 #include "core/base/input_file.h"
+#include "core/base/markup.h"
 #include "core/base/sha256.h"
 #include "core/base/whole_file.h"
 
@@ -21,16 +22,6 @@ namespace headway {
 namespace {
 
 const std::vector<std::string> run_columns{"policy", "seed", "status"};
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
 
 void append_metric(std::string& line, const Metric& each, double value) {
   line += ',';
@@ -44,15 +35,15 @@ void append_metric(std::string& line, const Metric& each, double value) {
 
 std::string csv_line(const SweepRow& row) {
   std::string line;
-  for (const auto& value : row.values) line += quoted(value) + ',';
-  line += fmt::format("{},{},{}", quoted(row.policy), row.seed, row.status);
+  for (const auto& value : row.values) line += csv_text(value) + ',';
+  line += fmt::format("{},{},{}", csv_text(row.policy), row.seed, row.status);
   for (const Metric& each : metrics()) append_metric(line, each, row.metrics[each.id]);
   return line + '\n';
 }
 
 std::string csv_header(const SweepTable& table) {
   std::string line;
-  for (const auto& axis : table.axes) line += quoted(axis) + ',';
+  for (const auto& axis : table.axes) line += csv_text(axis) + ',';
   line += "policy,seed,status";
   for (const Metric& each : metrics()) line += fmt::format(",{}", each.name);
   return line + '\n';

@@ -214,7 +214,7 @@ Json policy_as_json(const PolicySummary& summary, const PolicySummary& base, con
 
 Json notes_as_json(const ReportSource& source) {
   Json json = Json::array();
-  for (const auto& list : {source.results.notes, source.notes, run_notes(source.results)}) {
+  for (const auto& list : {source.results.notes, run_notes(source.results)}) {
     for (const std::string& note : list) json.push_back(note);
   }
   return json;
@@ -277,6 +277,7 @@ Json experiment_as_json(const ReportSource& source, const ReportOptions& options
       const auto file = source.directory / intervals_file_name(run->policy, run->seed);
       if (!run->failed() && is_there(file)) own = read_intervals(file);
       if (std::ranges::find(shown, run) != shown.end()) add_reads(seed, *run, source, most_reads, parts, own);
+      if (own) own->devices = {};  // not shown, and most of it
       policy["seeds"].push_back(std::move(seed));
     }
     json["policies"].push_back(std::move(policy));
@@ -298,8 +299,8 @@ void add_courses(Json& experiment, const ReportSource& source, const RunInterval
     }
     if (some.size() > 1) policy["course"] = mean_course_as_json(some, axis, looks_of(results));
     if (some.size() == 1) {
-      for (const Json& seed : policy["seeds"]) {
-        if (seed.contains("course")) policy["course"] = seed["course"];
+      for (Json& seed : policy["seeds"]) {
+        if (seed.contains("course")) policy["course"] = std::exchange(seed["course"], nullptr);
       }
     }
   }

@@ -39,7 +39,6 @@ struct ReportSource {
   std::string name{};               // how it is called beside another
   LayoutOf layout_of{};             // asked for of runs whose reads are shown; empty: not known
   std::vector<ReportVerdict> verdicts{};
-  std::vector<std::string> notes{};  // beside the results' own: files that have changed since
 };
 
 struct ReportOptions {

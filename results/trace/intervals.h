@@ -65,9 +65,11 @@ class IntervalSampler {
 Intervals intervals_of(const TracedRun& run, double window_s = 0);
 
 // POLICY.SEED.intervals.h5. FORMAT, version 1: attributes `format` ("headway intervals"), `schema_version`,
-// `scenario`, `policy`, `seed`; the datasets `end_s` (of one element), `window_s` (likewise) and `devid` (devices that
-// were idle throughout are not there); the group `run` with a dataset a metric by its name, an element a window; the
-// group `devices` with the same, all windows of the first device before those of the second.
+// `scenario`, `policy`, `seed`; the datasets `end_s` (of one element), `window_s` (likewise), `start_s` (when a
+// window begins, an element a window; older files have none: it is the window's number times window_s) and `devid`
+// (devices that were idle throughout are not there); the group `run` with a dataset a metric by its name, an element a
+// window; the group `devices` with the same, all windows of the first device before those of the second. What has a
+// unit has the attribute `unit`, but in older files.
 inline constexpr std::uint64_t intervals_schema_version = 1;
 std::string intervals_file_name(std::string_view policy, std::uint64_t seed);
 // Whole or not at all. Throws std::runtime_error that names the file.

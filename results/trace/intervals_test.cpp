@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/base/error.h"
+#include "core/base/hdf5_reader.h"
 #include "core/base/hdf5_writer.h"
 #include "core/base/testing/approx.h"
 #include "results/testing/test_support.h"
@@ -157,6 +158,9 @@ TEST_CASE("interval files keep every bit, give the same bytes, and are checked")
     CHECK(std::memcmp(&back.devices[1][w], &intervals.devices[1][w], sizeof(MetricValues)) == 0);
   }
   CHECK(back.devids == std::vector<std::uint64_t>{1, 2});
+  const h5::Reader file(directory / "a.h5", "a file of interval metrics");
+  const auto starts = file.column<double>("start_s", intervals.windows());
+  for (std::size_t w = 0; w < starts.size(); ++w) CHECK(starts[w] == intervals.start_s(w));
   std::ofstream(directory / "c.h5") << "no";
   CHECK_THROWS_AS(read_intervals(directory / "c.h5"), InputError);
   CHECK_THROWS_AS(read_intervals(directory / "none.h5"), InputError);

@@ -1,6 +1,7 @@
 #include "results/trace/trace.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -227,6 +228,14 @@ TEST_CASE("each event of the recorder fills the columns that DESIGN gives it, an
         "6,0.6,evict,,,,,1073758208,,16384,0,,,,,\n"
         "7,0.7,finish,0,,,,,,,,,,,,\n"
         "8,0.7999999999999999,detach,0,,,,,,,,,,,,\n");
+}
+
+TEST_CASE("the README has each column of a trace with its unit") {
+  const std::string readme = bytes_of(source_directory() / "results/README.md");
+  for_each_trace_column([&](const auto& column, std::size_t) {
+    CHECK_MESSAGE(readme.find(fmt::format("| `{}` | {} |", column.name, column.unit)) != std::string::npos,
+                  std::string(column.name));
+  });
 }
 
 TEST_CASE("a policy's name becomes a file name without leaving the directory") {

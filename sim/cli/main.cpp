@@ -180,6 +180,7 @@ int main(int count, char** arguments) {
   add_run_verb(root);
   add_live_verb(root);
   add_compare_verb(root);
+  add_table_verb(root);
   add_sweep_verb(root);
   add_check_verb(root);
   add_bundle_verb(root);

@@ -126,7 +126,11 @@ cli 'expected a verb of headway before its options, found "--policy"; known are 
 cli 'headway: run: expected SCENARIO (scenario files), found none' run
 cli 'headway: plot: expected --kind (What to draw), found none' plot sound -o new
 cli 'headway: report: expected --output (The page to write, .html), found none' report sound
-cli 'headway: report: expected nothing more, found "other"' report sound other -o new
+cli 'headway: report: expected nothing more without --compare, found "other"' report sound other -o new
+cli 'headway: table: --of: expected a kind of table, found "device"*devices' table sound --of device
+cli '--policy: expected a policy of the results, found "wallk" (did you mean "walk"?)' table sound --policy wallk
+cli 'headway: report: expected two results to --compare, found 1' report --compare sound -o new
+cli 'headway: --seed: expected a seed of the results, found 77' report sound --seed 77 -o new
 cli 'headway: run: --output: expected one value, found none' run scenario.json -o
 cli 'headway: run: --seed: expected one value, found several' run scenario.json --seed 1 --seed 2 -o new
 cli 'headway: run: --seed: expected a whole number, found "one"' run scenario.json --seed one -o new

@@ -71,6 +71,8 @@ try_file -o .csv layout export --to csv "$capture"
 try_file -o .csv drive replay seagate-constellation2-1tb reads.csv
 try_file -o .json trace export "$trace" --to perfetto
 try_file -o .html report run
+try_file -o .html report --compare run run
+for format in csv latex; do try_file -o .txt table run --format $format; done
 for ending in .svg .png; do try_file -o $ending plot run --kind offset-time; done
 try_file -o .tar.zst bundle "$source/scenarios/first-look.json" --no-figures
 try_file --snakefile .smk sweep sweep.json -o swept
@@ -91,7 +93,7 @@ cmp piped.layout.h5 whole.layout.h5
 # What only prints.
 for words in --version -V --help "layout --help" "layout info $capture" "layout export $capture" "drive list" \
   "drive describe seagate-constellation2-1tb" "drive replay seagate-constellation2-1tb reads.csv" "policy list" \
-  "metric list" "schema scenario" "trace info $trace" "check run --against baseline.json" "compare run run" "published table publishing" \
+  "metric list" "schema scenario" "trace info $trace" "check run --against baseline.json" "compare run run" "table run --of devices" "published table publishing" \
   "run $source/scenarios/first-look.json --policy walk -o run2"; do
   code=0
   "$headway" $words > /dev/full 2> said.txt || code=$?

@@ -36,6 +36,7 @@ everything() {
     "$headway" plot "$1" --kind $kind -o "$2/$kind.svg" --keep "$2/$kind" 2>> said.txt
   done
   "$headway" check "$1" --against "$directory/baseline.json" > "$2/check.txt" 2>> said.txt
+  for of in summary intervals; do "$headway" table "$1" --of $of > "$2/$of.csv" 2>> said.txt; done
   if grep -q 'report: left out' "$directory/no-report" 2> /dev/null; then return; fi
   "$headway" report "$1" -o "$2/report.html" 2>> said.txt
 }

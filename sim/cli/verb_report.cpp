@@ -40,26 +40,29 @@ LayoutOf layouts_of(const Results& results, const std::filesystem::path& directo
 
 // Without the layouts, which refer to where the source lies then.
 ReportSource source_from(const std::string& path) {
-  ReportSource source{.results = read_results(path), .directory = results_file(path).parent_path(), .name = path};
-  source.notes = changed_files(source.results, run_directory(path));
-  for (const std::string& sentence : source.notes) say_note(sentence);
+  ReportSource source{.results = read_results(path), .directory = results_file(path).parent_path()};
+  for (const std::string& sentence : changed_files(source.results, run_directory(path))) say_note(sentence);
   for (const Verdict& verdict : judge(expectations_of(source.results), source.results))
     source.verdicts.push_back({verdict.holds, verdict.sentence});
   return source;
 }
 
+// What a reader looks for: which is measured; where that tells nothing, the names that were given.
+void name(std::vector<ReportSource>& sources, const std::vector<std::string>& paths) {
+  const bool alike = sources[0].results.measured == sources[1].results.measured;
+  for (std::size_t i = 0; i < sources.size(); ++i)
+    sources[i].name = alike ? paths[i] : sources[i].results.measured ? "measured" : "simulated";
+}
+
 void write(const ReportWords& words) {
-  const std::size_t wanted = words.compare ? 2 : 1;
-  if (words.results.size() != wanted)
-    throw InputError(words.compare ? "--compare" : "report", "",
-                     words.compare ? "two results" : "one of some results (of two: --compare)",
-                     fmt::format("{}", words.results.size()));
+  if (words.compare && words.results.size() != 2)
+    throw InputError("report", "", "two results to --compare", fmt::format("{}", words.results.size()));
+  if (!words.compare && words.results.size() > 1)
+    throw InputError("report", "", "nothing more without --compare", fmt::format("\"{}\"", words.results[1]));
   std::vector<ReportSource> sources;
   for (const std::string& path : words.results) sources.push_back(source_from(path));
   for (ReportSource& source : sources) source.layout_of = layouts_of(source.results, source.directory);
-  if (words.compare && sources[0].results.measured != sources[1].results.measured) {
-    for (ReportSource& source : sources) source.name = source.results.measured ? "measured" : "simulated";
-  }
+  if (words.compare) name(sources, words.results);
   write_report(sources, words.out, {.seed = words.seed});
 }
 

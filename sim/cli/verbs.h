@@ -19,6 +19,7 @@ void add_set_option(Verb& verb, std::vector<std::string>& words);
 void add_run_verb(Verb& app);       // run
 void add_live_verb(Verb& app);      // live
 void add_compare_verb(Verb& app);   // compare
+void add_table_verb(Verb& app);     // table
 void add_sweep_verb(Verb& app);     // sweep
 void add_check_verb(Verb& app);     // check
 void add_bundle_verb(Verb& app);    // bundle

@@ -174,11 +174,9 @@ export function headline(experiment) {
   const undone = experiment.policies.filter((policy) => policy.other_work).length;
   if (undone > 0)
     line.append(
-      element(
-        "span",
-        `${undone === 1 ? "1 policy" : `${undone} policies`} did other work: not compared.`,
-        { class: "bad" },
-      ),
+      element("span", `${undone === 1 ? "1 policy" : `${undone} policies`} did other work: not compared.`, {
+        class: "bad",
+      }),
     );
   return line;
 }
