@@ -120,7 +120,29 @@ class Differing {
   std::vector<std::string> sentences_;
 };
 
+// What the scenario has there; of a file its digest, whatever it is called.
+Json part_of(const Results& results, std::string_view key) {
+  const Json& scenario = results.experiment.scenario->json();
+  const auto part = scenario.find(key);
+  if (part == scenario.end()) return nullptr;
+  if (!part->is_object() || !part->contains("file") || !(*part)["file"].is_string()) return *part;
+  const auto& inputs = results.experiment.inputs;
+  const auto input = std::ranges::find(inputs, (*part)["file"].get<std::string>(), &InputFile::file);
+  if (input == inputs.end() || input->digest.sha256.empty()) return *part;
+  Json with_digest = *part;
+  with_digest["file"] = input->digest.sha256;
+  return with_digest;
+}
+
 }  // namespace
+
+std::string other_task(const Results& first, const Results& second) {
+  if (!first.experiment.scenario || !second.experiment.scenario) return "";
+  for (const std::string_view key : {"layout", "workload"}) {
+    if (part_of(first, key) != part_of(second, key)) return fmt::format("the scenarios have another \"{}\"", key);
+  }
+  return "";
+}
 
 std::vector<std::string> differing(const NamedResults& first, const NamedResults& second, std::size_t most) {
   return Differing(first, second, most).sentences();

@@ -18,4 +18,8 @@ struct NamedResults {
 // "scenario /policies/mine/max_in_flight: 6 in yesterday, 12 in today". Empty: the same experiment by the same program.
 std::vector<std::string> differing(const NamedResults& first, const NamedResults& second, std::size_t most = 12);
 
+// Why no policy of one did the same work as in the other: another layout, by the bytes of its file where it has one, or
+// other workloads. Empty where both are the same, or results that are older do not say.
+std::string other_task(const Results& first, const Results& second);
+
 }  // namespace headway

@@ -43,12 +43,14 @@ Json metric_as_json(const Metric& metric, const ReportSource& first, const Repor
 Json comparison_as_json(const ReportSource& first, const ReportSource& second) {
   Json json = {{"differing", differing({first.results, first.name}, {second.results, second.name})},
                {"policies", Json::array()}};
+  const std::string task = other_task(first.results, second.results);
   const auto others = summarize(second.results, second.results.baseline);
   for (const PolicySummary& one : summarize(first.results, first.results.baseline)) {
     const auto other = std::ranges::find(others, one.policy, &PolicySummary::policy);
     if (other == others.end() || one.failed == one.runs || other->failed == other->runs) continue;
     const std::string work =
-        other_work({first.results, one.policy, first.name}, {second.results, one.policy, second.name});
+        !task.empty() ? task
+                      : other_work({first.results, one.policy, first.name}, {second.results, one.policy, second.name});
     Json policy = {{"name", one.policy}, {"other_work", work}, {"metrics", Json::array()}};
     for (const Metric& metric : metrics()) {
       if (std::isfinite(one.of(metric.id).mean) || std::isfinite(other->of(metric.id).mean))

@@ -16,7 +16,7 @@ namespace headway {
 namespace {
 
 using Places = std::vector<std::uint32_t>;
-constexpr std::uint32_t nowhere = UINT32_MAX;
+constexpr std::uint32_t nowhere = no_origin;
 
 template <typename T, typename F>
 Json column(const char* type, const TracedRun& run, const Places& shown, const F& value) {
@@ -62,34 +62,6 @@ class Parents {
   Places first_;
   std::vector<BlockId> parent_;
 };
-
-// By read, the place of the read that it came from. Reads stand in the order of their ends, and a block read again is
-// the later one's from then on: issues are gone through in their order, beside the ends.
-Places origins(const TracedRun& run, const LayoutParts& layout) {
-  const auto count = static_cast<std::uint32_t>(run.reads.size());
-  const Parents parents(*layout.forest);
-  std::vector<Blocks> blocks;
-  blocks.reserve(count);
-  for (const TracedRead& read : run.reads)
-    blocks.push_back(blocks_at(*layout.volume, *layout.forest, read.logical, read.bytes));
-  Places by_issue(count), brought_by(layout.forest->blocks(), nowhere), from(count, nowhere);
-  std::iota(by_issue.begin(), by_issue.end(), 0u);
-  std::ranges::stable_sort(by_issue, {}, [&](std::uint32_t place) { return run.reads[place].issued_s; });
-  std::uint32_t ended = 0;
-  for (const std::uint32_t place : by_issue) {
-    for (; ended < count && run.reads[ended].end_s <= run.reads[place].issued_s; ++ended) {
-      if (run.reads[ended].error > 0) continue;
-      for (BlockId block = blocks[ended].begin; block < blocks[ended].end; ++block) brought_by[block] = ended;
-    }
-    for (BlockId block = blocks[place].begin; block < blocks[place].end && from[place] == nowhere; ++block) {
-      for (const BlockId parent : parents.of(block)) {
-        const std::uint32_t read = brought_by[parent];
-        if (read != nowhere && (from[place] == nowhere || read > from[place])) from[place] = read;
-      }
-    }
-  }
-  return from;
-}
 
 // As places among those shown.
 Places among_shown(const Places& from, const Places& shown) {
@@ -160,6 +132,34 @@ void add_zones(Json& json, const TracedRun& run, const Volume* volume) {
 
 }  // namespace
 
+// Reads stand in the order of their ends, and a block read again is the later one's from then on: issues are gone through
+// in their order, beside the ends.
+Places origins_of(const TracedRun& run, const LayoutParts& layout) {
+  const auto count = static_cast<std::uint32_t>(run.reads.size());
+  const Parents parents(*layout.forest);
+  std::vector<Blocks> blocks;
+  blocks.reserve(count);
+  for (const TracedRead& read : run.reads)
+    blocks.push_back(blocks_at(*layout.volume, *layout.forest, read.logical, read.bytes));
+  Places by_issue(count), brought_by(layout.forest->blocks(), nowhere), from(count, nowhere);
+  std::iota(by_issue.begin(), by_issue.end(), 0u);
+  std::ranges::stable_sort(by_issue, {}, [&](std::uint32_t place) { return run.reads[place].issued_s; });
+  std::uint32_t ended = 0;
+  for (const std::uint32_t place : by_issue) {
+    for (; ended < count && run.reads[ended].end_s <= run.reads[place].issued_s; ++ended) {
+      if (run.reads[ended].error > 0) continue;
+      for (BlockId block = blocks[ended].begin; block < blocks[ended].end; ++block) brought_by[block] = ended;
+    }
+    for (BlockId block = blocks[place].begin; block < blocks[place].end && from[place] == nowhere; ++block) {
+      for (const BlockId parent : parents.of(block)) {
+        const std::uint32_t read = brought_by[parent];
+        if (read != nowhere && (from[place] == nowhere || read > from[place])) from[place] = read;
+      }
+    }
+  }
+  return from;
+}
+
 Json reads_as_json(const TracedRun& run, const LayoutParts& layout, std::size_t most) {
   const Places shown = thinned(run.reads.size(), most);
   Json json = {{"count", run.reads.size()}, {"shown", shown.size()}, {"end_s", run.end_s}};
@@ -179,7 +179,7 @@ Json reads_as_json(const TracedRun& run, const LayoutParts& layout, std::size_t 
   columns["level"] = column<std::uint8_t>("u8", run, shown, [](R r) { return r.level; });
   columns["error"] = column<std::uint8_t>("u8", run, shown, [](R r) { return std::clamp(r.error, 0, 255); });
   if (layout.volume != nullptr && layout.forest != nullptr)
-    columns["parent"] = packed("u32", among_shown(origins(run, layout), shown));
+    columns["parent"] = packed("u32", among_shown(origins_of(run, layout), shown));
   add_zones(json, run, layout.volume);
   return json;
 }

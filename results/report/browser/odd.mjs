@@ -110,6 +110,7 @@ export async function hostile() {
 
 export async function beside(small, other) {
   const opened = await Opened.open(report("beside", "--compare", small, other), { width: 1280 });
+  check("a sentence", /B took of A's time: walk .*reada-2011 /.test(await opened.text("#beside .headline")));
   check("A beside B", /reada-2011/.test(await opened.text("#beside table")));
   check(
     `what differs: ${await opened.text("#differing")}`,

@@ -1,7 +1,7 @@
 // Two experiments beside each other: what differs, and the ratio of the second to the first, policy by policy.
 import { firstColumns, withUnit } from "./columns.js";
 import { data, experiments, sideNames } from "./data.js";
-import { button, element, named, rowHead, scroller, table } from "./dom.js";
+import { button, element, named, rowHead, scroller, table, textHead } from "./dom.js";
 import { csv, save } from "./download.js";
 
 const { comparison } = data;
@@ -74,6 +74,37 @@ function rows(all) {
   });
 }
 
+// How long the second took of the first's time, of the policies that can be compared.
+export function besideHeadline() {
+  const most = 5,
+    told = [];
+  for (const { name, metrics } of comparison.policies) {
+    const elapsed = metrics.find((metric) => metric.name === "elapsed_s");
+    if (elapsed?.ratio) told.push([name, elapsed.ratio.text, verdict(elapsed)]);
+  }
+  const line = element("p", undefined, { class: "headline" });
+  const undone = comparison.policies.length - told.length;
+  if (told.length > 0) line.append("B took of A's time: ");
+  told.slice(0, most).forEach(([name, ratio, what], k) => {
+    line.append(
+      k > 0 ? ", " : "",
+      named(name),
+      " ",
+      element("strong", ratio),
+      what === "no difference" ? " (no difference)" : "",
+    );
+  });
+  if (told.length > most) line.append(` and ${told.length - most} more`);
+  if (told.length > 0) line.append(". ");
+  if (undone > 0)
+    line.append(
+      element("span", `${undone === 1 ? "1 policy" : `${undone} policies`} did other work: not compared.`, {
+        class: "bad",
+      }),
+    );
+  return line;
+}
+
 export function besideTable() {
   const box = element("div"),
     host = element("div");
@@ -85,7 +116,11 @@ export function besideTable() {
     host.replaceChildren(
       scroller(
         "A beside B",
-        table("A beside B, and the ratio of B to A", ["policy", "metric", "A", "B", "B / A", "verdict"], rows(all)),
+        table(
+          "A beside B, and the ratio of B to A",
+          ["policy", textHead("metric"), "A", "B", "B / A", textHead("verdict")],
+          rows(all),
+        ),
       ),
     );
   const more = button(

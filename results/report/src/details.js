@@ -2,7 +2,7 @@
 // went, all metrics, and what it was.
 import { hasValues } from "./columns.js";
 import { captionOf, entries } from "./data.js";
-import { element, named, rowHead, scroller, table } from "./dom.js";
+import { element, named, rowHead, scroller, table, textHead } from "./dom.js";
 import { bytes } from "./numbers.js";
 import { on, state } from "./state.js";
 
@@ -125,7 +125,7 @@ export function workloads(experiment) {
     {},
     scroller(
       captionOf(experiment, "Workloads"),
-      table("What workloads measured of themselves", ["workload", "policy", ...used], rows),
+      table("What workloads measured of themselves", ["workload", textHead("policy"), ...used], rows),
     ),
   );
   if (!of((metric) => !used.includes(metric.name))) return box;

@@ -29,7 +29,10 @@ export const scroller = (label, ...children) =>
     ...children,
   );
 
-// `head`: texts, or {text, title, sort}; `rows`: lists of texts or nodes (td, th), or {cells, class}.
+// The head of a column of texts.
+export const textHead = (text) => element("th", text, { scope: "col", class: "text" });
+
+// `head`: texts or nodes (th); `rows`: lists of texts or nodes (td, th), or {cells, class}.
 // `kind`: "texts" where columns are no numbers.
 export function table(caption, head, rows, kind) {
   const made = element("table", undefined, { class: kind });

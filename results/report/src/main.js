@@ -2,7 +2,7 @@
 /*! Axes by d3-scale (https://d3js.org), copyright 2010-2023 Mike Bostock, ISC licence: permission to use, copy, modify
 and/or distribute with or without fee, provided that this notice appears in all copies; without any warranty. */
 import "./style.css";
-import { besideTable, differences, sides } from "./beside.js";
+import { besideHeadline, besideTable, differences, sides } from "./beside.js";
 import { chooser, refreshChooser } from "./chooser.js";
 import { startCourses, timeControls } from "./courses.js";
 import { captionOf, comparing, experiments, good, sideNames } from "./data.js";
@@ -33,11 +33,15 @@ function ofEach(part) {
 
 function comparisonSections() {
   if (!comparing) return [];
-  return [section("beside", "A beside B", sides(), besideTable()), section("differs", "What differs", differences())];
+  return [
+    section("beside", "A beside B", sides(), besideHeadline(), besideTable()),
+    section("differs", "What differs", differences()),
+  ];
 }
 
 function fill() {
-  const title = comparing ? `${experiments[0].title} beside ${experiments[1].title}` : experiments[0].title;
+  const titles = new Set(experiments.map((experiment) => experiment.title)),
+    title = [...titles].join(" beside ") + (comparing && titles.size === 1 ? ": A beside B" : "");
   byId("title").replaceChildren(named(title));
   document.title = `${title}: headway report`;
   const estimates = estimatesChart(),
