@@ -33,19 +33,53 @@ void append_metric(std::string& line, const Metric& each, double value) {
   }
 }
 
-std::string csv_line(const SweepRow& row) {
+// A metric of one of the workloads, for which some row has a value.
+struct WorkloadColumn {
+  std::string workload;
+  MetricId metric;
+
+  std::string name() const { return fmt::format("{}/{}", workload, headway::metric(metric).name); }
+  double value(const SweepRow& row) const {
+    const auto found = std::ranges::find(row.workloads, workload, &WorkloadResult::name);
+    return found == row.workloads.end() ? std::nan("") : found->metrics[metric];
+  }
+};
+
+// Workloads in the order in which rows name them.
+std::vector<WorkloadColumn> workload_columns(const SweepTable& table) {
+  std::vector<std::string> names;
+  for (const SweepRow& row : table.rows) {
+    for (const WorkloadResult& workload : row.workloads) {
+      if (std::ranges::find(names, workload.name) == names.end()) names.push_back(workload.name);
+    }
+  }
+  std::vector<WorkloadColumn> columns;
+  for (const std::string& name : names) {
+    for (const Metric& each : metrics()) {
+      if (each.per_workload) columns.push_back({name, each.id});
+    }
+  }
+  std::erase_if(columns, [&](const WorkloadColumn& column) {
+    return std::ranges::none_of(table.rows, [&](const SweepRow& row) { return std::isfinite(column.value(row)); });
+  });
+  return columns;
+}
+
+std::string csv_line(const SweepRow& row, const std::vector<WorkloadColumn>& columns) {
   std::string line;
   for (const auto& value : row.values) line += csv_text(value) + ',';
   line += fmt::format("{},{},{}", csv_text(row.policy), row.seed, row.status);
   for (const Metric& each : metrics()) append_metric(line, each, row.metrics[each.id]);
+  for (const WorkloadColumn& column : columns) append_metric(line, metric(column.metric), column.value(row));
   return line + '\n';
 }
 
-std::string csv_header(const SweepTable& table) {
+std::string csv_header(const SweepTable& table, const std::vector<WorkloadColumn>& columns) {
   std::string line;
   for (const auto& axis : table.axes) line += csv_text(axis) + ',';
   line += "policy,seed,status";
   for (const Metric& each : metrics()) line += fmt::format(",{}", each.name);
+  for (const WorkloadColumn& column : columns) line += ',' + quoted(column.name());
   return line + '\n';
 }
 
@@ -133,9 +167,12 @@ class TableReader {
     axes_ = table.axes.size();
     columns_ = names.size();
     for (std::size_t i = axes_ + run_columns.size(); i < columns_; ++i) {
-      const auto known = find_metric(names[i]);
-      if (!known) fail("names of metrics", unknown_name(names[i], metric_names()));
-      metrics_.push_back(*known);
+      const std::size_t slash = names[i].rfind('/');  // behind a workload's name
+      const bool is_workload = slash != std::string::npos;
+      const std::string name = is_workload ? names[i].substr(slash + 1) : names[i];
+      const auto known = find_metric(name);
+      if (!known) fail("names of metrics", unknown_name(name, metric_names()));
+      columns_of_.push_back({is_workload ? names[i].substr(0, slash) : "", *known});
     }
   }
 
@@ -147,19 +184,27 @@ class TableReader {
       fail("a whole number as seed", fmt::format("\"{}\"", cells[axes_ + 1]));
     row.status = cells[axes_ + 2];
     if (row.status != "ok" && row.status != "failed") fail("status ok or failed", fmt::format("\"{}\"", row.status));
-    for (std::size_t i = 0; i < metrics_.size(); ++i) {
+    for (std::size_t i = 0; i < columns_of_.size(); ++i) {
       const std::string& cell = cells[axes_ + run_columns.size() + i];
-      if (!cell.empty() && !parse_number(cell, row.metrics[metrics_[i]])) {
-        fail(fmt::format("a number as {}", metric(metrics_[i]).name), fmt::format("\"{}\"", cell));
-      }
+      double value = 0;
+      if (cell.empty()) continue;
+      if (!parse_number(cell, value))
+        fail(fmt::format("a number as {}", metric(columns_of_[i].metric).name), fmt::format("\"{}\"", cell));
+      metrics_of(row, columns_of_[i].workload)[columns_of_[i].metric] = value;
     }
     return row;
+  }
+
+  static MetricValues& metrics_of(SweepRow& row, const std::string& workload) {
+    if (workload.empty()) return row.metrics;
+    const auto found = std::ranges::find(row.workloads, workload, &WorkloadResult::name);
+    return (found == row.workloads.end() ? row.workloads.insert(found, {workload, {}}) : found)->metrics;
   }
 
   std::string file_;
   CsvReader csv_;
   std::size_t axes_ = 0, columns_ = 0;
-  std::vector<MetricId> metrics_;
+  std::vector<WorkloadColumn> columns_of_;  // of metrics; the run's have no workload
 };
 
 // The column as numbers where every text is one.
@@ -193,6 +238,17 @@ void write_h5_to(const std::filesystem::path& path, const SweepTable& table) {
   for (const Metric& each : metrics())
     file.column(fmt::format("metrics/{}", each.name),
                 column_of(table, [&](const SweepRow& row) { return row.metrics[each.id]; }));
+  std::vector<std::string> workloads;
+  file.group("workloads");
+  for (const WorkloadColumn& column : workload_columns(table)) {
+    if (workloads.empty() || workloads.back() != column.workload) {
+      file.group(fmt::format("workloads/{}", workloads.size()));
+      workloads.push_back(column.workload);
+    }
+    file.column(fmt::format("workloads/{}/{}", workloads.size() - 1, metric(column.metric).name),
+                column_of(table, [&](const SweepRow& row) { return column.value(row); }));
+  }
+  file.column("workload_names", workloads);
   file.close();
 }
 
@@ -207,8 +263,9 @@ std::vector<std::string> sweep_column_names() {
 void write_sweep_csv(const std::filesystem::path& file, const SweepTable& table) {
   write_whole(file, [&](const std::filesystem::path& part) {
     OutputFile out(part, file);
-    out.write(csv_header(table));
-    for (const auto& row : table.rows) out.write(csv_line(row));
+    const std::vector<WorkloadColumn> columns = workload_columns(table);
+    out.write(csv_header(table, columns));
+    for (const auto& row : table.rows) out.write(csv_line(row, columns));
     out.close();
   });
 }

@@ -41,6 +41,7 @@ Collected collect(const SweepSpec& sweep, const std::vector<SweepRun>& runs, con
     if (const auto result = cache.find(run.id)) {
       row.status = result->status;
       row.metrics = result->metrics;
+      row.workloads = result->workloads;
       message = result->message;
       for (const auto& note : result->notes)
         collected.notes.push_back(
