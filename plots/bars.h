@@ -24,8 +24,11 @@ struct BarChart {
   double x_high = 0;  // 0: from the data
   std::vector<Bar> bars;
   std::vector<std::string> foot{};  // sentences below the axis
+  std::string title{};              // of its panel, among several
 };
 
+// Panels stand below each other, share their axis, and what the parts are called. Throws as FigureKind::draw does.
+void draw_bars(std::vector<BarChart> panels, const std::filesystem::path& out, const FigureOptions& options);
 void draw_bars(const BarChart& chart, const std::filesystem::path& out, const FigureOptions& options);
 
 }  // namespace headway

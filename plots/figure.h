@@ -13,27 +13,13 @@
 
 #include "core/forest.h"
 #include "core/volume.h"
+#include "plots/options.h"
 #include "results/files/results_file.h"
 #include "results/metrics/metric.h"
 #include "results/metrics/statistics.h"
 #include "results/trace/gap.h"
 
 namespace headway {
-
-// offset-time: all policies on one axis of time, or each on its own; by itself the former, unless one takes so much
-// longer than another that the latter's panels would be strokes.
-enum class TimeAxes : std::uint8_t { automatic, shared, own };
-
-struct FigureOptions {
-  double width_cm = 0;  // 0: one column of a paper (9 cm), or two (18 cm) where one is too narrow
-  double font_pt = 8;
-  std::filesystem::path keep;  // a directory for the gnuplot script and its data, for changing by hand; empty: none
-  MetricId metric = MetricId::elapsed_s;                  // of `compare` and `sweep`
-  std::vector<std::string> axes{};                        // of `sweep`: one or two; empty: those that vary
-  std::vector<std::pair<std::string, std::string>> at{};  // of `sweep`: values at which other axes are held
-  bool lines = false;                                     // of `sweep`: two axes as lines, not as maps of heat
-  TimeAxes time_axes = TimeAxes::automatic;
-};
 
 // Where a run's blocks lie. With it, offset-time shades zones, and layout shows what was not read.
 // Both are the caller's, as large as the file system, and shared by all runs and figures that show them.
@@ -44,7 +30,7 @@ struct PlottedLayout {
 
 // One run and what it left behind.
 struct PlottedRun {
-  std::string label;
+  std::string label;  // of its experiment and policy; runs of one label are replicates, which differ in their seeds
   RunResult result;
   std::filesystem::path trace;                    // need not exist for kinds that do without
   std::filesystem::path intervals;                // likewise; where it is missing the trace serves
@@ -57,6 +43,8 @@ struct PlottedRun {
   std::string file{};                                       // that it stands in, for messages
   CpuCosts cpu{};  // what its scenario charges for
   Looks looks = Looks::once;  // how its intervals over seeds are to be had (results/files/stopping.h)
+  std::string drive{};        // the names of its drives; empty where the results do not keep them
+  std::string experiment{};   // what its experiment is called, where there are several
 };
 
 struct FigureKind {
@@ -64,9 +52,10 @@ struct FigureKind {
   std::string_view sentence;
   bool uses_layout;  // shows more of runs that have one
   bool needs_traces;
-  // The ending of `out` says what it becomes: pdf, svg, png, or tex (with a pdf beside it). Failed runs are left out.
-  // Throws InputError for another ending, for files that are missing (saying how to get them) or do not fit together,
-  // and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.
+  Takes takes;  // which options mean something to it (options.h)
+  // The ending of `out` says what it becomes: pdf, svg, png, eps, or tex (with a pdf beside it). Failed runs are left
+  // out. Throws InputError for another ending, for files that are missing (saying how to get them) or do not fit
+  // together, and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.
   void (*draw)(std::span<const PlottedRun> runs, const std::filesystem::path& out, const FigureOptions& options);
 };
 
@@ -74,9 +63,17 @@ std::span<const FigureKind> figure_kinds();
 const FigureKind* find_figure_kind(std::string_view name);
 std::vector<std::string> figure_kind_names();
 
-// The runs of results.json files, of a sweep's tables (sweep.csv), or of the directories that hold them, labelled by
-// policy, and by seed, scenario and axes where those differ. Throws InputError.
-std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths);
+// Draws that kind of the runs that `options` select. Throws as `draw` does, and for an option that the kind does not
+// take.
+void draw_figure(const FigureKind& kind, std::span<const PlottedRun> runs, const std::filesystem::path& out,
+                 const FigureOptions& options);
+
+// The runs of results.json files, of a sweep's tables (sweep.csv), or of the directories that hold them. Runs of one
+// policy are of one label, and so replicates, where all that makes the experiment is the same: scenario, what was set
+// in it but the seed, drives, inputs, program, and no seed twice. Otherwise labels say what differs: the experiments'
+// names, what was set, their drives, or their directories; or they say `names`, one for each path where there are any.
+// Throws InputError.
+std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths, std::span<const std::string> names = {});
 
 // A trace and the label that its panels carry.
 struct LabelledTrace {

@@ -75,7 +75,7 @@ void draw_gap(Runs runs, const std::filesystem::path& out, const FigureOptions& 
       "bound: no policy could be faster. The rest: what it does not cover of the drives' time, in their mean"};
   std::string file, first_without;
   for (const PlottedRun& run : good_runs(runs)) {
-    const std::string label = label_without_seed(run);
+    const std::string& label = run.label;
     if (const std::string why = no_gap(run.result, run.measured); !why.empty()) {
       if (first_without.empty()) first_without = fmt::format("none ({}: {})", label, why);
       file = run.file;

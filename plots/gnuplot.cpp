@@ -9,12 +9,12 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
 #include "core/base/error.h"
@@ -28,6 +28,7 @@ namespace headway {
 namespace {
 
 constexpr double png_dots_per_cm = 300 / 2.54;
+constexpr std::array<std::string_view, 5> endings = {"pdf", "svg", "png", "eps", "tex"};
 
 std::string file_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -44,8 +45,14 @@ int run_gnuplot(const char* script, const std::filesystem::path& directory, cons
   posix_spawn_file_actions_adddup2(&actions, 1, 2);
   posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
   std::array<char*, 3> arguments = {const_cast<char*>("gnuplot"), const_cast<char*>(script), nullptr};
+  std::vector<char*> environment;  // in which a date has the same length everywhere
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with("TZ=")) environment.push_back(*variable);
+  }
+  environment.push_back(const_cast<char*>("TZ=UTC0"));
+  environment.push_back(nullptr);
   pid_t child = 0;
-  const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments.data(), environ);
+  const int error = posix_spawnp(&child, "gnuplot", &actions, nullptr, arguments.data(), environment.data());
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) return -1;
   int status = 0;
@@ -99,6 +106,49 @@ void check_letters(std::string_view script) {
   }
 }
 
+void replace_all(std::string& text, std::string_view from, std::string_view to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+}
+
+std::string xml_text(std::string_view text) {
+  std::string out = printable(text);
+  replace_all(out, "&", "&amp;");
+  replace_all(out, "<", "&lt;");
+  replace_all(out, ">", "&gt;");
+  return out;
+}
+
+std::string finished_svg(std::string bytes, std::string_view title) {
+  replace_all(bytes, "]]>", "]]&gt;");  // gnuplot leaves '>' as it is, also where XML does not
+  replace_all(bytes, "<title>Gnuplot</title>", fmt::format("<title>{}</title>", xml_text(title)));
+  // Where DejaVu Sans is missing, what is no wider; the texts keep their room.
+  replace_all(bytes, "font-family=\"DejaVu Sans\"",
+              "font-family=\"DejaVu Sans, Bitstream Vera Sans, Verdana, Liberation Sans, Arial, sans-serif\"");
+  return bytes;
+}
+
+// Instead of the time of day a day that is always the same, as long: a PDF says at which byte each of its parts begins.
+void take_date_out(std::string& bytes, std::string_view key, std::string_view instead) {
+  const std::size_t at = bytes.find(key);
+  if (at != std::string::npos && at + key.size() + instead.size() <= bytes.size())
+    bytes.replace(at + key.size(), instead.size(), instead);
+}
+
+// TeX looks for the picture where the document lies, and the figure may lie elsewhere: LaTeX since 2020 tells the
+// folder of the file that it reads.
+std::string found_from_anywhere(std::string tex, const std::string& name) {
+  const std::string braces = fmt::format("{{{}}}", name);
+  const std::size_t begin = tex.find("\\includegraphics[width=");
+  const std::size_t end = begin == std::string::npos ? begin : tex.find(']' + braces, begin);
+  if (end == std::string::npos) return tex;
+  const std::string include = tex.substr(begin, end + 1 - begin);
+  const std::string file = fmt::format("\\csname CurrentFilePath\\endcsname/{}", name);
+  tex.replace(begin, include.size() + braces.size(),
+              fmt::format("\\IfFileExists{{{0}.pdf}}{{{1}{{{0}}}}}{{{1}{2}}}", file, include, braces));
+  return tex;
+}
+
 }  // namespace
 
 std::string gnuplot_version() {
@@ -109,42 +159,6 @@ std::string gnuplot_version() {
   text = text.substr(0, text.find('\n'));
   const std::string_view name = "gnuplot ";
   return text.starts_with(name) ? text.substr(name.size()) : text;
-}
-
-std::string wrapped_label(std::string_view text, std::size_t width, std::size_t lines) {
-  std::vector<std::string> out(1);
-  std::size_t shown = 0, breakable = 0;  // of the last line: its width, and where it may be broken
-  for (const std::string& letter : letters_of(text)) {
-    const std::size_t wide = display_width(letter);
-    if (shown + wide > width && shown > 0) {
-      const std::size_t cut = breakable > 0 ? breakable : out.back().size();
-      std::string rest = out.back().substr(cut);
-      out.back().resize(cut);
-      shown = display_width(rest);
-      out.push_back(std::move(rest));
-      breakable = 0;
-    }
-    out.back() += letter;
-    shown += wide;
-    if (letter.size() == 1 && std::string_view("-_/ ").find(letter[0]) != std::string_view::npos) {
-      breakable = out.back().size();
-    }
-  }
-  if (out.size() > lines) {
-    out.resize(lines);
-    std::vector<std::string> last = letters_of(out.back());
-    while (!last.empty() && display_width(out.back()) + 1 > width) {
-      out.back().resize(out.back().size() - last.back().size());
-      last.pop_back();
-    }
-    out.back() += "…";
-  }
-  std::string joined;
-  for (const std::string& line : out) {
-    if (!joined.empty()) joined += '\n';
-    joined += line;
-  }
-  return joined;
 }
 
 std::string colour(std::size_t series) {
@@ -166,62 +180,37 @@ Tics tics_for(double low, double high, int most) {
   return {10 * decade, 0};
 }
 
-std::string no_reads_label(bool none) {
-  return none ? "set label 1 'no reads' at graph 0.5,0.5 centre front tc rgb '#555555'\n" : "unset label 1\n";
-}
-
-std::string logarithmic_tics(char axis, double low, double high) {
-  const std::string scale = fmt::format("set logscale {0}\nset {0}tics ", axis);
-  if (high / low >= 100) return scale + "10 format '%g'\n";
-  std::string tics;
-  for (double decade = std::pow(10, std::floor(std::log10(low))); decade <= high; decade *= 10) {
-    for (const double factor : {1, 2, 5}) {
-      const double value = factor * decade;
-      if (value < low || value > high) continue;
-      tics += fmt::format("{}\"{:g}\" {}", tics.empty() ? "" : ", ", value, value);
+std::string in_grey(std::string_view script) {
+  std::string out(script);
+  char quote = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    if (quote == '"' && out[i] == '\\') {
+      ++i;
+    } else if (quote != 0) {
+      if (out[i] == quote) quote = 0;
+    } else if (out[i] == '"' || out[i] == '\'') {
+      quote = out[i];
+      constexpr std::size_t length = 7;  // of #rrggbb
+      unsigned value = 0;
+      const char* const digits = out.data() + std::min(i + 2, out.size());
+      const char* const end = out.data() + std::min(i + 1 + length, out.size());
+      if (quote == '"' || out[i + 1] != '#' || std::from_chars(digits, end, value, 16).ptr != end) continue;
+      const double grey = 0.2126 * (value >> 16) + 0.7152 * (value >> 8 & 0xff) + 0.0722 * (value & 0xff);
+      out.replace(i + 2, length - 1, fmt::format("{0:02x}{0:02x}{0:02x}", static_cast<unsigned>(grey + 0.5)));
     }
   }
-  return fmt::format("{}({})\n", scale, tics);
-}
-
-std::string named_tics(const Gnuplot& gnuplot, char axis, const std::vector<std::string>& names, std::size_t letters) {
-  std::string tics;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    std::string label;  // which gnuplot takes for a format
-    for (const char c : gnuplot.text(wrapped_label(names[i], letters, 1))) label += c == '%' ? "%%" : std::string(1, c);
-    tics += fmt::format("{}{} {}", i == 0 ? "" : ", ", label, i);
-  }
-  return fmt::format("set {}tics ({}) noenhanced\n", axis, tics);
-}
-
-Foot::Foot(const std::vector<std::string>& sentences, double width, double em) : width_(width), em_(em) {
-  const auto letters = static_cast<std::size_t>(std::max(20.0, width / (0.56 * em)));
-  for (const std::string& sentence : sentences) {
-    std::istringstream text(wrapped(sentence, 0, letters));
-    for (std::string line; std::getline(text, line);) lines_.push_back(line);
-  }
-}
-
-double Foot::height() const { return lines_.empty() ? 0 : em_ * (0.4 + 1.25 * static_cast<double>(lines_.size())); }
-
-std::string Foot::script(const Gnuplot& gnuplot, double page_height) const {
-  std::string script;
-  int tag = 900;  // beyond those that figures set and take away
-  double y = height() + 0.25 * em_;  // lines are placed by their middle
-  for (const std::string& line : lines_) {
-    y -= 1.25 * em_;
-    script += fmt::format("set label {} {} at screen {},{} left noenhanced\n", ++tag, gnuplot.text(line),
-                          0.4 * em_ / width_, y / page_height);
-  }
-  return script;
+  return out;
 }
 
 Gnuplot::Gnuplot(const std::filesystem::path& out, const FigureOptions& options)
-    : out_(std::filesystem::absolute(out)), font_pt_(options.font_pt) {
+    : out_(std::filesystem::absolute(out)),
+      title_(options.title.empty() ? "headway plot" : options.title),
+      font_pt_(options.font_pt),
+      grey_(options.grey) {
   const std::string dotted = out.extension().string();
   ending_ = dotted.empty() ? "" : dotted.substr(1);
-  if (ending_ != "pdf" && ending_ != "svg" && ending_ != "png" && ending_ != "tex") {
-    throw InputError(out.string(), "", "a figure's name that ends in .pdf, .svg, .png or .tex",
+  if (std::ranges::find(endings, ending_) == endings.end()) {
+    throw InputError(out.string(), "", "a figure's name that ends in .pdf, .svg, .png, .eps or .tex",
                      dotted.empty() ? "no ending" : fmt::format("\"{}\"", dotted));
   }
   std::error_code error;
@@ -262,13 +251,16 @@ std::string Gnuplot::figure_name(std::string_view ending) const {
   return fmt::format("{}.{}", ending_ == "tex" ? out_.stem().string() : "figure", ending);
 }
 
+std::string Gnuplot::finished(std::string_view ending, std::string bytes) const {
+  if (ending == "svg") return finished_svg(std::move(bytes), title_);
+  if (ending == "pdf") take_date_out(bytes, "/CreationDate (D:", "20000101000000Z");
+  if (ending == "eps") take_date_out(bytes, "%%CreationDate: ", "Sat Jan  1 00:00:00 2000");
+  return ending == "tex" ? found_from_anywhere(std::move(bytes), out_.stem().string()) : bytes;
+}
+
 void Gnuplot::put_in_place(std::string_view ending) const {
-  std::string bytes = file_text(directory_ / figure_name(ending));
-  if (ending == "svg") {  // gnuplot leaves '>' as it is, also where XML does not: after "]]"
-    for (std::size_t at = bytes.find("]]>"); at != std::string::npos; at = bytes.find("]]>", at))
-      bytes.replace(at + 2, 1, "&gt;");
-  }
-  write_whole_text(std::filesystem::path(out_).replace_extension(ending), bytes);
+  write_whole_text(std::filesystem::path(out_).replace_extension(ending),
+                   finished(ending, file_text(directory_ / figure_name(ending))));
 }
 
 void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }
@@ -277,6 +269,10 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
   // The cairo terminals take a point for 1/72 inch on a page of 96 dots: their letters are 4/3 too large.
   if (ending_ == "pdf") {
     return fmt::format("pdfcairo size {}cm,{}cm font 'DejaVu Sans,{}' fontscale 0.75 linewidth 0.5 pointscale 0.5",
+                       width_cm, height_cm, font_pt_);
+  }
+  if (ending_ == "eps") {
+    return fmt::format("epscairo size {}cm,{}cm font 'DejaVu Sans,{}' fontscale 0.75 linewidth 0.5 pointscale 0.5",
                        width_cm, height_cm, font_pt_);
   }
   if (ending_ == "tex") {  // text by TeX, in the document's font; the drawing in a PDF beside it
@@ -296,10 +292,11 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
 }
 
 void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
-  if (ending_ == "pdf" || ending_ == "png") check_letters(script);
+  if (ending_ == "pdf" || ending_ == "png" || ending_ == "eps") check_letters(script);
   const std::string figure = figure_name(ending_);
   data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output {}\n{}\nset output\n",
-                                terminal(width_cm, height_cm), output_text(figure), script));
+                                terminal(width_cm, height_cm), output_text(figure),
+                                grey_ ? in_grey(script) : std::string(script)));
   const std::filesystem::path messages = directory_ / "gnuplot.messages";
   const int status = run_gnuplot("figure.gp", directory_, messages);
   if (status == -1 || status == 127) throw std::runtime_error("gnuplot is not there: install the package gnuplot-nox");

@@ -10,7 +10,10 @@
 #include "core/base/error.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
-#include "results/trace/traced_reads.h"
+#include "plots/page.h"
+#include "plots/series.h"
+#include "plots/text_size.h"
+#include "plots/undone.h"
 
 namespace headway {
 
@@ -53,6 +56,10 @@ struct Span {
     low = std::min(low, static_cast<double>(physical));
     high = std::max(high, static_cast<double>(physical + bytes));
   }
+  bool holds(std::uint64_t physical) const {
+    const auto at = static_cast<double>(physical);
+    return low <= at && at <= high;
+  }
   std::uint32_t cell(std::uint64_t physical) const {
     const double part = (static_cast<double>(physical) - low) / (high - low);
     return std::min(static_cast<std::uint32_t>(std::max(part, 0.0) * cells), cells - 1);
@@ -93,6 +100,16 @@ void for_each_copy(const PlottedLayout& layout, const F& f) {
   }
 }
 
+// To those offsets, where some are selected.
+void cut(std::vector<Span>& spans, const Selection& selection) {
+  constexpr double gib = 1024.0 * 1024 * 1024;
+  if (!selection.offset_gib) return;
+  for (Span& span : spans) {
+    span.low = std::max(span.low, selection.offset_gib->low * gib);
+    span.high = std::min(span.high, selection.offset_gib->high * gib);
+  }
+}
+
 std::vector<Span> spans_of(const std::vector<TracedRun>& runs, const PlottedLayout* layout) {
   std::vector<Span> spans(runs[0].header.devices.size());
   for (const TracedRun& run : runs) {
@@ -122,6 +139,7 @@ void add_chunks(RunMaps& maps, const Volume& volume, const std::vector<Span>& sp
 RunMaps maps_of(const TracedRun& run, const PlottedLayout* layout, const std::vector<Span>& spans) {
   RunMaps maps{std::vector(spans.size(), std::vector<double>(cells, NAN))};
   const auto raise = [&](std::size_t device, std::uint64_t physical, double value) {
+    if (!spans[device].holds(physical)) return;
     double& cell = maps.cells[device][spans[device].cell(physical)];
     if (!(cell >= value)) cell = value;
   };
@@ -150,25 +168,19 @@ std::string palette_script(bool with_layout) {
       read);
 }
 
-std::string key_script(bool with_layout) {
-  std::string tics = "\"first\" 8, \"last\" 95";
-  if (with_layout) {
-    tics +=
-        fmt::format(", \"empty\" {}, \"other\" {}, \"unread\" {}", shown::chunk, shown::other_block, shown::tree_block);
-  }
-  return fmt::format("set cbtics ({}) scale 0 textcolor rgb '#000000'\n", tics);
-}
-
-std::string data_of(const std::vector<double>& values) {
-  std::vector<double> grid(cells);
+// `coarse`: a quarter of the cells, each the largest of four, for maps that are small on the page.
+std::string data_of(const std::vector<double>& values, bool coarse) {
+  const std::uint32_t across = coarse ? side / 2 : side, scale = side / across;
+  std::vector<double> grid(across * across, NAN);
   for (std::uint32_t d = 0; d < cells; ++d) {
     const Cell cell = hilbert(d);
-    grid[cell.y * side + cell.x] = values[d];
+    double& shown = grid[cell.y / scale * across + cell.x / scale];
+    if (!(shown >= values[d])) shown = values[d];
   }
   std::string text;
-  for (std::uint32_t y = 0; y < side; ++y) {
-    for (std::uint32_t x = 0; x < side; ++x) {
-      const double value = grid[y * side + x];
+  for (std::uint32_t y = 0; y < across; ++y) {
+    for (std::uint32_t x = 0; x < across; ++x) {
+      const double value = grid[y * across + x];
       text += std::isnan(value) ? "NaN " : fmt::format("{:.1f} ", value);
     }
     text += '\n';
@@ -188,69 +200,164 @@ const PlottedLayout* layout_of(const std::vector<PlottedRun>& runs, const std::v
   return layout;
 }
 
+// Where the maps stand, in cm: few devices as rows that all runs share; of many, a block a run in which they stand
+// beside and below each other.
+class MapFigure {
+ public:
+  MapFigure(const std::vector<PlottedRun>& runs, std::vector<TracedRun> traced, std::vector<Device> devices,
+            std::vector<std::string> foot, const FigureOptions& options);
+  void draw(const std::filesystem::path& out) const;
+
+ private:
+  static constexpr double gap = 0.15;
+  void lay_out();
+  bool in_blocks() const { return devices().size() > most_rows; }
+  const std::vector<Device>& devices() const { return devices_; }
+  double block_height() const {
+    return title_ + static_cast<double>(rows_) * (map_ + name_) + gap * static_cast<double>(rows_ - 1);
+  }
+  Box box(std::size_t run, std::size_t device) const;
+  void draw_key(Page& page) const;
+  void draw_names(Page& page, std::size_t run, std::size_t device, const Box& box) const;
+
+  static constexpr std::size_t most_rows = 6;
+
+  const FigureOptions& options_;
+  const double em_;
+  std::vector<TracedRun> traced_;
+  std::vector<Device> devices_;  // that are selected
+  const PlottedLayout* layout_;
+  std::vector<std::string> titles_, foot_;
+  std::size_t columns_ = 1, rows_ = 1;  // of maps; in a block, of one run
+  double width_ = 0, height_ = 0, left_ = 0, right_ = 0, head_ = 0, title_ = 0, name_ = 0, map_ = 0, key_ = 0;
+};
+
+MapFigure::MapFigure(const std::vector<PlottedRun>& runs, std::vector<TracedRun> traced, std::vector<Device> devices,
+                     std::vector<std::string> foot, const FigureOptions& options)
+    : options_(options),
+      em_(em_of(options)),
+      traced_(std::move(traced)),
+      devices_(std::move(devices)),
+      layout_(layout_of(runs, traced_[0].header.devices)),
+      foot_(std::move(foot)) {
+  for (const PlottedRun& run : runs) titles_.push_back(run.label + (left_something(run.result) ? "*" : ""));
+  lay_out();
+}
+
+void MapFigure::lay_out() {
+  const std::size_t runs = traced_.size();
+  width_ = width_of(options_, in_blocks() ? devices().size() > 16 : runs > 4);
+  left_ = in_blocks() ? 0.8 * em_ : 1.8 * em_;
+  right_ = (layout_ != nullptr ? 5.6 : 4.0) * em_;
+  head_ = title_of(options_, width_ > options_.column_cm).height();
+  constexpr std::size_t most_in_block = 8;
+  columns_ = in_blocks() ? std::min(most_in_block, devices().size()) : runs;
+  rows_ = in_blocks() ? (devices().size() + columns_ - 1) / columns_ : devices().size();
+  map_ = (width_ - left_ - right_ - gap * static_cast<double>(columns_ - 1)) / static_cast<double>(columns_);
+  if (map_ < em_) throw InputError("", "--width", "room for the maps", fmt::format("{:.1f} cm", width_));
+  const double title_width = in_blocks() ? width_ - left_ - right_ : map_;
+  titles_ = wrapped_labels(titles_, std::max(3.0, title_width / em_), in_blocks() ? 1 : 3);
+  std::size_t lines = 1;
+  for (const std::string& title : titles_) lines = std::max(lines, lines_of(title).size());
+  title_ = em_ * (0.8 + line_ems * static_cast<double>(lines));
+  name_ = in_blocks() ? 1.2 * em_ : 0;
+  key_ = std::max(map_, layout_ != nullptr ? 3.0 : 1.0);
+  const double blocks = in_blocks() ? static_cast<double>(runs) : 1;
+  height_ = std::max(blocks * block_height() + 0.6 * em_, title_ + key_ + 1.2 * em_) + head_ +
+            Sentences(foot_, width_, em_).height();
+}
+
+Box MapFigure::box(std::size_t run, std::size_t device) const {
+  const std::size_t column = in_blocks() ? device % columns_ : run, row = in_blocks() ? device / columns_ : device;
+  const double block_top = height_ - head_ - (in_blocks() ? static_cast<double>(run) * block_height() : 0);
+  const double top = block_top - title_ - name_ - static_cast<double>(row) * (map_ + name_ + gap);
+  return {left_ + static_cast<double>(column) * (map_ + gap), top - map_, map_, map_};
+}
+
+// The key of colours stands beside the first row.
+void MapFigure::draw_key(Page& page) const {
+  Axis axis{layout_ != nullptr ? -60.0 : 0.0, 100};
+  axis.ticks = {{8, "first"}, {95, "last"}};
+  if (layout_ != nullptr) {
+    axis.ticks.push_back({shown::chunk, "empty"});
+    axis.ticks.push_back({shown::other_block, "other"});
+    axis.ticks.push_back({shown::tree_block, "unread"});
+  }
+  draw_colour_key(page, {width_ - right_ + 0.5 * em_, height_ - head_ - title_ - key_, 0.5 * em_, key_}, axis, "");
+}
+
+void MapFigure::draw_names(Page& page, std::size_t run, std::size_t device, const Box& box) const {
+  const bool is_first = in_blocks() ? device == 0 : run == 0;
+  if (in_blocks()) {
+    if (device == 0) page.text(left_, box.top() + name_ + title_ / 2, titles_[run], Align::left);
+    page.text(box.left + map_ / 2, box.top() + 0.6 * em_,
+              fmt::format("{}{}", is_first && map_ > 4 * em_ ? "device " : "", devices()[device].devid), Align::centre);
+    return;
+  }
+  if (device == 0) page.text(box.left + map_ / 2, box.top() + title_ / 2, titles_[run], Align::centre);
+  if (!is_first) return;
+  const std::string name = fmt::format("device {}", devices()[device].devid);
+  const bool is_short = map_ < em_ * text_ems(name);
+  page.text(box.left - 0.8 * em_, box.middle(), is_short ? fmt::format("{}", devices()[device].devid) : name,
+            Align::centre, {.turned = 90});
+}
+
+void MapFigure::draw(const std::filesystem::path& out) const {
+  Gnuplot gnuplot(out, options_);
+  Page page(gnuplot, options_);
+  page.size(width_, height_);
+  page.title(title_of(options_, width_ > options_.column_cm));
+  page.foot({foot_, width_, em_});
+  page.raw(fmt::format("set border 15 lc rgb '#999999' lw 0.6\nunset grid\nunset colorbox\n{}",
+                       palette_script(layout_ != nullptr)));
+  std::vector<Span> spans = spans_of(traced_, layout_);
+  cut(spans, options_.selection);
+  constexpr std::size_t most_fine = 32;
+  const bool coarse = traced_.size() * devices().size() > most_fine;
+  for (std::size_t run = 0; run < traced_.size(); ++run) {
+    const RunMaps maps = maps_of(traced_[run], layout_, spans);
+    for (std::size_t device = 0; device < devices().size(); ++device) {
+      const std::string file = fmt::format("map-{}-{}.txt", run + 1, devices()[device].devid);
+      gnuplot.data(file, data_of(maps.cells[traced_[run].device_place(devices()[device].devid)], coarse));
+      const Box place = box(run, device);
+      draw_names(page, run, device, place);
+      if (run + device == 0) draw_key(page);
+      const double high = (coarse ? side / 2 : side) - 0.5;
+      page.panel(place, {-0.5, high}, {-0.5, high});
+      page.plot(fmt::format("'{}' matrix with image pixels", file));
+    }
+  }
+  page.draw();
+}
+
 }  // namespace
 
 void draw_layout(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
-  const std::vector<PlottedRun> good = good_runs(runs);
-  Gnuplot gnuplot(out, options);
+  OneSeed one = one_seed_each(good_runs(runs));
+  Selection of_reads = options.selection;  // the layout is of all devices
+  of_reads.devices.clear();
   std::vector<TracedRun> traced;
-  for (const PlottedRun& run : good) traced.push_back(read_run(trace_of(run)));
-  const auto& devices = traced[0].header.devices;
-  constexpr std::size_t most_devices = 16, most_runs = 8;
-  if (devices.size() > most_devices || good.size() > most_runs) {
-    throw InputError(out.string(), "", fmt::format("at most {} devices and {} runs on a map", most_devices, most_runs),
-                     fmt::format("{} and {}", devices.size(), good.size()));
+  Undone undone;
+  for (const PlottedRun& run : one.runs) {
+    traced.push_back(selected_run(run, of_reads));
+    undone.add(run.label, run.result);
   }
+  std::vector<Device> devices = traced[0].header.devices;
   for (const TracedRun& run : traced) {
     if (!std::ranges::equal(run.header.devices, devices, {}, &Device::devid, &Device::devid)) {
       throw InputError(out.string(), "devices", "the same devices in all runs on a map", "others");
     }
   }
-  const PlottedLayout* layout = layout_of(good, devices);
-  const std::vector<Span> spans = spans_of(traced, layout);
-
-  const double em = options.font_pt / 72 * 2.54;
-  const auto columns = static_cast<double>(good.size()), rows = static_cast<double>(devices.size());
-  const double width = options.width_cm > 0 ? options.width_cm : good.size() <= 4 ? 9 : 18;
-  const double left = 1.8 * em, right = (layout != nullptr ? 5.6 : 4.0) * em, bottom = 0.6 * em, gap = 0.15;
-  const double panel = (width - left - right - gap * (columns - 1)) / columns;
-  const auto letters = static_cast<std::size_t>(std::max(4.0, panel / (em * 0.6)));
-  std::vector<std::string> titles;
-  std::ptrdiff_t title_lines = 1;
-  for (const PlottedRun& run : good) {
-    titles.push_back(wrapped_label(run.label, letters, 2));
-    title_lines = std::max(title_lines, 1 + std::ranges::count(titles.back(), '\n'));
+  std::erase_if(devices, [&](const Device& device) { return !options.selection.has_device(device.devid); });
+  constexpr std::size_t most_maps = 128;
+  if (devices.empty() || devices.size() * traced.size() > most_maps) {
+    throw InputError(out.string(), "", fmt::format("1 to {} maps (--policy and --device choose)", most_maps),
+                     fmt::format("{} devices in {} runs", devices.size(), traced.size()));
   }
-  const double top = em * (0.8 + 1.25 * static_cast<double>(title_lines));
-  const double key = std::max(panel, layout != nullptr ? 3.0 : 0.0);  // how high the key of colours stands
-  const double height = std::max(top + bottom + panel * rows + gap * (rows - 1), top + bottom + key);
-  std::string script = fmt::format(
-      "set multiplot layout {},{} margins screen {},{},{},{} spacing screen {},{}\nunset key\nunset tics\n"
-      "set border 15 lc rgb '#999999' lw 0.6\nset xrange [-0.5:{}]\nset yrange [-0.5:{}]\n{}",
-      devices.size(), good.size(), left / width, 1 - right / width,
-      (height - top - panel * rows - gap * (rows - 1)) / height, 1 - top / height, gap / width, gap / height,
-      side - 0.5, side - 0.5, palette_script(layout != nullptr));
-  std::vector<RunMaps> maps;
-  for (const TracedRun& run : traced) maps.push_back(maps_of(run, layout, spans));
-  for (std::size_t device = 0; device < devices.size(); ++device) {
-    for (std::size_t column = 0; column < good.size(); ++column) {
-      const std::string file = fmt::format("map-{}-{}.txt", column + 1, devices[device].devid);
-      gnuplot.data(file, data_of(maps[column].cells[device]));
-      script += device == 0 ? fmt::format("set title {} noenhanced offset 0,-0.6\n", gnuplot.text(titles[column]))
-                            : "unset title\n";
-      script +=
-          column == 0 ? fmt::format("set ylabel 'device {}' offset 1.5,0\n", devices[device].devid) : "unset ylabel\n";
-      // The key of colours stands beside the first row.
-      script +=
-          device == 0 && column + 1 == good.size()
-              ? fmt::format("set colorbox user origin screen {},{} size screen {},{}\n", 1 - (right - 0.5 * em) / width,
-                            1 - (top + key) / height, 0.5 * em / width, key / height) +
-                    key_script(layout != nullptr)
-              : "unset colorbox\n";
-      script += fmt::format("plot '{}' matrix with image pixels\n", file);
-    }
-  }
-  gnuplot.draw(script + "unset multiplot\n", width, height);
+  if (options.selection.time_s)
+    one.sentences.emplace_back("Shown are the reads of the time that was selected; others count as unread.");
+  for (std::string& sentence : undone.sentences()) one.sentences.push_back(std::move(sentence));
+  MapFigure(one.runs, std::move(traced), std::move(devices), std::move(one.sentences), options).draw(out);
 }
 
 }  // namespace headway

@@ -1,12 +1,14 @@
-// Line charts: a line a run, named at the right in its own colour and with its own mark, in the order in which the
-// lines lie.
+// Line charts: a line a policy, named in its own colour and with its own mark, in the order in which the lines lie.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "plots/figure.h"
+#include "plots/series.h"
 
 namespace headway {
 
@@ -27,9 +29,24 @@ struct LineChart {
   double y_low = 0;                    // above 0: the y axis is logarithmic from there
   std::vector<Line> lines;
   std::vector<std::string> foot{};  // sentences below the axis
+  std::string title{};              // of its panel, among several
 };
 
-// Throws as FigureKind::draw does.
+// More than eight lines carry letters and dashes as well; more than can be told apart are refused, with what to do.
+// Panels share their axes, and a line's looks go by its label. Throws as FigureKind::draw does.
+void draw_lines(std::vector<LineChart> panels, const std::filesystem::path& out, const FigureOptions& options);
 void draw_lines(const LineChart& chart, const std::filesystem::path& out, const FigureOptions& options);
+
+// A chart of each part that --facet asks for.
+using ChartOf = std::function<LineChart(std::span<const PlottedRun> runs, const FigureOptions& options)>;
+std::vector<LineChart> charts_of(std::span<const PlottedRun> runs, const FigureOptions& options, const ChartOf& of);
+
+// The mean of several courses at each x, each with half of its 95 % interval where there are several.
+struct MeanCourse {
+  std::vector<std::pair<double, double>> points;
+  std::vector<double> halves;
+};
+// `values[i]` are those at `x[i]`, one a replicate; the others have as many.
+MeanCourse mean_course(const std::vector<double>& x, const std::vector<std::vector<double>>& values, Looks looks);
 
 }  // namespace headway

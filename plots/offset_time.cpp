@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -20,6 +21,10 @@
 #include "core/base/error.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
+#include "plots/page.h"
+#include "plots/series.h"
+#include "plots/stretches.h"
+#include "plots/text_size.h"
 #include "plots/undone.h"
 #include "results/metrics/units.h"
 #include "results/trace/device_places.h"
@@ -117,13 +122,23 @@ struct Figure {
   }
 };
 
-void read_into(Figure& figure, const LabelledTrace& labelled) {
+// Leaves the panels of the devices that are selected.
+void keep_selected(std::vector<Panel>& panels, const std::vector<std::uint64_t>& devids, const Selection& selection) {
+  std::size_t kept = 0;
+  for (std::size_t place = 0; place < devids.size(); ++place) {
+    if (selection.has_device(devids[place])) std::swap(panels[kept++], panels[place]);
+  }
+  panels.resize(kept);
+}
+
+void read_into(Figure& figure, const LabelledTrace& labelled, const Selection& selection) {
   TraceReader trace(labelled.path);
   const DevicePlaces places(trace.header().devices);
-  std::vector<std::uint64_t> devids;
+  std::vector<std::uint64_t> devids, shown;
   for (const Device& device : trace.header().devices) devids.push_back(device.devid);
-  if (figure.columns.empty()) figure.devids = devids;
-  if (devids != figure.devids) {
+  std::ranges::copy_if(devids, std::back_inserter(shown), [&](std::uint64_t id) { return selection.has_device(id); });
+  if (figure.columns.empty()) figure.devids = shown;
+  if (shown != figure.devids) {
     throw InputError(labelled.path.string(), "devices", "the same devices as in the first trace", "others");
   }
   std::vector<Panel> panels(devids.size());
@@ -143,8 +158,9 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
                          fmt::format("{}", row.device));
       }
       if (row.event == TraceEvent::complete) {
-        (row.error > 0 ? panels[place].failed : panels[place].points)
-            .push_back({row.time_s, static_cast<double>(row.physical) / gib});
+        if (selection.has_time(row.time_s) && selection.has_offset(row.physical))
+          (row.error > 0 ? panels[place].failed : panels[place].points)
+              .push_back({row.time_s, static_cast<double>(row.physical) / gib});
         if (zones) zones->read_ended(row.time_s, place);
       } else if (zones) {
         zones->zone(row.time_s, place, row.logical);
@@ -152,103 +168,68 @@ void read_into(Figure& figure, const LabelledTrace& labelled) {
     }
   }
   if (zones) zones->end();
+  keep_selected(panels, devids, selection);
   figure.columns.push_back(std::move(panels));
   figure.ends_s.push_back(end_s);
 }
 
-struct Axis {
-  double low = 0, high = 1;
-  Tics tics;
-};
-
-Axis padded(double low, double high, double least, int most_tics) {
-  if (!(low <= high)) return {0, 1, tics_for(0, 1, most_tics)};
-  const double pad = std::max((high - low) * 0.04, least);
-  const double from = std::max(low - pad, 0.0);
-  return {from, high + pad, tics_for(from, high + pad, most_tics)};
-}
-
-Axis offsets_of(const Figure& figure, std::size_t device) {
-  double low = INFINITY, high = -INFINITY;
+// The offsets of a device that any column shows.
+std::vector<double> offsets_of(const Figure& figure, std::size_t device) {
+  std::vector<double> offsets;
   for (const auto& panels : figure.columns) {
     for (const auto* points : {&panels[device].points, &panels[device].failed}) {
-      for (const Point& point : *points) {
-        low = std::min(low, point.offset_gib);
-        high = std::max(high, point.offset_gib);
-      }
+      for (const Point& point : *points) offsets.push_back(point.offset_gib);
     }
   }
-  return padded(low, high, 1e-4, figure.devids.size() <= 2 ? 5 : 4);
+  return offsets;
 }
 
+// A row's axis of offsets, and what of the drive it leaves out.
+struct Row {
+  Stretches stretches;
+  Axis axis;
+};
+
 // Points finer than print shows are left out: the figure stays the same and its file small.
-std::string data_of(const std::vector<Point>& points, const Axis& time, const Axis& offset) {
+std::string data_of(const std::vector<Point>& points, const Axis& time, const Row& row) {
   constexpr double across = 3000, up = 1500;
   std::unordered_set<std::uint64_t> drawn;
   std::string text;
   for (const Point& point : points) {
-    const auto x = static_cast<std::uint64_t>(point.time_s / time.high * across);
-    const auto y = static_cast<std::uint64_t>((point.offset_gib - offset.low) / (offset.high - offset.low) * up);
-    if (drawn.insert(x << 32 | y).second) text += fmt::format("{} {}\n", point.time_s, point.offset_gib);
+    const double shown = row.stretches.shown(point.offset_gib);
+    const auto x = static_cast<std::uint64_t>(time.place(point.time_s) * across);
+    const auto y = static_cast<std::uint64_t>(row.axis.place(shown) * up);
+    if (drawn.insert(x << 32 | y).second) text += fmt::format("{} {}\n", point.time_s, shown);
   }
   return text;
 }
 
 // What of the bands lies on the axes; those of one zone that follow upon each other become one.
-std::string data_of(const std::vector<Band>& bands, const Axis& time, const Axis& offset) {
-  const double pixel_s = time.high / 2000;
+std::string data_of(const std::vector<Band>& bands, const Axis& time, const Row& row) {
+  const double pixel_s = (time.high - time.low) / 2000, height = row.axis.high - row.axis.low;
   std::vector<Band> drawn;
   std::map<double, std::size_t> last;  // by where the zone begins
   for (const Band& band : bands) {
-    double low = std::max(band.low_gib, offset.low), high = std::min(band.high_gib, offset.high);
-    if (low >= high) continue;
-    const double room = 0.015 * (offset.high - offset.low) - (high - low) / 2;  // to be seen
-    if (room > 0) low = std::max(low - room, offset.low), high = std::min(high + room, offset.high);
+    double low = std::max(row.stretches.shown(band.low_gib), row.axis.low);
+    double high = std::min(row.stretches.shown(band.high_gib), row.axis.high);
+    if (low >= high || band.to_s < time.low || band.from_s > time.high) continue;
+    const double room = 0.015 * height - (high - low) / 2;  // to be seen
+    if (room > 0) low = std::max(low - room, row.axis.low), high = std::min(high + room, row.axis.high);
     const auto [place, is_new] = last.try_emplace(band.low_gib, drawn.size());
     if (!is_new && band.from_s - drawn[place->second].to_s < pixel_s) {
       drawn[place->second].to_s = std::max(drawn[place->second].to_s, band.to_s);
       continue;
     }
     place->second = drawn.size();
-    drawn.push_back({band.from_s, band.to_s, low, high});
+    drawn.push_back({std::max(band.from_s, time.low), band.to_s, low, high});
   }
   std::string text;
   for (const Band& band : drawn) {
-    fmt::format_to(std::back_inserter(text), "{} {} {} {}\n", band.from_s, band.to_s, band.low_gib, band.high_gib);
+    fmt::format_to(std::back_inserter(text), "{} {} {} {}\n", band.from_s, std::min(band.to_s, time.high), band.low_gib,
+                   band.high_gib);
   }
   return text;
 }
-
-// Lengths in centimetres, from which margins in parts of the page derive.
-struct Page {
-  double width, height, left, right, top, bottom, column_gap, row_gap = 0.25;
-  double panel_width(std::size_t columns) const {
-    return (width - left - right - column_gap * static_cast<double>(columns - 1)) / static_cast<double>(columns);
-  }
-};
-
-double width_of(std::size_t columns, const FigureOptions& options) {
-  return options.width_cm > 0 ? options.width_cm : columns <= 2 ? 9 : 18;
-}
-
-Page page_for(const Figure& figure, std::size_t label_lines, std::size_t tic_letters, double foot,
-              const FigureOptions& options) {
-  const double em = options.font_pt / 72 * 2.54;  // cm
-  const std::size_t columns = figure.columns.size(), rows = figure.devids.size();
-  Page page{};
-  page.width = width_of(columns, options);
-  page.left = em * (2.5 + 0.62 * static_cast<double>(tic_letters));
-  page.right = em * 1.8;
-  page.top = em * (1.0 + 1.25 * static_cast<double>(label_lines));
-  page.bottom = em * (figure.has_key() ? 5.2 : 3.6) + foot;
-  page.column_gap = em * 1.8;
-  const double panel_height = rows <= 2 ? 3.0 : rows <= 6 ? 2.2 : 1.6;
-  page.row_gap = 0.3;
-  page.height = page.top + page.bottom + (panel_height + page.row_gap) * static_cast<double>(rows) - page.row_gap;
-  return page;
-}
-
-std::size_t tic_letters(const Axis& axis) { return fmt::format("{:.{}f}", axis.high, axis.tics.decimals).size(); }
 
 constexpr const char* zone_fill = "fs solid noborder fc rgb '#dedede'";
 constexpr const char* peer_fill = "fs transparent pattern 4 noborder fc rgb '#8a8a8a'";
@@ -256,69 +237,197 @@ constexpr const char* peer_fill = "fs transparent pattern 4 noborder fc rgb '#8a
 // A failed read's cross, upon the points of the others.
 constexpr const char* failed_mark = "pt 2 ps 0.6 lw 1.5 lc rgb '#000000'";
 
-// What the shades and crosses mean, at the page's foot; labels and objects of numbers of their own.
-std::string key_script(const Figure& figure, const Page& page, double foot, double em) {
-  const double y = (0.8 * em + foot) / page.height, half = 0.4 * em / page.height, wide = 1.2 * em / page.width;
-  // Three entries need the whole of a narrow page.
-  const double first = (figure.has_failed() ? em : page.left) / page.width;
-  const double second = first + (figure.has_failed() ? 5.5 : 8.5) * em / page.width;
-  const auto entry = [&](int number, double x, const char* fill, const char* text) {
-    return fmt::format(
-        "set object {0} rectangle from screen {1},{2} to screen {3},{4} {5}\n"
-        "set label {0} '{6}' at screen {7},{8} left\n",
-        number, x, y - half, x + wide, y + half, fill, text, x + wide * 1.4, y);
-  };
-  std::string script;
-  if (figure.has_zones())
-    script += entry(11, first, zone_fill, "zone") + entry(12, second, peer_fill, "zone of a mirror peer");
-  if (!figure.has_failed()) return script;
-  const double x = figure.has_zones() ? second + 15 * em / page.width : first;
-  return script + fmt::format("set label 13 '' at screen {0},{1} point {2}\n"
-                              "set label 14 'failed read' at screen {3},{1} left\n",
-                              x, y, failed_mark, x + wide * 0.6);
-}
+// A column of panels a trace, on a page whose lengths are in cm.
+class OffsetFigure {
+ public:
+  OffsetFigure(std::span<const LabelledTrace> traces, const FigureOptions& options);
+  void draw(const std::filesystem::path& out);
 
-// A panel's own files.
-struct PanelFiles {
-  std::string reads, failed, zones, peers;
+ private:
+  void find_times();
+  void lay_out();
+  std::size_t bands() const { return (columns() + in_band_ - 1) / in_band_; }
+  std::size_t columns() const { return figure_.columns.size(); }
+  std::size_t devices() const { return figure_.devids.size(); }
+  double band_height() const {
+    return label_height_ + static_cast<double>(devices()) * (panel_height_ + row_gap) - row_gap + em_ * 3.3;
+  }
+  void draw_key(Page& page) const;
+  std::string device_name(std::size_t device) const;
+  void draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t device) const;
+
+  static constexpr double row_gap = 0.3, least_panel = 1.5;
+
+  const FigureOptions& options_;
+  const double em_;
+  Figure figure_;
+  std::vector<std::string> labels_, foot_;
+  std::vector<Axis> times_;
+  std::vector<Row> rows_;
+  double width_ = 0, height_ = 0, left_ = 0, right_ = 0, gap_ = 0, head_ = 0, bottom_ = 0, label_height_ = 0;
+  double panel_ = 0, panel_height_ = 0;
+  std::size_t in_band_ = 1;  // columns beside each other
+  bool own_time_ = false;
 };
 
-std::string panel_script(const Figure& figure, std::size_t column, std::size_t device, const Axis& offset,
-                         const std::string& label, const PanelFiles& files) {
-  const bool first_column = column == 0, first_row = device == 0, last_row = device + 1 == figure.devids.size();
-  std::string script;
-  script += first_row ? fmt::format("set title {} noenhanced offset 0,-0.6\n", label) : "unset title\n";
-  script += fmt::format("set yrange [{}:{}]\nset ytics {} format '{}'\n", offset.low, offset.high, offset.tics.step,
-                        first_column ? fmt::format("%.{}f", offset.tics.decimals) : "");
-  if (column + 1 == figure.columns.size()) {
-    script += fmt::format("set label 2 'device {}' at graph 1,0.5 centre rotate by -90 offset char 1.2,0\n",
-                          figure.devids[device]);
-  } else {
-    script += "unset label 2\n";
+OffsetFigure::OffsetFigure(std::span<const LabelledTrace> traces, const FigureOptions& options)
+    : options_(options), em_(em_of(options)) {
+  for (const LabelledTrace& trace : traces) {
+    read_into(figure_, trace, options.selection);
+    labels_.push_back(trace.label);
+    foot_.insert(foot_.end(), trace.foot.begin(), trace.foot.end());
   }
-  script += fmt::format("set format x '{}'\n{}\n", last_row ? "%g" : "",
-                        last_row ? "set xlabel 'time (s)' offset 0,0.4" : "unset xlabel");
-  const Panel& panel = figure.columns[column][device];
-  const bool empty = panel.points.empty() && panel.failed.empty();
-  script += no_reads_label(empty) + "plot ";
-  for (const auto& [bands, file, fill] :
-       {std::tuple(&panel.zones, &files.zones, zone_fill), std::tuple(&panel.peers, &files.peers, peer_fill)}) {
-    if (!bands->empty()) script += fmt::format("'{}' using 1:3:1:2:3:4 with boxxyerror {} notitle, ", *file, fill);
-  }
-  if (empty) return script + "NaN notitle\n";
-  if (!panel.points.empty()) {
-    script += fmt::format("'{}' using 1:2 with points pt 7 ps 0.3 lc rgb '{}' notitle{}", files.reads, colour(column),
-                          panel.failed.empty() ? "" : ", ");
-  }
-  if (!panel.failed.empty())
-    script += fmt::format("'{}' using 1:2 with points {} notitle", files.failed, failed_mark);
-  return script + "\n";
+  if (figure_.devids.empty())
+    throw InputError(traces[0].path.string(), "devices", "at least one device", "none");
+  find_times();
+  lay_out();
 }
 
-Foot foot_of(std::span<const LabelledTrace> traces, double em, const FigureOptions& options) {
-  std::vector<std::string> sentences;
-  for (const LabelledTrace& trace : traces) sentences.insert(sentences.end(), trace.foot.begin(), trace.foot.end());
-  return {sentences, width_of(traces.size(), options), em};
+// The columns' axes of time, without tics.
+void OffsetFigure::find_times() {
+  const auto [first_s, last_s] = std::ranges::minmax(figure_.ends_s);
+  constexpr double most_ratio = 5;
+  const std::optional<ValueRange>& asked = options_.selection.time_s;
+  own_time_ = options_.time_axes == TimeAxes::own ||
+              (options_.time_axes == TimeAxes::automatic && last_s > most_ratio * first_s && first_s > 0 && !asked);
+  for (const double own_s : figure_.ends_s) {
+    const double end_s = own_time_ ? own_s : last_s;
+    Axis time{0, end_s > 0 ? end_s * 1.02 : 1};
+    if (asked) time = {std::max(asked->low, 0.0), std::min(asked->high, time.high)};
+    if (!(time.low < time.high))
+      throw InputError("", "--time", fmt::format("a time within the runs, up to {:g} s", last_s),
+                       fmt::format("{:g}..{:g}", asked->low, asked->high));
+    times_.push_back(std::move(time));
+  }
+}
+
+void OffsetFigure::lay_out() {
+  width_ = width_of(options_, columns() > 2);
+  right_ = em_ * 1.8;
+  gap_ = em_ * 1.8;
+  const auto rows = static_cast<double>(devices());
+  const Sentences foot(foot_, width_, em_), title = title_of(options_, columns() > 2);
+  bottom_ = foot.height() + (figure_.has_key() ? 1.6 * em_ : 0);
+  head_ = title.height();
+  panel_height_ = devices() <= 2 ? 3.0 : devices() <= 6 ? 2.2 : devices() <= 16 ? 1.2 : 0.7;
+  double left_ems = 0;
+  for (std::size_t device = 0; device < devices(); ++device) {
+    Stretches stretches(offsets_of(figure_, device), 1e-4);
+    Axis axis = stretches.axis(panel_height_, em_);
+    left_ems = std::max(left_ems, ems_left(axis));
+    rows_.push_back({std::move(stretches), std::move(axis)});
+  }
+  left_ = em_ * (left_ems + 1.2);
+  const double room = width_ - left_ - right_;
+  in_band_ = std::min(columns(), static_cast<std::size_t>(std::max(1.0, (room + gap_) / (least_panel + gap_))));
+  in_band_ = (columns() + bands() - 1) / bands();
+  panel_ = (room - gap_ * static_cast<double>(in_band_ - 1)) / static_cast<double>(in_band_);
+  if (panel_ < 2 * em_) throw InputError("", "--width", "room for a panel", fmt::format("{:.1f} cm", width_));
+  constexpr std::size_t most_panels = 1200;
+  if (columns() * devices() > most_panels)
+    throw InputError("", "", fmt::format("at most {} panels (--policy and --device choose)", most_panels),
+                     fmt::format("{}", columns() * devices()));
+  labels_ = wrapped_labels(labels_, panel_ / em_ + 0.8, 3);
+  std::size_t label_lines = 1;
+  for (std::size_t column = 0; column < columns(); ++column) {
+    if (own_time_) labels_[column] += "\n" + value_text(MetricId::elapsed_s, figure_.ends_s[column]);
+    label_lines = std::max(label_lines, lines_of(labels_[column]).size());
+    times_[column].ticks = ticks_across(times_[column], panel_, em_);
+    times_[column].title = x_title(options_, "time (s)");
+  }
+  label_height_ = em_ * (0.6 + line_ems * static_cast<double>(label_lines));
+  if (options_.height_cm > 0) {
+    const auto in_all = static_cast<double>(bands());
+    panel_height_ += (options_.height_cm - head_ - bottom_ - in_all * band_height()) / (in_all * rows);
+    if (panel_height_ < 2 * em_)
+      throw InputError("", "--height", "room for the panels", fmt::format("{:g} cm", options_.height_cm));
+    for (Row& row : rows_) row.axis = row.stretches.axis(panel_height_, em_);
+  }
+  height_ = head_ + bottom_ + static_cast<double>(bands()) * band_height();
+}
+
+// What the shades and crosses mean, at the page's foot.
+void OffsetFigure::draw_key(Page& page) const {
+  const double y = Sentences(foot_, width_, em_).height() + 0.8 * em_;
+  double x = em_;
+  const auto entry = [&](const char* name, const char* fill) {
+    page.rectangle({x, y - 0.4 * em_, 1.2 * em_, 0.8 * em_}, fill);
+    page.text(x + 1.6 * em_, y, name, Align::left);
+    x += em_ * (2.8 + text_ems(name));
+  };
+  if (figure_.has_zones()) {
+    entry("zone", zone_fill);
+    entry("zone of a mirror peer", peer_fill);
+  }
+  if (!figure_.has_failed()) return;
+  page.mark(x + 0.4 * em_, y, failed_mark);
+  page.text(x + 1.2 * em_, y, "failed read", Align::left);
+}
+
+// As long as there is room beside its panel.
+std::string OffsetFigure::device_name(std::size_t device) const {
+  for (const char* noun : {"device ", "dev "}) {
+    const std::string name = fmt::format("{}{}", noun, figure_.devids[device]);
+    if (text_ems(name) * em_ <= panel_height_) return name;
+  }
+  return fmt::format("{}", figure_.devids[device]);
+}
+
+void OffsetFigure::draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t device) const {
+  const std::size_t band = column / in_band_, place = column % in_band_;
+  const bool is_last = place + 1 == in_band_ || column + 1 == columns();
+  const double band_top = height_ - head_ - static_cast<double>(band) * band_height();
+  const double top = band_top - label_height_ - static_cast<double>(device) * (panel_height_ + row_gap);
+  const Box box{left_ + static_cast<double>(place) * (panel_ + gap_), top - panel_height_, panel_, panel_height_};
+  const Panel& panel = figure_.columns[column][device];
+  const Row& row = rows_[device];
+  Axis time = times_[column], offset = row.axis;
+  time.is_named = device + 1 == devices();
+  if (!time.is_named) time.title.clear();
+  offset.is_named = place == 0;
+  page.panel(box, time, offset);
+  if (device == 0)
+    page.text(box.left + panel_ / 2, band_top - label_height_ / 2, labels_[column], Align::centre);
+  if (place == 0 && device == 0) {
+    const double rows = static_cast<double>(devices()) * (panel_height_ + row_gap) - row_gap;
+    page.text(0.9 * em_, band_top - label_height_ - rows / 2, y_title(options_, "offset (GiB)"), Align::centre,
+              {.turned = 90});
+  }
+  if (is_last) {
+    const std::string name = device_name(device);
+    const bool is_number = std::isdigit(static_cast<unsigned char>(name[0])) != 0;
+    page.text(box.right() + 1.0 * em_, box.middle(), name, Align::centre, {.turned = is_number ? 0 : -90});
+  }
+  if (row.stretches.is_broken()) draw_breaks(page, box, row.axis, row.stretches.breaks());
+  const std::string file = fmt::format("{}-{}.txt", column + 1, figure_.devids[device]);
+  std::string plots;
+  const auto add = [&](const char* what, const auto& data, const std::string& how) {
+    const std::string text = data_of(data, times_[column], row);
+    if (text.empty()) return;
+    gnuplot.data(fmt::format("{}-{}", what, file), text);
+    plots += fmt::format("{}'{}-{}' {} notitle", plots.empty() ? "" : ", ", what, file, how);
+  };
+  add("zones", panel.zones, fmt::format("using 1:3:1:2:3:4 with boxxyerror {}", zone_fill));
+  add("peers", panel.peers, fmt::format("using 1:3:1:2:3:4 with boxxyerror {}", peer_fill));
+  add("reads", panel.points, fmt::format("using 1:2 with points pt 7 ps 0.3 lc rgb '{}'", colour(column)));
+  add("failed", panel.failed, fmt::format("using 1:2 with points {}", failed_mark));
+  if (panel.points.empty() && panel.failed.empty())
+    page.text(box.left + panel_ / 2, box.middle(), "no reads", Align::centre, {.colour = "#555555"});
+  page.plot(plots);
+}
+
+void OffsetFigure::draw(const std::filesystem::path& out) {
+  Gnuplot gnuplot(out, options_);
+  Page page(gnuplot, options_);
+  page.size(width_, height_);
+  page.title(title_of(options_, columns() > 2));
+  page.foot({foot_, width_, em_});
+  draw_key(page);
+  page.raw("set border 3 lc rgb '#666666'\n");
+  for (std::size_t device = 0; device < devices(); ++device) {
+    for (std::size_t column = 0; column < columns(); ++column) draw_panel(page, gnuplot, column, device);
+  }
+  page.draw();
 }
 
 }  // namespace
@@ -326,80 +435,19 @@ Foot foot_of(std::span<const LabelledTrace> traces, double em, const FigureOptio
 void plot_offset_time(std::span<const LabelledTrace> traces, const std::filesystem::path& out,
                       const FigureOptions& options) {
   if (traces.empty()) throw InputError("", "", "at least one trace", "none");
-  Gnuplot gnuplot(out, options);
-  Figure figure;
-  for (const LabelledTrace& trace : traces) read_into(figure, trace);
-  if (figure.devids.empty()) throw InputError(traces[0].path.string(), "devices", "at least one device", "none");
-
-  std::vector<Axis> offsets;
-  std::size_t letters = 1;
-  for (std::size_t device = 0; device < figure.devids.size(); ++device) {
-    offsets.push_back(offsets_of(figure, device));
-    letters = std::max(letters, tic_letters(offsets.back()));
-  }
-  const std::size_t columns = traces.size();
-  const double em = options.font_pt / 72 * 2.54;
-  const double panel_cm = page_for(figure, 1, letters, 0, options).panel_width(columns);
-  const auto [first_s, last_s] = std::ranges::minmax(figure.ends_s);
-  constexpr double most_ratio = 5;
-  const bool own_time = options.time_axes == TimeAxes::own ||
-                        (options.time_axes == TimeAxes::automatic && last_s > most_ratio * first_s && first_s > 0);
-  std::vector<Axis> times;
-  for (const double own_s : figure.ends_s) {
-    const double end_s = own_time ? own_s : last_s;
-    const double high = end_s > 0 ? end_s * 1.02 : 1;
-    const int most_tics = std::max(2, static_cast<int>(panel_cm / 0.9));
-    const Tics finer = tics_for(0, high, most_tics + 1);
-    times.push_back({0, high, finer.decimals == 0 ? finer : tics_for(0, high, most_tics)});
-  }
-
-  std::vector<std::string> labels;
-  std::size_t label_lines = 1;
-  for (std::size_t column = 0; column < columns; ++column) {
-    const auto width = static_cast<std::size_t>(std::max(4.0, panel_cm / (em * 0.6)));
-    std::string label = wrapped_label(traces[column].label, width, 3);
-    if (own_time) label += "\n" + value_text(MetricId::elapsed_s, figure.ends_s[column]);
-    label_lines = std::max<std::size_t>(label_lines, 1 + static_cast<std::size_t>(std::ranges::count(label, '\n')));
-    labels.push_back(std::move(label));
-  }
-  const Foot foot = foot_of(traces, em, options);
-  const Page page = page_for(figure, label_lines, letters, foot.height(), options);
-
-  std::string script = fmt::format(
-      "set label 3 'offset (GiB)' at screen {},{} centre rotate by 90\n"
-      "set multiplot layout {},{} margins screen {},{},{},{} spacing screen {},{}\n"
-      "set border 3 lc rgb '#666666'\nset tics nomirror scale 0.4 textcolor rgb '#000000'\n"
-      "set grid lc rgb '#dddddd' lt 1 lw 0.6\n",
-      0.9 * em / page.width, (1 + (page.bottom - page.top) / page.height) / 2, figure.devids.size(), columns,
-      page.left / page.width, 1 - page.right / page.width, page.bottom / page.height, 1 - page.top / page.height,
-      page.column_gap / page.width, page.row_gap / page.height);
-  if (figure.has_key()) script += key_script(figure, page, foot.height(), em);
-  script += foot.script(gnuplot, page.height);
-  for (std::size_t device = 0; device < figure.devids.size(); ++device) {
-    for (std::size_t column = 0; column < columns; ++column) {
-      const Panel& panel = figure.columns[column][device];
-      const std::string place = fmt::format("{}-{}.txt", column + 1, figure.devids[device]);
-      const PanelFiles files = {"reads-" + place, "failed-" + place, "zones-" + place, "peers-" + place};
-      gnuplot.data(files.reads, data_of(panel.points, times[column], offsets[device]));
-      if (!panel.failed.empty()) gnuplot.data(files.failed, data_of(panel.failed, times[column], offsets[device]));
-      if (!panel.zones.empty()) gnuplot.data(files.zones, data_of(panel.zones, times[column], offsets[device]));
-      if (!panel.peers.empty()) gnuplot.data(files.peers, data_of(panel.peers, times[column], offsets[device]));
-      if (device + column == 1) script += "unset label\nunset object\n";
-      script += fmt::format("set xrange [0:{}]\nset xtics {}\n", times[column].high, times[column].tics.step);
-      script += panel_script(figure, column, device, offsets[device], gnuplot.text(labels[column]), files);
-    }
-  }
-  gnuplot.draw(script + "unset multiplot\n", page.width, page.height);
+  OffsetFigure(traces, options).draw(out);
 }
 
 void draw_offset_time(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
   std::vector<LabelledTrace> traces;
   Undone undone;
-  for (const PlottedRun& run : good_runs(runs)) {
+  const OneSeed one = one_seed_each(good_runs(runs));
+  for (const PlottedRun& run : one.runs) {
     undone.add(run.label, run.result);
     traces.push_back({run.label + (left_something(run.result) ? "*" : ""), trace_of(run), run.layout});
   }
-  if (!traces.empty()) traces.front().foot = undone.sentences();
+  traces.front().foot = one.sentences;
+  for (std::string& sentence : undone.sentences()) traces.front().foot.push_back(std::move(sentence));
   plot_offset_time(traces, out, options);
 }
 

@@ -4,6 +4,7 @@
 // Of each policy the lowest seed that both results have. All columns share the axis of latencies; a row shares its axis
 // of offsets; a column has its own time, since one policy may take many times as long as another.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -16,8 +17,10 @@
 #include "plots/distributions.h"
 #include "plots/draw.h"
 #include "plots/gnuplot.h"
+#include "plots/page.h"
+#include "plots/stretches.h"
+#include "plots/text_size.h"
 #include "plots/undone.h"
-#include "results/trace/traced_reads.h"
 
 namespace headway {
 
@@ -31,25 +34,11 @@ struct Column {
   bool marked = false;            // one of them left something undone
 };
 
-struct Range {
-  double low = INFINITY, high = -INFINITY;
-
-  void take(double value) {
-    low = std::min(low, value);
-    high = std::max(high, value);
-  }
-  // With room around it.
-  Range padded(double least) const {
-    if (!(low <= high)) return {0, 1};
-    const double pad = std::max((high - low) * 0.04, least);
-    return {std::max(low - pad, 0.0), high + pad};
-  }
-};
-
 // How the two results are called: by what they are, or else by the directories that hold them.
 std::array<std::string, 2> names_of(const PlottedRun& first, const PlottedRun& second) {
   if (first.measured != second.measured)
     return {first.measured ? "measured" : "simulated", second.measured ? "measured" : "simulated"};
+  if (!first.experiment.empty() && first.experiment != second.experiment) return {first.experiment, second.experiment};
   const auto directory = [](const PlottedRun& run) {
     return std::filesystem::path(run.file).parent_path().filename().string();
   };
@@ -70,176 +59,204 @@ class Overlay {
   void draw(const std::filesystem::path& out) const;
 
  private:
-  struct Page {
-    double width, height, left, right, top, bottom, column_gap, row_gap, panel_height, cdf_gap;
-  };
+  std::size_t rows() const { return devids_.size(); }
+  std::size_t columns() const { return columns_.size(); }
+  std::vector<double> offsets(std::size_t row) const;
+  Axis latencies() const;
+  void lay_out();
+  Box box(std::size_t column, std::size_t row) const;  // row rows() is that of the latencies
+  void draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t row) const;
+  void draw_latencies(Page& page, Gnuplot& gnuplot, std::size_t column) const;
+  void draw_key(Page& page, double foot) const;
 
-  std::size_t rows() const { return columns_.front().runs[0].header.devices.size(); }
-  std::uint64_t devid(std::size_t row) const { return columns_.front().runs[0].header.devices[row].devid; }
-  Range offsets(std::size_t row) const;
-  Range latencies() const;
-  double panel_width(const Page& page) const;
-  std::string label(const Page& page, std::size_t column) const;
-  Page page(double foot) const;
-  std::string place(const Page& page, std::size_t column, std::size_t row) const;
-  std::string offsets_script(Gnuplot& gnuplot, const Page& page, std::size_t column, std::size_t row) const;
-  std::string latencies_script(Gnuplot& gnuplot, const Page& page, std::size_t column) const;
-  std::string key_script(const Gnuplot& gnuplot, const Page& page, double foot) const;
+  static constexpr double row_gap = 0.3, cdf_height = 3.0;
 
   const FigureOptions& options_;
-  double em_;  // cm
+  const double em_;
   std::array<std::string, 2> names_;
   std::vector<Column> columns_;
-  Undone undone_;
+  std::vector<std::uint64_t> devids_;
+  std::vector<std::string> labels_, foot_;  // labels: of the columns
+  std::vector<Stretches> stretches_;        // by row
+  double width_ = 0, height_ = 0, left_ = 0, right_ = 0, gap_ = 0, top_ = 0, bottom_ = 0, cdf_gap_ = 0;
+  double panel_ = 0, panel_height_ = 0;
 };
 
 Overlay::Overlay(std::span<const PlottedRun> runs, const FigureOptions& options)
-    : options_(options), em_(options.font_pt / 72 * 2.54) {
+    : options_(options), em_(em_of(options)) {
   std::set<std::string> files;
   for (const PlottedRun& run : runs) files.insert(run.file);
   if (files.size() != 2)
     throw InputError("", "", "two results, to lay one over the other", fmt::format("{}", files.size()));
+  Undone undone;
+  std::set<std::uint64_t> seeds;
   for (const PlottedRun& run : runs) {
     if (run.file != runs.front().file || std::ranges::count(columns_, run.result.policy, &Column::policy) > 0) continue;
     const PlottedRun* const other = partner_of(run, runs);
     if (other == nullptr) continue;
     names_ = names_of(run, *other);
     const bool marked = left_something(run.result) || left_something(other->result);
-    columns_.push_back({run.result.policy, {read_run(trace_of(run)), read_run(trace_of(*other))}, marked});
-    undone_.add(fmt::format("{}, {}", run.result.policy, names_[0]), run.result);
-    undone_.add(fmt::format("{}, {}", run.result.policy, names_[1]), other->result);
+    columns_.push_back({run.result.policy,
+                        {selected_run(run, options.selection), selected_run(*other, options.selection)},
+                        marked});
+    seeds.insert(run.result.seed);
+    undone.add(fmt::format("{}, {}", run.result.policy, names_[0]), run.result);
+    undone.add(fmt::format("{}, {}", run.result.policy, names_[1]), other->result);
   }
   if (columns_.empty()) throw InputError(runs.front().file, "", "a policy and seed that both results have", "none");
   const auto& devices = columns_.front().runs[0].header.devices;
+  for (const Device& device : devices) devids_.push_back(device.devid);
   for (const Column& column : columns_) {
     for (const TracedRun& run : column.runs) {
       if (!std::ranges::equal(run.header.devices, devices, {}, &Device::devid, &Device::devid))
         throw InputError(runs.front().file, "devices", "the same devices in both results", "others");
     }
   }
+  if (runs.size() > 2 * columns_.size())
+    foot_.push_back(fmt::format("seed {}, the lowest that both have", fmt::join(seeds, " and ")));
+  for (std::string& sentence : undone.sentences()) foot_.push_back(std::move(sentence));
+  lay_out();
 }
 
-Range Overlay::offsets(std::size_t row) const {
-  Range range;
+std::vector<double> Overlay::offsets(std::size_t row) const {
+  std::vector<double> offsets;
   for (const Column& column : columns_) {
     for (const TracedRun& run : column.runs) {
       for (const TracedRead& read : run.reads) {
-        if (read.device == devid(row)) range.take(static_cast<double>(read.physical) / gib);
+        if (read.device == devids_[row]) offsets.push_back(static_cast<double>(read.physical) / gib);
       }
     }
   }
-  return range.padded(1e-4);
+  return offsets;
 }
 
-Range Overlay::latencies() const {
-  Range range;
+Axis Overlay::latencies() const {
+  Axis axis{INFINITY, 0, true};
   for (const Column& column : columns_) {
     for (const TracedRun& run : column.runs) {
       for (const TracedRead& read : run.reads) {
-        if (read.error <= 0 && read.latency_s() > 0) range.take(read.latency_s() / milliseconds);
+        if (read.error > 0 || !(read.latency_s() > 0)) continue;
+        axis.low = std::min(axis.low, read.latency_s() / milliseconds);
+        axis.high = std::max(axis.high, read.latency_s() / milliseconds);
       }
     }
   }
-  if (!(range.low < range.high)) return {0.1, 10};
-  return range;
+  if (!(axis.low < axis.high)) return {0.1, 10, true};
+  return axis;
 }
 
-double Overlay::panel_width(const Page& page) const {
-  const auto columns = static_cast<double>(columns_.size());
-  return (page.width - page.left - page.right - page.column_gap * (columns - 1)) / columns;
-}
-
-std::string Overlay::label(const Page& page, std::size_t column) const {
-  const auto letters = static_cast<std::size_t>(std::max(4.0, panel_width(page) / (em_ * 0.6)));
-  return wrapped_label(columns_[column].policy, letters, 3) + (columns_[column].marked ? "*" : "");
-}
-
-Overlay::Page Overlay::page(double foot) const {
-  Page page{};
-  page.width = options_.width_cm > 0 ? options_.width_cm : columns_.size() <= 2 ? 9 : 18;
-  page.left = 6.5 * em_;
-  page.right = 2.2 * em_;
-  page.bottom = 5.4 * em_ + foot;
-  page.column_gap = 1.8 * em_;
+void Overlay::lay_out() {
+  width_ = width_of(options_, columns() > 2);
+  right_ = 2.2 * em_;
+  gap_ = 1.8 * em_;
+  panel_height_ = rows() <= 2 ? 3.0 : rows() <= 6 ? 2.2 : rows() <= 16 ? 1.2 : 0.7;
+  double left_ems = text_ems("100") + 0.7;
+  for (std::size_t row = 0; row < rows(); ++row) {
+    stretches_.emplace_back(offsets(row), 1e-4);
+    left_ems = std::max(left_ems, ems_left(stretches_.back().axis(panel_height_, em_)));
+  }
+  left_ = em_ * (left_ems + 1.4);
+  const auto count = static_cast<double>(columns());
+  panel_ = (width_ - left_ - right_ - gap_ * (count - 1)) / count;
+  constexpr double least_panel = 1.2;
+  if (panel_ < least_panel)
+    throw InputError("", "",
+                     fmt::format("at most {:.0f} policies beside each other on {:g} cm (--policy chooses)",
+                                 std::floor((width_ - left_ - right_ + gap_) / (least_panel + gap_)), width_),
+                     fmt::format("{}", columns()));
+  for (const Column& column : columns_) labels_.push_back(column.policy + (column.marked ? "*" : ""));
+  labels_ = wrapped_labels(labels_, panel_ / em_ + 1, 3);
   std::size_t label_lines = 1;
-  for (std::size_t column = 0; column < columns_.size(); ++column)
-    label_lines = std::max<std::size_t>(label_lines, 1 + std::ranges::count(label(page, column), '\n'));
-  page.top = em_ * (1.0 + 1.25 * static_cast<double>(label_lines));
-  page.row_gap = 0.3;
-  page.panel_height = rows() <= 2 ? 3.0 : rows() <= 6 ? 2.2 : 1.6;
-  page.cdf_gap = 3.4 * em_;
-  page.height =
-      page.top + page.bottom + static_cast<double>(rows()) * (page.panel_height + page.row_gap) + page.cdf_gap + 3.0;
-  return page;
+  for (const std::string& label : labels_) label_lines = std::max(label_lines, lines_of(label).size());
+  const Sentences foot(foot_, width_, em_);
+  top_ = em_ * (0.8 + line_ems * static_cast<double>(label_lines)) + title_of(options_, columns() > 2).height();
+  bottom_ = 4.9 * em_ + foot.height();
+  cdf_gap_ = 3.6 * em_;
+  const double fixed = top_ + bottom_ + cdf_gap_ + cdf_height;
+  const double rows_all = static_cast<double>(rows());
+  if (options_.height_cm > 0) panel_height_ = (options_.height_cm - fixed) / rows_all - row_gap;
+  if (panel_height_ < 2 * em_)
+    throw InputError("", "--height", "room for the panels", fmt::format("{:g} cm", options_.height_cm));
+  height_ = fixed + rows_all * (panel_height_ + row_gap);
 }
 
-// Row `rows()` is that of the latencies.
-std::string Overlay::place(const Page& page, std::size_t column, std::size_t row) const {
-  const double width = panel_width(page);
-  const double left = page.left + static_cast<double>(column) * (width + page.column_gap);
-  const bool is_cdf = row == rows();
-  const double top = page.height - page.top - static_cast<double>(row) * (page.panel_height + page.row_gap) -
-                     (is_cdf ? page.cdf_gap - page.row_gap : 0);
-  const double bottom = is_cdf ? page.bottom : top - page.panel_height;
-  return fmt::format(
-      "set lmargin at screen {}\nset rmargin at screen {}\nset tmargin at screen {}\nset bmargin at screen {}\n",
-      left / page.width, (left + width) / page.width, top / page.height, bottom / page.height);
+Box Overlay::box(std::size_t column, std::size_t row) const {
+  const double left = left_ + static_cast<double>(column) * (panel_ + gap_);
+  if (row == rows()) return {left, bottom_, panel_, cdf_height};
+  const double top = height_ - top_ - static_cast<double>(row) * (panel_height_ + row_gap);
+  return {left, top - panel_height_, panel_, panel_height_};
 }
 
 // Points finer than print shows are left out.
-std::string points_of(const TracedRun& run, std::uint64_t devid, double time_high, const Range& offset) {
+std::string points_of(const TracedRun& run, std::uint64_t devid, const Axis& time, const Axis& offset,
+                      const Stretches& stretches) {
   constexpr double across = 3000, up = 1500;
   std::unordered_set<std::uint64_t> drawn;
   std::string text;
   for (const TracedRead& read : run.reads) {
     if (read.device != devid) continue;
-    const double offset_gib = static_cast<double>(read.physical) / gib;
-    const auto x = static_cast<std::uint64_t>(read.end_s / time_high * across);
-    const auto y = static_cast<std::uint64_t>((offset_gib - offset.low) / (offset.high - offset.low) * up);
-    if (drawn.insert(x << 32 | y).second) fmt::format_to(std::back_inserter(text), "{} {}\n", read.end_s, offset_gib);
+    const double shown = stretches.shown(static_cast<double>(read.physical) / gib);
+    const auto x = static_cast<std::uint64_t>(time.place(read.end_s) * across);
+    const auto y = static_cast<std::uint64_t>(offset.place(shown) * up);
+    if (drawn.insert(x << 32 | y).second) fmt::format_to(std::back_inserter(text), "{} {}\n", read.end_s, shown);
   }
   return text;
 }
 
-std::string Overlay::offsets_script(Gnuplot& gnuplot, const Page& page, std::size_t column, std::size_t row) const {
-  const Column& shown = columns_[column];
-  const Range offset = offsets(row);
-  const double end_s = std::max(shown.runs[0].end_s, shown.runs[1].end_s);
-  const double time_high = end_s > 0 ? end_s * 1.02 : 1;
-  const Tics tics = tics_for(offset.low, offset.high, 4);
-  std::string script = place(page, column, row);
-  script += row > 0 ? "unset title\n"
-                    : fmt::format("set title {} noenhanced offset 0,-0.6\n", gnuplot.text(label(page, column)));
-  script += fmt::format("unset logscale x\nset xrange [0:{}]\nset xtics {} format '{}'\n{}\n", time_high,
-                        tics_for(0, time_high, 3).step, row + 1 == rows() ? "%g" : "",
-                        row + 1 == rows() ? "set xlabel 'time (s)' offset 0,0.4" : "unset xlabel");
-  script += fmt::format("set yrange [{}:{}]\nset ytics {} format '{}'\n{}\n", offset.low, offset.high, tics.step,
-                        column == 0 ? fmt::format("%.{}f", tics.decimals) : "",
-                        column == 0 && row == rows() / 2 ? "set ylabel 'offset (GiB)' offset 0.4,0" : "unset ylabel");
-  script +=
-      column + 1 == columns_.size()
-          ? fmt::format("set label 2 'device {}' at graph 1,0.5 centre rotate by -90 offset char 1.2,0\n", devid(row))
-          : "unset label 2\n";
-  std::string plots;
-  for (std::size_t side = 0; side < 2; ++side) {
-    const std::string file = fmt::format("reads-{}-{}-{}.txt", column + 1, devid(row), side + 1);
-    const std::string points = points_of(shown.runs[side], devid(row), time_high, offset);
-    gnuplot.data(file, points);
-    if (!points.empty())
-      plots += fmt::format("{}'{}' using 1:2 with points pt {} ps 0.3 lc rgb '{}' notitle", plots.empty() ? "" : ", ",
-                           file, side == 0 ? 7 : 6, colour(side));
-  }
-  return script + no_reads_label(plots.empty()) + "plot " + (plots.empty() ? "NaN notitle" : plots) + "\n";
+Axis time_of(const Column& column, const Selection& selection) {
+  const double end_s = std::max(column.runs[0].end_s, column.runs[1].end_s);
+  Axis time{0, end_s > 0 ? end_s * 1.02 : 1};
+  if (!selection.time_s) return time;
+  time = {std::max(selection.time_s->low, 0.0), std::min(selection.time_s->high, time.high)};
+  if (!(time.low < time.high))
+    throw InputError("", "--time", fmt::format("a time within the runs, up to {:g} s", end_s),
+                     fmt::format("{:g}..{:g}", selection.time_s->low, selection.time_s->high));
+  return time;
 }
 
-std::string Overlay::latencies_script(Gnuplot& gnuplot, const Page& page, std::size_t column) const {
-  const Range range = latencies();
-  std::string script = place(page, column, rows());
-  script += fmt::format(
-      "unset title\nunset label 1\nunset label 2\n{}set xrange [{}:{}]\nset yrange [0:100]\nset ytics 25 format '{}'\n"
-      "set xlabel 'read took at most (ms)' offset 0,0.4\n{}\n",
-      logarithmic_tics('x', range.low, range.high), range.low, range.high, column == 0 ? "%g" : "",
-      column == 0 ? "set ylabel 'reads (%)' offset 0.4,0" : "unset ylabel");
+void Overlay::draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t row) const {
+  const Box place = box(column, row);
+  Axis offset = stretches_[row].axis(panel_height_, em_), time = time_of(columns_[column], options_.selection);
+  time.ticks = ticks_across(time, panel_, em_);
+  time.is_named = row + 1 == rows();
+  if (time.is_named) time.title = x_title(options_, "time (s)");
+  offset.is_named = column == 0;
+  page.panel(place, time, offset);
+  if (row == 0) page.text(place.left + panel_ / 2, place.top() + (top_ - title_of(options_, columns() > 2).height()) / 2,
+                          labels_[column], Align::centre);
+  if (row + column == 0)
+    page.text(0.9 * em_, (box(0, 0).top() + box(0, rows() - 1).bottom) / 2, y_title(options_, "offset (GiB)"),
+              Align::centre, {.turned = 90});
+  const std::string name = fmt::format("device {}", devids_[row]);
+  const bool is_short = text_ems(name) * em_ > panel_height_;
+  if (column + 1 == columns())
+    page.text(place.right() + 1.1 * em_, place.middle(), is_short ? fmt::format("{}", devids_[row]) : name, Align::centre,
+              {.turned = is_short ? 0 : -90});
+  if (stretches_[row].is_broken()) draw_breaks(page, place, offset, stretches_[row].breaks());
+  std::string plots;
+  for (std::size_t side = 0; side < 2; ++side) {
+    const std::string points = points_of(columns_[column].runs[side], devids_[row], time, offset, stretches_[row]);
+    if (points.empty()) continue;
+    const std::string file = fmt::format("reads-{}-{}-{}.txt", column + 1, devids_[row], side + 1);
+    gnuplot.data(file, points);
+    plots += fmt::format("{}'{}' using 1:2 with points pt {} ps 0.3 lc rgb '{}' notitle", plots.empty() ? "" : ", ", file,
+                         side == 0 ? 7 : 6, colour(side));
+  }
+  if (plots.empty())
+    page.text(place.left + panel_ / 2, place.middle(), "no reads", Align::centre, {.colour = "#555555"});
+  page.plot(plots);
+}
+
+void Overlay::draw_latencies(Page& page, Gnuplot& gnuplot, std::size_t column) const {
+  const Box place = box(column, rows());
+  Axis x = latencies(), y{0, 100};
+  x.ticks = ticks_across(x, panel_, em_);
+  x.title = "read took at most (ms)";
+  if (text_ems(x.title) * em_ > panel_ + gap_) x.title = "took (ms)";
+  y.ticks = ticks_up(y, cdf_height, em_);
+  y.is_named = column == 0;
+  page.panel(place, x, y);
+  if (column == 0) page.text(0.9 * em_, place.middle(), "reads (%)", Align::centre, {.turned = 90});
   std::string plots;
   for (std::size_t side = 0; side < 2; ++side) {
     Distribution latency{""};
@@ -249,49 +266,41 @@ std::string Overlay::latencies_script(Gnuplot& gnuplot, const Page& page, std::s
     if (latency.values.empty()) continue;
     const LineChart chart = distributions_chart({latency}, "");
     std::string text;
-    for (const auto& [x, y] : chart.lines.front().points)
-      fmt::format_to(std::back_inserter(text), "{} {}\n", x, y);
+    for (const auto& [at, percent] : chart.lines.front().points)
+      fmt::format_to(std::back_inserter(text), "{} {}\n", at, percent);
     const std::string file = fmt::format("latencies-{}-{}.txt", column + 1, side + 1);
     gnuplot.data(file, text);
-    plots += fmt::format("{}'{}' using 1:2 with lines lw 1.5 dt {} lc rgb '{}' notitle", plots.empty() ? "" : ", ",
-                         file, side + 1, colour(side));
+    plots += fmt::format("{}'{}' using 1:2 with lines lw 1.5 dt {} lc rgb '{}' notitle", plots.empty() ? "" : ", ", file,
+                         side + 1, colour(side));
   }
-  return script + "plot " + (plots.empty() ? "NaN notitle" : plots) + "\n";
+  page.plot(plots);
 }
 
 // Which is which, at the page's foot.
-std::string Overlay::key_script(const Gnuplot& gnuplot, const Page& page, double foot) const {
-  std::string script;
+void Overlay::draw_key(Page& page, double foot) const {
+  const auto names = wrapped_labels({names_[0], names_[1]}, (width_ / 2 - em_) / em_ - 2, 1);
+  double x = em_;
   for (std::size_t side = 0; side < 2; ++side) {
-    const double x = (side == 0 ? page.left : page.width / 2) / page.width, y = (0.8 * em_ + foot) / page.height;
-    script += fmt::format(
-        "set label {} '' at screen {},{} point pt {} ps 0.7 lc rgb '{}'\n"
-        "set label {} {} at screen {},{} left noenhanced\n",
-        11 + 2 * side, x, y, side == 0 ? 7 : 6, colour(side), 12 + 2 * side,
-        gnuplot.text(wrapped_label(names_[side], 24, 1)), x + 0.8 * em_ / page.width, y);
+    page.mark(x, foot + 0.8 * em_, fmt::format("pt {} ps 0.7 lc rgb '{}'", side == 0 ? 7 : 6, colour(side)));
+    page.text(x + 0.8 * em_, foot + 0.8 * em_, names[side], Align::left);
+    x += em_ * (2.4 + text_ems(names[side]));
   }
-  return script;
 }
 
 void Overlay::draw(const std::filesystem::path& out) const {
   Gnuplot gnuplot(out, options_);
-  const double width = page(0).width;
-  const Foot foot(undone_.sentences(), width, em_);
-  const Page page = this->page(foot.height());
-  std::string script =
-      "set multiplot\nunset key\nset border 3 lc rgb '#666666'\n"
-      "set tics nomirror scale 0.4 textcolor rgb '#000000'\n"
-      "set grid lc rgb '#dddddd' lt 1 lw 0.6\n";
-  script += key_script(gnuplot, page, foot.height()) + foot.script(gnuplot, page.height);
-  for (std::size_t column = 0; column < columns_.size(); ++column) {
-    for (std::size_t row = 0; row < rows(); ++row) {
-      if (column + row == 1) script += "unset label\n";  // the page's, drawn with its first panel
-      script += offsets_script(gnuplot, page, column, row);
-    }
-    if (column == 0) script += "unset label\n";
-    script += latencies_script(gnuplot, page, column);
+  Page page(gnuplot, options_);
+  const Sentences foot(foot_, width_, em_);
+  page.size(width_, height_);
+  page.title(title_of(options_, columns() > 2));
+  page.foot(foot);
+  draw_key(page, foot.height());
+  page.raw("set border 3 lc rgb '#666666'\n");
+  for (std::size_t column = 0; column < columns(); ++column) {
+    for (std::size_t row = 0; row < rows(); ++row) draw_offsets(page, gnuplot, column, row);
+    draw_latencies(page, gnuplot, column);
   }
-  gnuplot.draw(script + "unset multiplot\n", page.width, page.height);
+  page.draw();
 }
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace headway {
 
 double TimeAxis::place(double t) const {
-  if (!logarithmic) return t / high_s;
+  if (!logarithmic) return (t - low_s) / (high_s - low_s);
   return t <= low_s ? 0 : std::log(t / low_s) / std::log(high_s / low_s);
 }
 

@@ -148,6 +148,20 @@ cli '--policy: scenario.json: expected a policy of the scenario, found "xfs-sibl
 cli '--kind: expected a kind of figure, found "offset_time" (did you mean "offset-time"?)' plot sound --kind offset_time -o new.pdf
 cli '--kind: expected a kind of figure, found "histogram"; known are offset-time, throughput' plot sound --kind histogram -o new.pdf
 cli '--metric: expected a metric, found "elapsed" (did you mean "elapsed_s"?)' plot sound --kind compare --metric elapsed -o new.pdf
+cli '--policy: expected what one of the runs has, found "wlak" (did you mean "walk"?)' plot sound --kind compare --policy wlak -o new.pdf
+cli '--seed: expected a seed, or a range of seeds as 1..20, found "4..2"' plot sound --kind compare --seed 4..2 -o new.pdf
+cli '--seed: expected what one of the runs has, found "77"' plot sound --kind compare --seed 77 -o new.pdf
+cli '--device: expected a whole number, found "sda"' plot sound --kind compare --device sda -o new.pdf
+cli '--workload: expected what one of the runs has, found "file" (did you mean "files"?)' plot sound --kind compare --workload file -o new.pdf
+cli '--time: expected a range as 2..5, 2.. or ..5, the lower end first, found "5..2"' plot sound --kind throughput --time 5..2 -o new.pdf
+cli '--offset: expected a kind of figure that takes it (offset-time, *), found "compare"' plot sound --kind compare --offset 1..2 -o new.pdf
+cli '--facet workload: expected a kind of figure that takes it (*compare*), found "throughput"' plot sound --kind throughput --facet workload -o new.pdf
+cli '--facet: expected policy, device, drive or workload, found "polcy" (did you mean "policy"?)' plot sound --kind throughput --facet polcy -o new.pdf
+cli '--label: expected one for each of the 1 results, found 2' plot sound --kind compare --label a --label b -o new.pdf
+cli 'expected results each of which is given once, found sound twice' plot sound sound --kind compare -o new.pdf
+cli '--for: expected what figures are made for, found "acn" (did you mean "acm"?)' plot sound --kind compare --for acn -o new.pdf
+cli '--height: expected at least *, found 2' plot sound --kind throughput --height 2 --font-size 16 -o new.pdf
+cli '--x-range: expected a range from 0, for a bar*' plot sound --kind compare --x-range 1..2 -o new.pdf
 cli 'empty: expected results, or directories with some, found neither' published table empty
 cli 'nothing.json: expected a JSON file, found no such file' published ranges nothing.json -o new
 cli 'expected one of --check and --update, found both' published table sound --check a --update b

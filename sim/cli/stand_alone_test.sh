@@ -45,7 +45,7 @@ everything() {
 
 everything out/r one
 quiet drawing
-grep -q 'set object 11' one/offset-time/*.gp || fail "no zones in offset-time"
+grep -q 'zone of a mirror peer' one/offset-time/*.gp || fail "no zones in offset-time"
 # From elsewhere, by another way to it.
 (cd lab/inputs && everything ../../out/r ../../two && quiet drawing from elsewhere)
 diff -r one two
@@ -121,7 +121,7 @@ sed -i '/^    "in_full": {/,/^    }/d; /^  "inputs": \[/,/^  \],/d; /^  "drives"
 rm old/layout.h5 old/timing.json
 "$headway" plot old --kind offset-time -o x.svg --keep old-figure 2> said.txt
 quiet drawing of old results
-grep -q 'set object 11' old-figure/*.gp || fail "no zones for old results"
+grep -q 'zone of a mirror peer' old-figure/*.gp || fail "no zones for old results"
 mv lab gone
 "$headway" plot old --kind offset-time -o x.svg 2> said.txt
 said 'the scenario lab/s.json is not there as it ran'

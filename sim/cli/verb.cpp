@@ -45,6 +45,8 @@ void check_type(CLI::Option& option) {
     check_type<std::uint64_t>(option);
   else if constexpr (std::is_integral_v<Target>)
     option.check(number_between<Target>(0, Limits::max(), "a whole number"));
+  else if constexpr (std::is_same_v<Target, std::vector<std::uint64_t>>)
+    check_type<std::uint64_t>(option);
   else if constexpr (std::is_floating_point_v<Target>)
     option.check(number_between<Target>(Limits::lowest(), Limits::max(), "a number"));
 }
@@ -126,6 +128,11 @@ Option Verb::flag(const std::string& names, bool& target, const std::string& sen
   return Option(app_->add_flag(names, target, sentence), known_);
 }
 
+Option Verb::answer(const std::string& names, const std::string& sentence, std::function<std::string()> text) {
+  const auto print = [text = std::move(text)] { throw CLI::CallForVersion(text(), 0); };
+  return Option(app_->add_flag_callback(names, print, sentence)->trigger_on_parse(), known_);
+}
+
 void Verb::footer(const std::string& text) { app_->footer(text); }
 void Verb::run(std::function<void()> action) { app_->callback(std::move(action)); }
 Command Verb::described() const { return headway::described(*app_, *known_, ""); }
@@ -133,6 +140,7 @@ Command Verb::described() const { return headway::described(*app_, *known_, "");
 template Option Verb::option(const std::string&, std::string&, const std::string&);
 template Option Verb::option(const std::string&, std::vector<std::string>&, const std::string&);
 template Option Verb::option(const std::string&, std::filesystem::path&, const std::string&);
+template Option Verb::option(const std::string&, std::vector<std::uint64_t>&, const std::string&);
 template Option Verb::option(const std::string&, std::vector<std::filesystem::path>&, const std::string&);
 template Option Verb::option(const std::string&, std::uint32_t&, const std::string&);
 template Option Verb::option(const std::string&, std::uint64_t&, const std::string&);

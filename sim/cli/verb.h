@@ -58,6 +58,8 @@ class Verb {
   template <class Target>
   Option option(const std::string& names, Target& target, const std::string& sentence);
   Option flag(const std::string& names, bool& target, const std::string& sentence);
+  // A flag that prints a text and ends, whatever else the verb needs.
+  Option answer(const std::string& names, const std::string& sentence, std::function<std::string()> text);
   void footer(const std::string& text);
   // What the verb does, once all words are read.
   void run(std::function<void()> action);

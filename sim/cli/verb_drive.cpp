@@ -113,7 +113,7 @@ void add_replay(Verb& drive) {
   verb.option("-o,--output", options->out,
               "CSV to write, a row a request in the order of completion; - is standard output (default: - for a log "
               "without response times, which else are compared)");
-  verb.option("--plot", options->plot, "Draw both distributions: a file .pdf, .svg, .png or .tex");
+  verb.option("--plot", options->plot, "Draw both distributions: a file .pdf, .svg, .png, .eps or .tex");
   add_log_options(verb, options->form);
   verb.option("--arrivals", options->arrivals,
               "open: at the log's dates; closed: each after the end of the one before and its pause (default: closed "
