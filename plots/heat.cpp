@@ -81,9 +81,14 @@ HeatFigure::HeatFigure(const Grid& grid, const SweptAxis& x, const SweptAxis& y,
   left_ = gap_ = em_ * ems_left({.ticks = y_ticks_, .title = y.name});
   right_ = em_ * 6.4;
   const auto columns = static_cast<double>(columns_), rows = static_cast<double>(rows_);
-  panel_ = (width_ - left_ - right_ - gap_ * (columns - 1)) / columns;
-  if (panel_ < 2 * em_) throw InputError("", "--width", "room for the maps", fmt::format("{:.1f} cm", width_));
+  const auto fit = [&] { panel_ = (width_ - left_ - right_ - gap_ * (columns - 1)) / columns; };
+  fit();
   slanted_ = panel_ / static_cast<double>(x.values.size()) < em_ * (widest_ems(x_ticks_) + 0.5);
+  if (slanted_) {  // the first name reaches beyond its panel
+    left_ = std::max(left_, em_ * (0.4 + std::cos(slant_degrees * std::acos(-1) / 180) * widest_ems(x_ticks_)));
+    fit();
+  }
+  if (panel_ < 2 * em_) throw InputError("", "--width", "room for the maps", fmt::format("{:.1f} cm", width_));
   below_ = em_ * ems_below({.ticks = x_ticks_, .title = x.name, .slanted = slanted_});
   top_ = em_ * 1.8;
   head_ = title_of(options, panels > 1).height();

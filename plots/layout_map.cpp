@@ -254,7 +254,10 @@ void MapFigure::lay_out() {
   columns_ = in_blocks() ? std::min(most_in_block, devices().size()) : runs;
   rows_ = in_blocks() ? (devices().size() + columns_ - 1) / columns_ : devices().size();
   map_ = (width_ - left_ - right_ - gap * static_cast<double>(columns_ - 1)) / static_cast<double>(columns_);
-  if (map_ < em_) throw InputError("", "--width", "room for the maps", fmt::format("{:.1f} cm", width_));
+  constexpr double least_ems = 2;
+  if (map_ < least_ems * em_)
+    throw InputError("", "", fmt::format("as many maps beside each other as have room on {:g} cm (--policy chooses)", width_),
+                     fmt::format("{}", columns_));
   const double title_width = in_blocks() ? width_ - left_ - right_ : map_;
   titles_ = wrapped_labels(titles_, std::max(3.0, title_width / em_), in_blocks() ? 1 : 3);
   std::size_t lines = 1;

@@ -13,7 +13,7 @@ namespace headway {
 namespace {
 
 constexpr std::size_t most_lines = 2;
-constexpr double widest_name_ems = 13;     // of a name
+constexpr double widest_name_ems = 11;     // of a name
 constexpr double least_axes_share = 0.55;  // of the page, beside a legend
 constexpr double sample_ems = 2;           // of a line, before its name
 

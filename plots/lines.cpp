@@ -270,11 +270,10 @@ std::string LineFigure::plot_of(const LineChart& chart, const Line& line, std::s
     plot = fmt::format("'band-{}.txt' using 1:2:3 with filledcurves fs transparent solid 0.2 noborder fc rgb '{}', ",
                        number, look.colour);
   }
-  plot += fmt::format("'{}' using 1:2 with {} {}, {}", file, chart.steps ? "steps" : "lines", look.stroke,
-                      marks_plot(marks_file, look, options_.font_pt));
+  plot += fmt::format("'{}' using 1:2 with {} {}, ", file, chart.steps ? "steps" : "lines", look.stroke);
   if (has_intervals(line) && chart.every_point)
-    plot += fmt::format(", '{}' using 1:2:3 with yerrorbars pt {} ps 0 lw 1.5 lc rgb '{}'", file, look.shape, look.colour);
-  return plot;
+    plot += fmt::format("'{}' using 1:2:3 with yerrorbars pt {} ps 0.9 lw 1.5 lc rgb '{}', ", file, look.shape, look.colour);
+  return plot + marks_plot(marks_file, look, options_.font_pt);
 }
 
 std::string LineFigure::panel_plots(std::size_t i, Gnuplot& gnuplot) {

@@ -26,6 +26,22 @@ MetricId shown_metric(const FigureOptions& options) {
   return options.metric == MetricId::elapsed_s ? MetricId::latency_s_mean : options.metric;
 }
 
+// Where loads, or times, are of several magnitudes.
+void choose_logarithms(LineChart& chart) {
+  constexpr double most_ratio = 30;
+  double least_x = INFINITY, most_x = 0, least_y = INFINITY, most_y = 0;
+  for (const Line& line : chart.lines) {
+    for (const auto& [x, y] : line.points) {
+      if (x > 0) least_x = std::min(least_x, x);
+      if (y > 0) least_y = std::min(least_y, y);
+      most_x = std::max(most_x, x);
+      most_y = std::max(most_y, y);
+    }
+  }
+  chart.x_logarithmic = most_x > most_ratio * least_x;
+  if (most_y > most_ratio * least_y) chart.y_low = std::pow(10, std::floor(std::log10(least_y)));
+}
+
 }  // namespace
 
 void draw_load(Runs runs, const std::filesystem::path& out, const FigureOptions& asked) {
@@ -35,7 +51,9 @@ void draw_load(Runs runs, const std::filesystem::path& out, const FigureOptions&
   const std::vector<PlottedRun> good = sweep_runs(runs, options);
   hold_values(good, options.metric, options.selection);
   hold_values(good, MetricId::reads_per_s, options.selection);
-  const std::vector<SweptAxis> axes = chosen_axes(good, options);
+  std::vector<SweptAxis> axes = chosen_axes(good, options);
+  // By itself what is a number: more of it is more load, as a rule.
+  if (options.axes.empty()) std::ranges::stable_partition(axes, &SweptAxis::numbers);
   const DisplayUnit unit = unit_of(good, options.metric, options.selection);
   Grid loads(axes[0].values.size()), times(axes[0].values.size());
   for (const PlottedRun& run : good) {
@@ -58,6 +76,7 @@ void draw_load(Runs runs, const std::filesystem::path& out, const FigureOptions&
     line.marked = times.undone.marks(line.label);
     chart.lines.push_back(std::move(line));
   }
+  choose_logarithms(chart);
   chart.foot = times.undone.sentences();
   chart.foot.push_back(fmt::format("a point each value of {}", axes[0].name));
   draw_lines(chart, out, options);

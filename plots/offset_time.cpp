@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <iterator>
 #include <map>
@@ -253,7 +252,6 @@ class OffsetFigure {
     return label_height_ + static_cast<double>(devices()) * (panel_height_ + row_gap) - row_gap + em_ * 3.3;
   }
   void draw_key(Page& page) const;
-  std::string device_name(std::size_t device) const;
   void draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t device) const;
 
   static constexpr double row_gap = 0.3, least_panel = 1.5;
@@ -364,15 +362,6 @@ void OffsetFigure::draw_key(Page& page) const {
   page.text(x + 1.2 * em_, y, "failed read", Align::left);
 }
 
-// As long as there is room beside its panel.
-std::string OffsetFigure::device_name(std::size_t device) const {
-  for (const char* noun : {"device ", "dev "}) {
-    const std::string name = fmt::format("{}{}", noun, figure_.devids[device]);
-    if (text_ems(name) * em_ <= panel_height_) return name;
-  }
-  return fmt::format("{}", figure_.devids[device]);
-}
-
 void OffsetFigure::draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t device) const {
   const std::size_t band = column / in_band_, place = column % in_band_;
   const bool is_last = place + 1 == in_band_ || column + 1 == columns();
@@ -393,11 +382,7 @@ void OffsetFigure::draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, 
     page.text(0.9 * em_, band_top - label_height_ - rows / 2, y_title(options_, "offset (GiB)"), Align::centre,
               {.turned = 90});
   }
-  if (is_last) {
-    const std::string name = device_name(device);
-    const bool is_number = std::isdigit(static_cast<unsigned char>(name[0])) != 0;
-    page.text(box.right() + 1.0 * em_, box.middle(), name, Align::centre, {.turned = is_number ? 0 : -90});
-  }
+  if (is_last) draw_device_name(page, box, device_names(figure_.devids, panel_height_, em_)[device]);
   if (row.stretches.is_broken()) draw_breaks(page, box, row.axis, row.stretches.breaks());
   const std::string file = fmt::format("{}-{}.txt", column + 1, figure_.devids[device]);
   std::string plots;

@@ -227,11 +227,7 @@ void Overlay::draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std
   if (row + column == 0)
     page.text(0.9 * em_, (box(0, 0).top() + box(0, rows() - 1).bottom) / 2, y_title(options_, "offset (GiB)"),
               Align::centre, {.turned = 90});
-  const std::string name = fmt::format("device {}", devids_[row]);
-  const bool is_short = text_ems(name) * em_ > panel_height_;
-  if (column + 1 == columns())
-    page.text(place.right() + 1.1 * em_, place.middle(), is_short ? fmt::format("{}", devids_[row]) : name, Align::centre,
-              {.turned = is_short ? 0 : -90});
+  if (column + 1 == columns()) draw_device_name(page, place, device_names(devids_, panel_height_, em_)[row]);
   if (stretches_[row].is_broken()) draw_breaks(page, place, offset, stretches_[row].breaks());
   std::string plots;
   for (std::size_t side = 0; side < 2; ++side) {

@@ -129,6 +129,25 @@ double ems_left(const Axis& y) {
   return 0.7 + (y.is_named ? widest_ems(y.ticks) : 0) + (y.title.empty() ? 0.2 : 1.4);
 }
 
+std::vector<std::string> device_names(const std::vector<std::uint64_t>& devids, double height, double em) {
+  std::vector<std::string> names;
+  for (const char* noun : {"device ", "dev ", ""}) {
+    names.clear();
+    double widest = 0;
+    for (const std::uint64_t devid : devids) {
+      names.push_back(fmt::format("{}{}", noun, devid));
+      widest = std::max(widest, text_ems(names.back()));
+    }
+    if (widest * em <= height) break;
+  }
+  return names;
+}
+
+void draw_device_name(Page& page, const Box& box, const std::string& name) {
+  const bool is_number = name[0] >= '0' && name[0] <= '9';
+  page.text(box.right() + 1.1 * page.em(), box.middle(), name, Align::centre, {.turned = is_number ? 0 : -90});
+}
+
 Sentences::Sentences(const std::vector<std::string>& sentences, double page_width, double em) : em_(em) {
   const double ems = page_width / em - 0.8;
   for (const std::string& sentence : sentences) {
@@ -249,7 +268,7 @@ void Page::panel(const Box& box, const Axis& x, const Axis& y) {
     if (!x.is_named) break;
     const double at = box.left + x.place(tick.at) * box.width;
     if (x.slanted) {
-      text(at + 0.3 * size, box.bottom - 0.7 * size, tick.name, Align::right, {.turned = 35});
+      text(at + 0.3 * size, box.bottom - 0.7 * size, tick.name, Align::right, {.turned = slant_degrees});
     } else {
       text(at, box.bottom - 1.0 * size, tick.name, Align::centre);
     }

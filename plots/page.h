@@ -5,6 +5,7 @@
 // and tics are as many as have room for their names.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,10 +23,14 @@ struct Box {
   double middle() const { return bottom + height / 2; }
 };
 
+class Page;
+
 struct Tick {
   double at = 0;
   std::string name{};  // none: a mark alone
 };
+
+inline constexpr int slant_degrees = 35;
 
 struct Axis {
   double low = 0, high = 1;
@@ -33,7 +38,7 @@ struct Axis {
   std::vector<Tick> ticks{};
   std::string title{};
   bool is_named = true;  // false: where a neighbour shows the same axis
-  bool slanted = false;  // the names below a panel, where they are wide
+  bool slanted = false;  // the names below a panel, where they are wide: by slant_degrees
 
   double place(double value) const;  // 0 at its low end, 1 at its high one
 };
@@ -49,6 +54,11 @@ double widest_ems(const std::vector<Tick>& ticks);
 // How much room an axis takes for names and title: below its panel, or to the left of it. In ems.
 double ems_below(const Axis& x);
 double ems_left(const Axis& y);
+
+// What devices are called beside panels of that height (cm), all in the same way: as long as there is room, turned.
+std::vector<std::string> device_names(const std::vector<std::uint64_t>& devids, double height, double em);
+// At the right of a panel.
+void draw_device_name(Page& page, const Box& box, const std::string& name);
 
 enum class Align { left, centre, right };
 

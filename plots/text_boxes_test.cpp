@@ -71,6 +71,21 @@ TEST_CASE("texts of every kind stand on the page and not upon each other" * doct
   }
 }
 
+TEST_CASE("sweeps of long names and many values have room for them, as lines and as maps") {
+  const TemporaryDirectory directory;
+  auto runs = plotted_runs(std::vector{sweep_in(directory).string()});
+  for (PlottedRun& run : runs) run.axes[0].second = "a-drive-of-a-long-name-" + run.axes[0].second;
+  for (const bool lines : {false, true}) {
+    for (const double width : {0.0, 8.0}) {
+      FigureOptions options;
+      options.lines = lines;
+      options.width_cm = width;
+      find_figure_kind("sweep")->draw(runs, directory / "f.svg", options);
+      CHECK(wrong_texts(bytes_of(directory / "f.svg")) == "");
+    }
+  }
+}
+
 TEST_CASE("a text that is cut, and one upon another, are found") {
   const std::string text = R"re(<svg width="100" height="50"><g transform="translate({},{})" stroke="none" fill="black" )re"
                            R"re(font-family="x" font-size="10.00"  text-anchor="start"><text><tspan>abc</tspan></text></g>)re";
