@@ -56,7 +56,7 @@ debug: setup-test
 	cmake --preset debug && cmake --build --preset debug --target headway tests && ctest --preset debug
 
 # All unit tests with assertions, sanitizers and a checking standard library: a tenth of the random cases, since each
-# takes several times as long, but 200 random scenarios.
+# takes several times as long, but 100 random scenarios.
 asan: setup-sanitizers
 	cmake --preset asan+ubsan && cmake --build --preset asan+ubsan
 	HEADWAY_CASES=50 ctest --preset asan+ubsan

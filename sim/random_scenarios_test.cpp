@@ -241,7 +241,7 @@ class Trials {
 
 TEST_CASE("random scenarios: runs end, add up, and come out the same with any number of jobs") {
   const auto seconds = std::chrono::seconds(from_environment("HEADWAY_SECONDS", 0));
-  const auto count = static_cast<std::uint32_t>(from_environment("HEADWAY_SCENARIOS", sanitized ? 200 : 60));
+  const auto count = static_cast<std::uint32_t>(from_environment("HEADWAY_SCENARIOS", sanitized ? 100 : 60));
   const auto first = static_cast<std::uint32_t>(from_environment("HEADWAY_FIRST", 0));
   const auto begin = std::chrono::steady_clock::now();
   constexpr std::uint32_t batch = 100;
