@@ -24,10 +24,13 @@ for file in bin/headway include/headway/core/strategy.h lib/cmake/headway/headwa
             share/man/man1/headway-run.1 share/man/man1/headway-layout.1 share/doc/headway/{README.md,LICENSE} \
             share/doc/headway/{CHANGELOG.md,CITATION.cff} share/bash-completion/completions/headway \
             share/zsh/site-functions/_headway share/fish/vendor_completions.d/headway.fish \
-            lib/headway/headway-python.so share/headway/scenarios/first-look.json share/headway/scenarios/captures/r10x4.layout.h5 \
+            share/headway/scenarios/first-look.json share/headway/scenarios/captures/r10x4.layout.h5 \
             share/headway/drives/seagate-constellation2-1tb.json \
             share/headway/schemas/{scenario,sweep,grow,drive}.schema.json; do
   grep -qx "$file" "$work/files" || fail "$file is not installed"
+done
+for built in "$build"/sim/headway-*.so; do  # as far as it was built
+  grep -qx "lib/headway/${built##*/}" "$work/files" || fail "${built##*/} is not installed"
 done
 others=$(grep -vE -e '^bin/headway$' -e '^lib/(headway|cmake/headway)/' -e '^include/headway/core/' \
   -e '^share/(headway|doc/headway|pkgconfig|bash-completion|zsh|fish)/' -e '^share/man/man1/headway' \
