@@ -7,8 +7,13 @@
 // is used. It is at most seek(d); f(d) / d never rises, therefore f(x + y) <= f(x) + f(y); and f never falls, since g
 // does not: f(d + 1) is either g(d + 1) >= g(d) >= f(d) or (d + 1) / d * f(d). Of a concave curve it is the curve
 // itself. With the head switch, which every way to another head holds at least once, max(f, switch) is such an m.
+//
+// A data sheet's curve, a + b sqrt(d) + c d behind the next track, never falls, and the time a cylinder of a longer seek
+// is less than that of a shorter one, by far more than a double rounds: the least of them is that of d itself or of the
+// next track. So f needs no table there, which of a modern drive is of half a million cylinders.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "models/drive/mechanical/mechanical_model.h"
@@ -17,9 +22,11 @@ namespace headway {
 
 class SeekFloor {
  public:
-  explicit SeekFloor(const MechanicalModel& model)
-      : least_s_(model.seek_s.size()), head_switch_s_(model.head_switch_s) {
-    for (std::uint32_t d = 0; d < model.seek_s.size(); ++d) least_s_[d] = model.seek_s[d];
+  // `model` outlives it.
+  explicit SeekFloor(const MechanicalModel& model) : seek_s_(model.seek_s), head_switch_s_(model.head_switch_s) {
+    if (seek_s_.concave()) return;
+    least_s_.resize(seek_s_.size());
+    for (std::uint32_t d = 0; d < seek_s_.size(); ++d) least_s_[d] = seek_s_[d];
     for (std::size_t d = least_s_.size() - 1; d-- > 1;) least_s_[d] = std::min(least_s_[d], least_s_[d + 1]);
     double slope = least_s_.size() > 1 ? least_s_[1] : 0;
     for (std::size_t d = 1; d < least_s_.size(); ++d) {
@@ -28,15 +35,21 @@ class SeekFloor {
     }
   }
 
-  double over(std::uint32_t cylinders) const { return least_s_[cylinders]; }
+  double over(std::uint32_t cylinders) const {
+    if (!least_s_.empty()) return least_s_[cylinders];
+    if (cylinders == 0) return 0;
+    const double seek_s = seek_s_[cylinders];
+    return std::min(seek_s, std::min(seek_s_[1], seek_s / cylinders) * cylinders);
+  }
   double between(std::uint32_t cylinder, std::uint32_t head, std::uint32_t to_cylinder, std::uint32_t to_head) const {
     const double seek_s = over(cylinder > to_cylinder ? cylinder - to_cylinder : to_cylinder - cylinder);
     return head == to_head ? seek_s : std::max(seek_s, head_switch_s_);
   }
 
  private:
-  std::vector<double> least_s_;  // by distance in cylinders
+  const SeekCurve& seek_s_;
   double head_switch_s_;
+  std::vector<double> least_s_;  // by distance in cylinders, where the curve is another one
 };
 
 }  // namespace headway

@@ -61,6 +61,11 @@ class SeekCurve {
 
   std::uint32_t size() const { return cylinders_; }
   bool empty() const { return cylinders_ == 0; }
+  // A data sheet's, which never falls, as seek_from_data_sheet() has made sure, and of which the time a cylinder falls
+  // from the second one on. Others may have dips.
+  bool concave() const {
+    return knots_.empty() && roots_.boundary == UINT32_MAX && roots_.near_s >= 0 && roots_.near_root_s > 0;
+  }
   double longest_s() const { return (*this)[cylinders_ - 1]; }
 
  private:
