@@ -147,7 +147,8 @@ void BarFigure::lay_out() {
   const double fixed = floor_ + top_ + title_gap_ * static_cast<double>(panels_.size());
   row_ = options_.height_cm > 0 ? (options_.height_cm - fixed) / rows : row_ems * em_;
   if (row_ < least_row_ems * em_)
-    throw InputError("", "--height", fmt::format("at least {:.1f} cm for this figure", fixed + rows * least_row_ems * em_),
+    throw InputError("", "--height",
+                     fmt::format("at least {:.1f} cm for this figure", fixed + rows * least_row_ems * em_),
                      fmt::format("{:g}", options_.height_cm));
   height_ = fixed + rows * row_;
 }
@@ -155,9 +156,9 @@ void BarFigure::lay_out() {
 void BarFigure::draw_key(Page& page) const {
   for (std::size_t part = 0; part < key_.size(); ++part) {
     const double y = height_ - title_of(options_).height() - em_ * (0.9 + 1.3 * key_[part].row);
-    page.rectangle({key_[part].x, y - 0.35 * em_, 0.8 * em_, 0.7 * em_},
-                   fmt::format("fs solid border rgb '#666666' lw 0.5 fc rgb '{}' front",
-                               panels_.front().part_colours[part]));
+    page.rectangle(
+        {key_[part].x, y - 0.35 * em_, 0.8 * em_, 0.7 * em_},
+        fmt::format("fs solid border rgb '#666666' lw 0.5 fc rgb '{}' front", panels_.front().part_colours[part]));
     page.text(key_[part].x + 1.1 * em_, y, panels_.front().part_names[part], Align::left);
   }
 }
@@ -170,7 +171,8 @@ std::string BarFigure::data() const {
       double from = 0;
       const std::vector<double>& parts = panels_[panel].bars[bar].parts;
       for (std::size_t part = 0; part < parts.size(); from += parts[part++])
-        fmt::format_to(std::back_inserter(text), "{} {} {} {} {}\n", panel + 1, bar + 1, part + 1, from, from + parts[part]);
+        fmt::format_to(std::back_inserter(text), "{} {} {} {} {}\n", panel + 1, bar + 1, part + 1, from,
+                       from + parts[part]);
     }
   }
   return text;
@@ -181,9 +183,9 @@ void BarFigure::draw_bar(Page& page, const Bar& bar, const std::string& label, d
   for (std::size_t part = 0; part < bar.parts.size(); ++part) {
     if (!(bar.parts[part] > 0)) continue;
     const double to = from + bar.parts[part], left = x_of(from);
-    page.rectangle({left, y - 0.36 * row_, x_of(to) - left, 0.72 * row_},
-                   fmt::format("fs solid border rgb '#666666' lw 0.5 fc rgb '{}' front",
-                               panels_.front().part_colours[part]));
+    page.rectangle(
+        {left, y - 0.36 * row_, x_of(to) - left, 0.72 * row_},
+        fmt::format("fs solid border rgb '#666666' lw 0.5 fc rgb '{}' front", panels_.front().part_colours[part]));
     from = to;
   }
   if (bar.high > bar.low) {

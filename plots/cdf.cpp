@@ -73,9 +73,11 @@ LineChart chart_of(Runs runs, const FigureOptions& options, ValuesOf values_of, 
 
 void draw_distributions(Runs runs, const std::filesystem::path& out, const FigureOptions& options, ValuesOf values_of,
                         Side side, const Titles& titles) {
-  draw_lines(charts_of(runs, options, [&](Runs part, const FigureOptions& of_part) {
-               return chart_of(part, of_part, values_of, side, titles);
-             }), out, options);
+  draw_lines(charts_of(runs, options,
+                       [&](Runs part, const FigureOptions& of_part) {
+                         return chart_of(part, of_part, values_of, side, titles);
+                       }),
+             out, options);
 }
 
 constexpr const char* without_failed = "Of reads that brought data; failed ones are left out.";

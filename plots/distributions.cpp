@@ -23,7 +23,8 @@ Line as_line(const std::string& label, const std::vector<double>& values, Side s
   const auto first_positive = static_cast<std::size_t>(std::ranges::upper_bound(values, 0.0) - values.begin());
   // The complement's tail is of single values: it is shown whole.
   const std::size_t step = std::max<std::size_t>(1, values.size() / most_points);
-  const std::size_t tail = side == Side::above && values.size() > most_points ? values.size() - most_points / 2 : values.size();
+  const std::size_t tail =
+      side == Side::above && values.size() > most_points ? values.size() - most_points / 2 : values.size();
   for (std::size_t i = first_positive; i < values.size(); i += i < tail ? step : 1)
     line.points.emplace_back(values[i], percent(i + 1, values.size(), side));
   if (side == Side::above) {

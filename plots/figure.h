@@ -32,16 +32,16 @@ struct PlottedLayout {
 struct PlottedRun {
   std::string label;  // of its experiment and policy; runs of one label are replicates, which differ in their seeds
   RunResult result;
-  std::filesystem::path trace;                    // need not exist for kinds that do without
-  std::filesystem::path intervals;                // likewise; where it is missing the trace serves
-  std::shared_ptr<const PlottedLayout> layout{};  // may be null
+  std::filesystem::path trace;                     // need not exist for kinds that do without
+  std::filesystem::path intervals;                 // likewise; where it is missing the trace serves
+  std::shared_ptr<const PlottedLayout> layout{};   // may be null
   bool measured = false;                           // on real devices
   bool traced = true;                              // else a file at `trace` is of an earlier run
   std::filesystem::path kept_layout{};             // beside the results; empty where those are too old to have one
   std::string scenario_file{}, scenario_sha256{};  // as results.json has them: where to look then
   std::vector<std::pair<std::string, std::string>> axes{};  // of a sweep's run: each axis and its value
   std::string file{};                                       // that it stands in, for messages
-  CpuCosts cpu{};  // what its scenario charges for
+  CpuCosts cpu{};                                           // what its scenario charges for
   Looks looks = Looks::once;  // how its intervals over seeds are to be had (results/files/stopping.h)
   std::string drive{};        // the names of its drives; empty where the results do not keep them
   std::string experiment{};   // what its experiment is called, where there are several

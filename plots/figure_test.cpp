@@ -144,7 +144,6 @@ TEST_CASE("a metric that no run has a value of is refused by its name") {
   auto runs = runs_in(directory, 1);
   for (PlottedRun& run : runs) run.result.metrics[MetricId::seeks] = NAN;
   for (const char* kind : {"compare", "sweep"})
-    CHECK_THROWS_WITH_AS(
-        find_figure_kind(kind)->draw(runs, directory / "figure.svg", {.metric = MetricId::seeks}),
-        "expected a run with a value of metric \"seeks\", found none", InputError);
+    CHECK_THROWS_WITH_AS(find_figure_kind(kind)->draw(runs, directory / "figure.svg", {.metric = MetricId::seeks}),
+                         "expected a run with a value of metric \"seeks\", found none", InputError);
 }

@@ -56,8 +56,8 @@ void add_bars(BarChart& chart, const std::vector<Sums>& all, double unit_s) {
     chart.part_names.emplace_back(name);
     chart.part_colours.emplace_back(colour);
     for (std::size_t i = 0; i < all.size(); ++i)
-      chart.bars[i].parts.push_back(
-          unit_s > 0 ? all[i].mean(of(all[i].gap)) / unit_s : 100 * of(all[i].gap) / all[i].gap.elapsed_s);
+      chart.bars[i].parts.push_back(unit_s > 0 ? all[i].mean(of(all[i].gap)) / unit_s
+                                               : 100 * of(all[i].gap) / all[i].gap.elapsed_s);
   };
   add_part("bound", "#BBBBBB", [](const Gap& gap) { return gap.bound_s; });
   for (std::size_t i = 0; i < gap_parts.size(); ++i)

@@ -48,8 +48,7 @@ TEST_CASE("a gap is stacked upon its bound: what that leaves of movement, rotati
   const std::string bars = bytes_of(directory / "kept/bars.txt");
   // In the mean of both: transfers 0.125 s, movement 0.125 s, rotation 0.25 s, which the bound covers; imbalance of the
   // second for half a second, both held back for one.
-  for (const char* part : {" 0 0.5\n", " 0.5 1\n", " 1 2\n"})
-    CHECK_MESSAGE(bars.find(part) != std::string::npos, bars);
+  for (const char* part : {" 0 0.5\n", " 0.5 1\n", " 1 2\n"}) CHECK_MESSAGE(bars.find(part) != std::string::npos, bars);
   const std::string svg = bytes_of(directory / "f.svg");
   for (const char* part : {"bound", "imbalance of copies", "held back"}) CHECK(svg.find(part) != std::string::npos);
   for (const char* part : {"rotation", "CPU"}) CHECK(svg.find(part) == std::string::npos);  // no bar has any

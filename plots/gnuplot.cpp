@@ -35,8 +35,8 @@ std::string file_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Runs gnuplot on `script`, or with that option, in `directory`; its messages go to the file `messages`. Returns its exit status, or -1 when
-// it is not there.
+// Runs gnuplot on `script`, or with that option, in `directory`; its messages go to the file `messages`. Returns its
+// exit status, or -1 when it is not there.
 int run_gnuplot(const char* script, const std::filesystem::path& directory, const std::filesystem::path& messages) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
@@ -99,10 +99,9 @@ void check_letters(std::string_view script) {
   if (all.empty() || some_font_has(all)) return;
   for (const char32_t code : rare) {
     if (some_font_has(hexadecimal(code))) continue;
-    throw InputError("", "",
-                     fmt::format("a font that has the letter {} (U+{:04X}) of a label", utf8_of(code),
-                                 std::uint32_t{code}),
-                     "none on this machine: install one, such as fonts-droid-fallback, or draw an SVG");
+    throw InputError(
+        "", "", fmt::format("a font that has the letter {} (U+{:04X}) of a label", utf8_of(code), std::uint32_t{code}),
+        "none on this machine: install one, such as fonts-droid-fallback, or draw an SVG");
   }
 }
 
@@ -294,9 +293,9 @@ std::string Gnuplot::terminal(double width_cm, double height_cm) const {
 void Gnuplot::draw(std::string_view script, double width_cm, double height_cm) {
   if (ending_ == "pdf" || ending_ == "png" || ending_ == "eps") check_letters(script);
   const std::string figure = figure_name(ending_);
-  data("figure.gp", fmt::format("set encoding utf8\nset terminal {}\nset output {}\n{}\nset output\n",
-                                terminal(width_cm, height_cm), output_text(figure),
-                                grey_ ? in_grey(script) : std::string(script)));
+  data("figure.gp",
+       fmt::format("set encoding utf8\nset terminal {}\nset output {}\n{}\nset output\n", terminal(width_cm, height_cm),
+                   output_text(figure), grey_ ? in_grey(script) : std::string(script)));
   const std::filesystem::path messages = directory_ / "gnuplot.messages";
   const int status = run_gnuplot("figure.gp", directory_, messages);
   if (status == -1 || status == 127) throw std::runtime_error("gnuplot is not there: install the package gnuplot-nox");

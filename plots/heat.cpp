@@ -70,8 +70,15 @@ class HeatFigure {
   bool slanted_;  // the names along the x axis, where they are wider than their cells
 };
 
-HeatFigure::HeatFigure(const Grid& grid, const SweptAxis& x, const SweptAxis& y, std::string title, const FigureOptions& options)
-    : grid_(grid), x_(x), y_(y), heat_(heat_of(grid)), title_(std::move(title)), options_(options), em_(em_of(options)) {
+HeatFigure::HeatFigure(const Grid& grid, const SweptAxis& x, const SweptAxis& y, std::string title,
+                       const FigureOptions& options)
+    : grid_(grid),
+      x_(x),
+      y_(y),
+      heat_(heat_of(grid)),
+      title_(std::move(title)),
+      options_(options),
+      em_(em_of(options)) {
   const std::size_t panels = grid.series.size();
   width_ = width_of(options, panels > 1);
   columns_ = std::min<std::size_t>(panels, width_ < 12 ? 1 : 3);
@@ -116,8 +123,7 @@ std::string HeatFigure::numbers_plot(Gnuplot& gnuplot, std::size_t i) const {
   for (std::size_t place = 0; place < series.samples.size(); ++place) {
     if (series.samples[place].values.empty()) continue;
     const double mean = series.samples[place].mean();
-    const std::string number =
-        figure_text(mean, metric(options_.metric).is_count) + (series.marked[place] ? "*" : "");
+    const std::string number = figure_text(mean, metric(options_.metric).is_count) + (series.marked[place] ? "*" : "");
     widest = std::max(widest, text_ems(number));
     numbers += fmt::format("{} {} {} \"{}\" {}\n", place % x_.values.size(), place / x_.values.size(), mean, number,
                            heat_.part(mean) > 0.5 ? 0xffffff : 0);
@@ -146,11 +152,12 @@ void HeatFigure::draw(const std::filesystem::path& out) const {
   names = wrapped_labels(names, panel_ / em_ - 0.5, 1);
   for (std::size_t i = 0; i < grid_.series.size(); ++i) {
     const double top = height_ - head_ - top_ - static_cast<double>(i / columns_) * (panel_height_ + top_ + below_);
-    const Box box{left_ + static_cast<double>(i % columns_) * (panel_ + gap_), top - panel_height_, panel_, panel_height_};
+    const Box box{left_ + static_cast<double>(i % columns_) * (panel_ + gap_), top - panel_height_, panel_,
+                  panel_height_};
     const std::string file = fmt::format("heat-{}.txt", i + 1);
     gnuplot.data(file, cells_of(grid_.series[i], x_.values.size()));
-    page.text(box.left + panel_ / 2, top + 0.8 * em_,
-              names[i] + (grid_.undone.marks(grid_.series[i].label) ? "*" : ""), Align::centre);
+    page.text(box.left + panel_ / 2, top + 0.8 * em_, names[i] + (grid_.undone.marks(grid_.series[i].label) ? "*" : ""),
+              Align::centre);
     if (i == 0)
       draw_colour_key(page, {width_ - right_ + 0.6 * em_, box.bottom, 0.5 * em_, panel_height_},
                       {heat_.low, heat_.high > heat_.low ? heat_.high : heat_.low + 1, heat_.logarithmic()}, title_);
@@ -163,7 +170,7 @@ void HeatFigure::draw(const std::filesystem::path& out) const {
 }  // namespace
 
 void draw_heat(const std::vector<PlottedRun>& runs, const std::vector<SweptAxis>& axes, const DisplayUnit& unit,
-                  const std::filesystem::path& out, const FigureOptions& options) {
+               const std::filesystem::path& out, const FigureOptions& options) {
   const SweptAxis &x = axes[0], &y = axes[1];
   Grid grid(x.values.size() * y.values.size());
   for (const PlottedRun& run : runs) {

@@ -1,5 +1,5 @@
-// How long reads took over the run: of those that ended within each stretch of time, the mean or a percentile. Stretches
-// in which none ended have no point.
+// How long reads took over the run: of those that ended within each stretch of time, the mean or a percentile.
+// Stretches in which none ended have no point.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -34,7 +34,8 @@ const Statistic& statistic_of(const FigureOptions& options) {
   const auto found = std::ranges::find(statistics, options.metric, &Statistic::metric);
   if (found != statistics.end()) return *found;
   std::string known;
-  for (const Statistic& each : statistics) known += fmt::format("{}{}", known.empty() ? "" : ", ", metric(each.metric).name);
+  for (const Statistic& each : statistics)
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", metric(each.metric).name);
   throw InputError("", "--metric", "how long reads took: " + known, fmt::format("\"{}\"", metric(options.metric).name));
 }
 
@@ -86,7 +87,8 @@ LineChart chart_of(Runs runs, const FigureOptions& options, const ValueRange& ti
     chart.lines.push_back({series.label, std::move(mean.points), std::move(mean.halves), series.marked});
   }
   chart.foot = undone.sentences();
-  chart.foot.push_back(fmt::format("of the reads that ended within each {} s", plain_text((time.high - time.low) / stretches, 2)));
+  chart.foot.push_back(
+      fmt::format("of the reads that ended within each {} s", plain_text((time.high - time.low) / stretches, 2)));
   return chart;
 }
 
@@ -96,13 +98,13 @@ void draw_latency(Runs runs, const std::filesystem::path& out, const FigureOptio
   const Statistic& statistic = statistic_of(options);
   ValueRange time{0, 0};
   for (const PlottedRun& run : good_runs(runs)) {
-    for (const TracedRead& read : selected_run(run, options.selection).reads) time.high = std::max(time.high, read.end_s);
+    for (const TracedRead& read : selected_run(run, options.selection).reads)
+      time.high = std::max(time.high, read.end_s);
   }
   if (options.selection.time_s) time.low = std::max(options.selection.time_s->low, 0.0);
   if (!(time.low < time.high)) throw InputError(out.string(), "", "something to draw: a run with reads", "none");
-  std::vector<LineChart> charts = charts_of(runs, options, [&](Runs part, const FigureOptions& of_part) {
-    return chart_of(part, of_part, time, statistic);
-  });
+  std::vector<LineChart> charts = charts_of(
+      runs, options, [&](Runs part, const FigureOptions& of_part) { return chart_of(part, of_part, time, statistic); });
   double least = INFINITY, largest = 0;
   for (const LineChart& chart : charts) {
     for (const Line& line : chart.lines) {

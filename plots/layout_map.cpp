@@ -194,7 +194,8 @@ const PlottedLayout* layout_of(const std::vector<PlottedRun>& runs, const std::v
   for (const PlottedRun& run : runs) {
     if (run.layout.get() != layout) return nullptr;
   }
-  if (layout == nullptr || !std::ranges::equal(layout->volume->devices(), devices, {}, &Device::devid, &Device::devid)) {
+  if (layout == nullptr ||
+      !std::ranges::equal(layout->volume->devices(), devices, {}, &Device::devid, &Device::devid)) {
     return nullptr;
   }
   return layout;
@@ -256,7 +257,8 @@ void MapFigure::lay_out() {
   map_ = (width_ - left_ - right_ - gap * static_cast<double>(columns_ - 1)) / static_cast<double>(columns_);
   constexpr double least_ems = 2;
   if (map_ < least_ems * em_)
-    throw InputError("", "", fmt::format("as many maps beside each other as have room on {:g} cm (--policy chooses)", width_),
+    throw InputError("", "",
+                     fmt::format("as many maps beside each other as have room on {:g} cm (--policy chooses)", width_),
                      fmt::format("{}", columns_));
   const double title_width = in_blocks() ? width_ - left_ - right_ : map_;
   titles_ = wrapped_labels(titles_, std::max(3.0, title_width / em_), in_blocks() ? 1 : 3);

@@ -36,7 +36,8 @@ std::string marks_plot(const std::string& file, const LineLook& look, double fon
   if (look.letter.empty())
     return fmt::format("'{}' using 1:2 with points pt {} ps 0.9 lc rgb '{}'", file, look.shape, look.colour);
   return fmt::format(
-      "'{0}' using 1:2 with points pt 7 ps {3} lc rgb '#ffffff', '{0}' using 1:2:(\"{1}\") with labels centre noenhanced "
+      "'{0}' using 1:2 with points pt 7 ps {3} lc rgb '#ffffff', '{0}' using 1:2:(\"{1}\") with labels centre "
+      "noenhanced "
       "font ',{4}' tc rgb '{2}'",
       file, look.letter, look.colour, font_pt * 0.2, font_pt * 0.85);
 }

@@ -78,10 +78,11 @@ LineFigure::LineFigure(std::vector<LineChart> panels, const FigureOptions& optio
       width_(width_of(options, panels_.size() > 2)) {
   for (LineChart& panel : panels_) {
     if (panel.lines.size() > most_lines)
-      throw InputError("", "",
-                       fmt::format("at most {} lines in one panel (--policy chooses, --facet policy draws a panel each)",
-                                   most_lines),
-                       fmt::format("{}", panel.lines.size()));
+      throw InputError(
+          "", "",
+          fmt::format("at most {} lines in one panel (--policy chooses, --facet policy draws a panel each)",
+                      most_lines),
+          fmt::format("{}", panel.lines.size()));
     for (const Line& line : panel.lines) {
       if (std::ranges::find(labels_, marked_label(line)) == labels_.end()) labels_.push_back(marked_label(line));
     }
@@ -100,7 +101,8 @@ bool LineFigure::names_are_titles() const {
 void LineFigure::find_extent() {
   const LineChart& first = panels_.front();
   x_.logarithmic = first.x_logarithmic || (options_.log_x && first.x_names.empty());
-  const bool logarithmic_y = options_.log_y || std::ranges::any_of(panels_, [](auto& panel) { return panel.y_low > 0; });
+  const bool logarithmic_y =
+      options_.log_y || std::ranges::any_of(panels_, [](auto& panel) { return panel.y_low > 0; });
   double x_low = INFINITY, x_high = -INFINITY, y_high = 0, least = INFINITY;
   for (const LineChart& panel : panels_) {
     for (const Line& line : panel.lines) {
@@ -137,8 +139,7 @@ void LineFigure::take_ranges() {
     if (axis.logarithmic && !(axis.low > 0))
       throw InputError("", option, "a range above 0, for the axis is logarithmic", fmt::format("{}", axis.low));
     if (!(axis.low < axis.high))
-      throw InputError("", option, "a range in which something lies",
-                       fmt::format("{:g}..{:g}", axis.low, axis.high));
+      throw InputError("", option, "a range in which something lies", fmt::format("{:g}..{:g}", axis.low, axis.high));
   };
   take("--x-range", options_.x_range, x_);
   take("--y-range", options_.y_range, y_);
@@ -172,8 +173,8 @@ std::vector<std::string> LineFigure::foot() const {
     }
   }
   if (intervals && (has_bands() || panels_.front().every_point))
-    sentences.push_back(fmt::format("{}: 95 % intervals of the mean over seeds",
-                                    panels_.front().every_point ? "bars" : "bands"));
+    sentences.push_back(
+        fmt::format("{}: 95 % intervals of the mean over seeds", panels_.front().every_point ? "bars" : "bands"));
   else if (intervals)
     sentences.emplace_back("means over seeds (--facet policy shows their 95 % intervals)");
   return sentences;
@@ -200,8 +201,8 @@ void LineFigure::lay_out(const LegendBox& legend) {
   height_ = options_.height_cm > 0 ? options_.height_cm : std::max(usual + legend.below(), least);
   const double least_shown = floor_ + top_ + rows * 2 * em_ + row_gap_ * (rows - 1);
   if (height_ < std::max(least_shown, legend.least_height()))
-    throw InputError("", "--height", fmt::format("at least {:.1f} cm for this figure",
-                                                 std::max(least_shown, legend.least_height())),
+    throw InputError("", "--height",
+                     fmt::format("at least {:.1f} cm for this figure", std::max(least_shown, legend.least_height())),
                      fmt::format("{:g}", options_.height_cm));
   panel_height_ = (height_ - top_ - floor_ - row_gap_ * (rows - 1)) / rows;
   y_.ticks = ticks_up(y_, panel_height_, em_);
@@ -210,7 +211,8 @@ void LineFigure::lay_out(const LegendBox& legend) {
   gap_ = em_ * 1.5;
   panel_width_ = (width_ - left_ - right_ - gap_ * (columns - 1)) / columns;
   if (panel_width_ < 3 * em_)
-    throw InputError("", "--width", "room for the axes beside the names (--legend below)", fmt::format("{:.1f} cm", width_));
+    throw InputError("", "--width", "room for the axes beside the names (--legend below)",
+                     fmt::format("{:.1f} cm", width_));
   if (panels_.front().x_names.empty()) {
     x_.ticks = ticks_across(x_, panel_width_, em_);
   } else {
@@ -222,7 +224,8 @@ void LineFigure::lay_out(const LegendBox& legend) {
 void LineFigure::title_and_panel(Page& page, std::size_t i) {
   const std::size_t row = i / columns_, column = i % columns_;
   const Box box{left_ + static_cast<double>(column) * (panel_width_ + gap_),
-                floor_ + static_cast<double>(rows_ - 1 - row) * (panel_height_ + row_gap_), panel_width_, panel_height_};
+                floor_ + static_cast<double>(rows_ - 1 - row) * (panel_height_ + row_gap_), panel_width_,
+                panel_height_};
   Axis x = x_, y = y_;
   y.is_named = column == 0;
   if (column > 0) y.title.clear();
@@ -237,7 +240,8 @@ void LineFigure::title_and_panel(Page& page, std::size_t i) {
 // Marks of neighbours are set apart, so that lines upon each other show both.
 std::vector<std::pair<double, double>> LineFigure::marks_of(const Line& line, std::size_t place) const {
   std::vector<std::pair<double, double>> marks;
-  const double shift = (static_cast<double>(place) + 0.5) / static_cast<double>(std::max<std::size_t>(1, labels_.size()));
+  const double shift =
+      (static_cast<double>(place) + 0.5) / static_cast<double>(std::max<std::size_t>(1, labels_.size()));
   for (std::size_t mark = 0; mark < marks_a_line; ++mark) {
     const double wanted = (static_cast<double>(mark) + shift) / marks_a_line;
     const auto nearest = std::ranges::min_element(
@@ -272,7 +276,8 @@ std::string LineFigure::plot_of(const LineChart& chart, const Line& line, std::s
   }
   plot += fmt::format("'{}' using 1:2 with {} {}, ", file, chart.steps ? "steps" : "lines", look.stroke);
   if (has_intervals(line) && chart.every_point)
-    plot += fmt::format("'{}' using 1:2:3 with yerrorbars pt {} ps 0.9 lw 1.5 lc rgb '{}', ", file, look.shape, look.colour);
+    plot += fmt::format("'{}' using 1:2:3 with yerrorbars pt {} ps 0.9 lw 1.5 lc rgb '{}', ", file, look.shape,
+                        look.colour);
   return plot + marks_plot(marks_file, look, options_.font_pt);
 }
 

@@ -47,8 +47,8 @@ struct Band {
 struct Panel {
   std::vector<Point> points;
   std::vector<Point> failed;  // reads that brought nothing
-  std::vector<Band> zones;  // of this device's read pointer
-  std::vector<Band> peers;  // of its mirror peers'
+  std::vector<Band> zones;    // of this device's read pointer
+  std::vector<Band> peers;    // of its mirror peers'
 };
 
 // Follows the read pointers of one trace.
@@ -275,8 +275,7 @@ OffsetFigure::OffsetFigure(std::span<const LabelledTrace> traces, const FigureOp
     labels_.push_back(trace.label);
     foot_.insert(foot_.end(), trace.foot.begin(), trace.foot.end());
   }
-  if (figure_.devids.empty())
-    throw InputError(traces[0].path.string(), "devices", "at least one device", "none");
+  if (figure_.devids.empty()) throw InputError(traces[0].path.string(), "devices", "at least one device", "none");
   find_times();
   lay_out();
 }
@@ -375,8 +374,7 @@ void OffsetFigure::draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, 
   if (!time.is_named) time.title.clear();
   offset.is_named = place == 0;
   page.panel(box, time, offset);
-  if (device == 0)
-    page.text(box.left + panel_ / 2, band_top - label_height_ / 2, labels_[column], Align::centre);
+  if (device == 0) page.text(box.left + panel_ / 2, band_top - label_height_ / 2, labels_[column], Align::centre);
   if (place == 0 && device == 0) {
     const double rows = static_cast<double>(devices()) * (panel_height_ + row_gap) - row_gap;
     page.text(0.9 * em_, band_top - label_height_ - rows / 2, y_title(options_, "offset (GiB)"), Align::centre,

@@ -50,10 +50,10 @@ struct Selection {
 };
 
 struct FigureOptions {
-  double width_cm = 0;      // 0: one column of a paper, or for what needs more the width of its text:
-  double column_cm = 8.4;   // within the column of each class of paper.h
-  double text_cm = 17.7;    // and within the text of those that have two columns
-  double height_cm = 0;     // 0: as the contents need
+  double width_cm = 0;     // 0: one column of a paper, or for what needs more the width of its text:
+  double column_cm = 8.4;  // within the column of each class of paper.h
+  double text_cm = 17.7;   // and within the text of those that have two columns
+  double height_cm = 0;    // 0: as the contents need
   double font_pt = 8;
   std::filesystem::path keep{};           // a directory for the gnuplot script and its data, for changing by hand
   MetricId metric = MetricId::elapsed_s;  // of `compare` and `sweep`

@@ -96,9 +96,8 @@ Overlay::Overlay(std::span<const PlottedRun> runs, const FigureOptions& options)
     if (other == nullptr) continue;
     names_ = names_of(run, *other);
     const bool marked = left_something(run.result) || left_something(other->result);
-    columns_.push_back({run.result.policy,
-                        {selected_run(run, options.selection), selected_run(*other, options.selection)},
-                        marked});
+    columns_.push_back(
+        {run.result.policy, {selected_run(run, options.selection), selected_run(*other, options.selection)}, marked});
     seeds.insert(run.result.seed);
     undone.add(fmt::format("{}, {}", run.result.policy, names_[0]), run.result);
     undone.add(fmt::format("{}, {}", run.result.policy, names_[1]), other->result);
@@ -222,8 +221,9 @@ void Overlay::draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std
   if (time.is_named) time.title = x_title(options_, "time (s)");
   offset.is_named = column == 0;
   page.panel(place, time, offset);
-  if (row == 0) page.text(place.left + panel_ / 2, place.top() + (top_ - title_of(options_, columns() > 2).height()) / 2,
-                          labels_[column], Align::centre);
+  if (row == 0)
+    page.text(place.left + panel_ / 2, place.top() + (top_ - title_of(options_, columns() > 2).height()) / 2,
+              labels_[column], Align::centre);
   if (row + column == 0)
     page.text(0.9 * em_, (box(0, 0).top() + box(0, rows() - 1).bottom) / 2, y_title(options_, "offset (GiB)"),
               Align::centre, {.turned = 90});
@@ -235,8 +235,8 @@ void Overlay::draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std
     if (points.empty()) continue;
     const std::string file = fmt::format("reads-{}-{}-{}.txt", column + 1, devids_[row], side + 1);
     gnuplot.data(file, points);
-    plots += fmt::format("{}'{}' using 1:2 with points pt {} ps 0.3 lc rgb '{}' notitle", plots.empty() ? "" : ", ", file,
-                         side == 0 ? 7 : 6, colour(side));
+    plots += fmt::format("{}'{}' using 1:2 with points pt {} ps 0.3 lc rgb '{}' notitle", plots.empty() ? "" : ", ",
+                         file, side == 0 ? 7 : 6, colour(side));
   }
   if (plots.empty())
     page.text(place.left + panel_ / 2, place.middle(), "no reads", Align::centre, {.colour = "#555555"});
@@ -266,8 +266,8 @@ void Overlay::draw_latencies(Page& page, Gnuplot& gnuplot, std::size_t column) c
       fmt::format_to(std::back_inserter(text), "{} {}\n", at, percent);
     const std::string file = fmt::format("latencies-{}-{}.txt", column + 1, side + 1);
     gnuplot.data(file, text);
-    plots += fmt::format("{}'{}' using 1:2 with lines lw 1.5 dt {} lc rgb '{}' notitle", plots.empty() ? "" : ", ", file,
-                         side + 1, colour(side));
+    plots += fmt::format("{}'{}' using 1:2 with lines lw 1.5 dt {} lc rgb '{}' notitle", plots.empty() ? "" : ", ",
+                         file, side + 1, colour(side));
   }
   page.plot(plots);
 }

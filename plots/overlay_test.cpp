@@ -11,7 +11,8 @@
 using namespace headway;
 using namespace headway::testing;
 
-TEST_CASE("overlay: both runs' reads on one panel, both distributions on another; runs without a partner are left out") {
+TEST_CASE(
+    "overlay: both runs' reads on one panel, both distributions on another; runs without a partner are left out") {
   const TemporaryDirectory directory;
   const auto first = runs_in(directory, 2);
   const FigureKind& overlay = *find_figure_kind("overlay");

@@ -125,9 +125,7 @@ double ems_of_names_below(const Axis& x) { return x.slanted ? 1.2 + 0.6 * widest
 
 double ems_below(const Axis& x) { return (x.is_named ? ems_of_names_below(x) : 0.4) + (x.title.empty() ? 0.2 : 1.6); }
 
-double ems_left(const Axis& y) {
-  return 0.7 + (y.is_named ? widest_ems(y.ticks) : 0) + (y.title.empty() ? 0.2 : 1.4);
-}
+double ems_left(const Axis& y) { return 0.7 + (y.is_named ? widest_ems(y.ticks) : 0) + (y.title.empty() ? 0.2 : 1.4); }
 
 std::vector<std::string> device_names(const std::vector<std::uint64_t>& devids, double height, double em) {
   std::vector<std::string> names;
@@ -222,11 +220,12 @@ void Page::text(double x, double y, std::string_view text, Align align, const Te
   const double turn = look.turned * std::acos(-1) / 180, step = line_ems * em();
   double along = step * static_cast<double>(lines.size() - 1) / 2;  // from the middle, at right angles to the lines
   for (const std::string& line : lines) {
-    script_ += fmt::format(
-        "set label {} at {} {} noenhanced{} tc rgb '{}'\n", gnuplot_.text(line),
-        place(x - along * std::sin(turn), y + along * std::cos(turn)),
-        align == Align::left ? "left" : align == Align::right ? "right" : "centre",
-        look.turned == 0 ? "" : fmt::format(" rotate by {}", look.turned), look.colour);
+    script_ += fmt::format("set label {} at {} {} noenhanced{} tc rgb '{}'\n", gnuplot_.text(line),
+                           place(x - along * std::sin(turn), y + along * std::cos(turn)),
+                           align == Align::left    ? "left"
+                           : align == Align::right ? "right"
+                                                   : "centre",
+                           look.turned == 0 ? "" : fmt::format(" rotate by {}", look.turned), look.colour);
     along -= step;
   }
 }
@@ -294,7 +293,8 @@ void draw_colour_key(Page& page, const Box& box, Axis of, const std::string& tit
 }
 
 void Page::plot(std::string_view what) {
-  script_ += fmt::format("plot {}\nunset label\nunset arrow\nunset object\nunset colorbox\n", what.empty() ? "NaN notitle" : what);
+  script_ += fmt::format("plot {}\nunset label\nunset arrow\nunset object\nunset colorbox\n",
+                         what.empty() ? "NaN notitle" : what);
   objects_ = 0;
 }
 

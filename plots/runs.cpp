@@ -52,9 +52,9 @@ void take_results(Source& source) {
   source.drive = names_of_drives(results.experiment);
   source.program = fmt::format("{} {}", results.headway_version, results.headway_commit);
   source.measured = results.measured;
-  source.identity = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", results.scenario_sha256, source.scenario, source.set,
-                                source.program, source.measured,
-                                results.experiment.drives ? results.experiment.drives->json().dump() : "");
+  source.identity =
+      fmt::format("{}\n{}\n{}\n{}\n{}\n{}", results.scenario_sha256, source.scenario, source.set, source.program,
+                  source.measured, results.experiment.drives ? results.experiment.drives->json().dump() : "");
   for (const InputFile& input : results.experiment.inputs) source.identity += "\n" + input.digest.sha256;
   const CpuCosts cpu = cpu_costs(results.experiment);
   for (const RunResult& run : results.runs) {
@@ -98,8 +98,9 @@ void take_sweep(Source& source) {
 bool overlap(const Source& a, const Source& b) {
   std::set<std::pair<std::string, std::uint64_t>> runs;
   for (const PlottedRun& run : a.runs) runs.emplace(run.result.policy, run.result.seed);
-  return std::ranges::any_of(
-      b.runs, [&](const PlottedRun& run) { return runs.contains({run.result.policy, run.result.seed}); });
+  return std::ranges::any_of(b.runs, [&](const PlottedRun& run) {
+    return runs.contains({run.result.policy, run.result.seed});
+  });
 }
 
 // Numbers the experiments. Returns how many there are.
@@ -136,7 +137,8 @@ std::vector<std::string> directories_of(const std::vector<const Source*>& firsts
     for (const auto& part : path) parts.back().push_back(part.string());
   }
   const auto all_share = [&](const auto& part_of) {
-    return std::ranges::all_of(parts, [&](const auto& path) { return path.size() > 1 && part_of(path) == part_of(parts[0]); });
+    return std::ranges::all_of(parts,
+                               [&](const auto& path) { return path.size() > 1 && part_of(path) == part_of(parts[0]); });
   };
   while (all_share([](const auto& path) { return path.front(); })) {
     for (auto& path : parts) path.erase(path.begin());
@@ -175,8 +177,9 @@ void check_names(const std::vector<Source>& sources) {
   for (const Source& source : sources) {
     for (const Source& other : sources) {
       if (!source.name.empty() && source.name == other.name && source.experiment != other.experiment)
-        throw InputError("", "--label", fmt::format("another name for {} than for {}: they are no replicates",
-                                                    printable(source.path), printable(other.path)),
+        throw InputError("", "--label",
+                         fmt::format("another name for {} than for {}: they are no replicates", printable(source.path),
+                                     printable(other.path)),
                          fmt::format("\"{}\" for both", source.name));
     }
   }
@@ -197,8 +200,7 @@ std::vector<PlottedRun> plotted_runs(std::span<const std::string> paths, std::sp
   const std::size_t experiments = tell_apart(sources);
   check_names(sources);
   std::vector<const Source*> firsts;
-  for (std::size_t i = 0; i < experiments; ++i)
-    firsts.push_back(&*std::ranges::find(sources, i, &Source::experiment));
+  for (std::size_t i = 0; i < experiments; ++i) firsts.push_back(&*std::ranges::find(sources, i, &Source::experiment));
   const std::vector<std::string> called =
       experiments > 1 || !names.empty() ? names_of(firsts) : std::vector<std::string>{""};
   std::set<std::string> policies;

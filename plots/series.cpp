@@ -84,27 +84,35 @@ OneSeed one_seed_each(std::span<const PlottedRun> good) {
   std::map<std::uint64_t, std::size_t> seeds;  // of those drawn, and of how many each is
   std::size_t most = 1;
   for (const Series& series : series_of(good, {})) {
-    one.runs.push_back(*std::ranges::min_element(
-        series.runs, {}, [](const PlottedRun& run) { return run.result.seed; }));
+    one.runs.push_back(
+        *std::ranges::min_element(series.runs, {}, [](const PlottedRun& run) { return run.result.seed; }));
     most = std::max(most, series.runs.size());
     ++seeds[one.runs.back().result.seed];
   }
   if (most == 1) return one;
   std::string shown;
   for (const auto& [seed, runs] : seeds) shown += fmt::format("{}{}", shown.empty() ? "" : ", ", seed);
-  one.sentences.push_back(
-      fmt::format("{} {} of {} replicates", seeds.size() == 1 ? "seed" : "seeds", shown, most));
+  one.sentences.push_back(fmt::format("{} {} of {} replicates", seeds.size() == 1 ? "seed" : "seeds", shown, most));
   return one;
 }
 
 std::vector<Part> parts_of(std::span<const PlottedRun> good, const FigureOptions& options) {
   std::vector<Part> parts;
   switch (options.facet) {
-    case Facet::none: return {{"", {good.begin(), good.end()}, options}};
-    case Facet::policy: parts = apart(good, options, [](const PlottedRun& run) { return run.result.policy; }); break;
-    case Facet::drive: parts = apart(good, options, [](const PlottedRun& run) { return run.drive; }); break;
-    case Facet::device: parts = by_device(good, options); break;
-    case Facet::workload: parts = by_workload(good, options); break;
+    case Facet::none:
+      return {{"", {good.begin(), good.end()}, options}};
+    case Facet::policy:
+      parts = apart(good, options, [](const PlottedRun& run) { return run.result.policy; });
+      break;
+    case Facet::drive:
+      parts = apart(good, options, [](const PlottedRun& run) { return run.drive; });
+      break;
+    case Facet::device:
+      parts = by_device(good, options);
+      break;
+    case Facet::workload:
+      parts = by_workload(good, options);
+      break;
   }
   if (parts.empty() || (parts.size() == 1 && parts[0].title.empty()))
     throw InputError("", "--facet", "results that tell these apart", "none");

@@ -162,7 +162,8 @@ TEST_CASE("a device's and a workload's own metric is compared, in panels of thei
   options.metric = MetricId::seeks;
   CHECK_THROWS_WITH_AS(draw_figure(compare, runs, directory / "f.svg", options),
                        doctest::Contains("a metric that workloads have"), InputError);
-  for (const auto& [facet, title] : {std::pair{Facet::workload, "load"}, {Facet::device, "device 2"}, {Facet::policy, "walk"}}) {
+  for (const auto& [facet, title] :
+       {std::pair{Facet::workload, "load"}, {Facet::device, "device 2"}, {Facet::policy, "walk"}}) {
     options = {};
     options.facet = facet;
     draw_figure(compare, runs, directory / "f.svg", options);
@@ -172,7 +173,8 @@ TEST_CASE("a device's and a workload's own metric is compared, in panels of thei
   }
 }
 
-TEST_CASE("many lines carry letters and dashes; more than can be told apart are refused, and drawn as small multiples") {
+TEST_CASE(
+    "many lines carry letters and dashes; more than can be told apart are refused, and drawn as small multiples") {
   const TemporaryDirectory directory;
   const auto from = runs_in(directory, 1);
   std::vector<PlottedRun> runs;
@@ -182,7 +184,8 @@ TEST_CASE("many lines carry letters and dashes; more than can be told apart are 
     for (const MetricId id : {MetricId::errors, MetricId::missing_blocks}) runs.back().result.metrics[id] = 0;
   }
   const FigureKind& kind = *find_figure_kind("throughput");
-  CHECK_THROWS_WITH_AS(draw_figure(kind, runs, directory / "f.svg", {}), doctest::Contains("--facet policy"), InputError);
+  CHECK_THROWS_WITH_AS(draw_figure(kind, runs, directory / "f.svg", {}), doctest::Contains("--facet policy"),
+                       InputError);
   FigureOptions options;
   options.facet = Facet::policy;
   draw_figure(kind, runs, directory / "f.svg", options);
@@ -191,7 +194,8 @@ TEST_CASE("many lines carry letters and dashes; more than can be told apart are 
   runs.resize(12);
   draw_figure(kind, runs, directory / "f.svg", {});
   const std::string svg = bytes_of(directory / "f.svg");
-  for (const char* text : {">L<", ">policy-11<", "stroke-dasharray"}) CHECK_MESSAGE(svg.find(text) != std::string::npos, std::string(text));
+  for (const char* text : {">L<", ">policy-11<", "stroke-dasharray"})
+    CHECK_MESSAGE(svg.find(text) != std::string::npos, std::string(text));
 }
 
 TEST_CASE("titles, ranges, logarithms, orders and legends are as asked for, or refused with the reason") {

@@ -8,9 +8,8 @@ namespace headway {
 
 namespace {
 
-constexpr double longest_empty = 0.25;  // of all that is shown: a longer stretch is left out
-constexpr double least_rooms = 100;     // and of so many times the least room: a shorter one is no long way on a drive
-constexpr double room = 0.04;           // around what lies on the axis, as a share of it
+constexpr double least_rooms = 100;  // of the least room: a shorter stretch is no long way
+constexpr double room = 0.04;        // around what lies on the axis, as a share of it
 
 }  // namespace
 
@@ -31,7 +30,9 @@ Stretches::Stretches(std::vector<double> values, double least) {
   std::ranges::partial_sort(gaps, gaps.begin() + static_cast<std::ptrdiff_t>(first), std::greater<>(), length);
   double left = values.back() - values.front();
   std::vector<std::size_t> cuts;
-  for (std::size_t i = 0; i < first && length(gaps[i]) > std::max(longest_empty * left, least_rooms * least); ++i) {
+  // A stretch is left out that is longer than all that is then shown, and a long way on a drive.
+  const auto is_long = [&](double empty) { return empty > std::max(left - empty, least_rooms * least); };
+  for (std::size_t i = 0; i < first && is_long(length(gaps[i])); ++i) {
     cuts.push_back(gaps[i]);
     left -= length(gaps[i]);
   }

@@ -18,7 +18,8 @@ void draw_as_lines(const std::vector<PlottedRun>& runs, const std::vector<SweptA
   for (const PlottedRun& run : runs) {
     std::string label = swept_label(run);
     if (axes.size() > 1) label += fmt::format(", {} {}", axes[1].name, value_at(run, axes[1].name));
-    grid.add(label, x.place(value_at(run, x.name)), value_of(run, options.metric, options.selection) / unit.size, run.result);
+    grid.add(label, x.place(value_at(run, x.name)), value_of(run, options.metric, options.selection) / unit.size,
+             run.result);
   }
   LineChart chart;
   chart.x_title = x.name;

@@ -16,15 +16,19 @@ namespace {
 // So many policies, each with so many seeds, of names in which every third is awkward.
 std::vector<PlottedRun> many_runs(const TemporaryDirectory& directory, int devices, std::size_t policies,
                                   std::uint64_t seeds) {
-  const std::vector<std::string> names = {"walk",  "reada-2011-with-a-name-that-goes-on-and-on-peer-lock",
-                                          "WWWW WWWW WWWW", "reada-2011-with-a-name-that-goes-on-and-on-no-lock",
-                                          "a \"b\" \\n {_^}&#%~", "предвыборка"};
+  const std::vector<std::string> names = {"walk",
+                                          "reada-2011-with-a-name-that-goes-on-and-on-peer-lock",
+                                          "WWWW WWWW WWWW",
+                                          "reada-2011-with-a-name-that-goes-on-and-on-no-lock",
+                                          "a \"b\" \\n {_^}&#%~",
+                                          "предвыборка"};
   const auto drawn_from = runs_in(directory, devices);
   std::vector<PlottedRun> runs;
   for (std::size_t policy = 0; policy < policies; ++policy) {
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
       PlottedRun run = drawn_from[policy % 2 * 2 + seed % 2];
-      run.result.policy = run.label = names[policy % names.size()] + (policy < names.size() ? "" : fmt::format(" {}", policy));
+      run.result.policy = run.label =
+          names[policy % names.size()] + (policy < names.size() ? "" : fmt::format(" {}", policy));
       run.result.seed = seed;
       for (const MetricId id : {MetricId::elapsed_s, MetricId::seek_time_s})
         run.result.metrics[id] = 123456 / (1 + static_cast<double>(policy)) + static_cast<double>(seed);
@@ -87,8 +91,9 @@ TEST_CASE("sweeps of long names and many values have room for them, as lines and
 }
 
 TEST_CASE("a text that is cut, and one upon another, are found") {
-  const std::string text = R"re(<svg width="100" height="50"><g transform="translate({},{})" stroke="none" fill="black" )re"
-                           R"re(font-family="x" font-size="10.00"  text-anchor="start"><text><tspan>abc</tspan></text></g>)re";
+  const std::string text =
+      R"re(<svg width="100" height="50"><g transform="translate({},{})" stroke="none" fill="black" )re"
+      R"re(font-family="x" font-size="10.00"  text-anchor="start"><text><tspan>abc</tspan></text></g>)re";
   CHECK(drawn_texts(fmt::format(fmt::runtime(text), 10, 20)).boxes.size() == 1);
   CHECK(wrong_texts(fmt::format(fmt::runtime(text), 10, 20)) == "");
   CHECK(wrong_texts(fmt::format(fmt::runtime(text), 90, 20)).find("cut") != std::string::npos);

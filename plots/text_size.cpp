@@ -16,18 +16,18 @@ namespace {
 
 // Of DejaVu Sans 2.37, from the blank to the tilde, in thousandths of an em (its hmtx table, rounded up).
 constexpr std::array<std::uint16_t, 95> ascii = {
-    318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361, 318, 337, 637, 637, 637, 637, 637, 637, 637,
-    637, 637, 637, 337, 337, 838, 838, 838, 531, 1000, 685, 687, 699, 771, 632, 576, 775, 752, 295, 295, 656, 558, 863,
-    749, 788, 604, 788, 695, 635, 611, 733, 685, 989, 686, 611, 686, 391, 337, 391, 838, 500, 500, 613, 635, 550, 635,
-    616, 353, 635, 634, 278, 278, 580, 278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592, 525, 637,
-    337, 637, 838};
+    318, 401, 460, 838, 637, 951, 780, 275, 391, 391, 500, 838, 318, 361,  318, 337, 637, 637, 637,
+    637, 637, 637, 637, 637, 637, 637, 337, 337, 838, 838, 838, 531, 1000, 685, 687, 699, 771, 632,
+    576, 775, 752, 295, 295, 656, 558, 863, 749, 788, 604, 788, 695, 635,  611, 733, 685, 989, 686,
+    611, 686, 391, 337, 391, 838, 500, 500, 613, 635, 550, 635, 616, 353,  635, 634, 278, 278, 580,
+    278, 975, 634, 612, 635, 635, 412, 521, 393, 634, 592, 818, 592, 592,  525, 637, 337, 637, 838};
 
 double ems_of_letter(std::string_view letter) {
   const auto first = static_cast<unsigned char>(letter.front());
   if (letter.size() == 1) return first >= ' ' && first <= '~' ? ascii[first - ' '] / 1000.0 : 1;
   const std::size_t columns = display_width(letter);
   if (columns >= 2) return letter.size() >= 4 ? 1.3 : 1;  // emoji; East Asian
-  return columns == 1 ? 0.84 : 0;                          // signs, and the wide ones of Cyrillic
+  return columns == 1 ? 0.84 : 0;                         // signs, and the wide ones of Cyrillic
 }
 
 double ems_of_line(std::string_view line) {
@@ -129,8 +129,8 @@ std::vector<std::string> wrapped_labels(const std::vector<std::string>& texts, d
       const std::string text = printable(texts[i]);
       const std::size_t number = numbers.try_emplace(text, numbers.size() + 1).first->second;
       const std::string tail = fmt::format("#{}", number);
-      labels[i] = numbered ? shortened(text, ems - ems_of_line(tail), lines, false) + tail
-                           : shortened(text, ems, lines, true);
+      labels[i] =
+          numbered ? shortened(text, ems - ems_of_line(tail), lines, false) + tail : shortened(text, ems, lines, true);
     }
   }
   return labels;

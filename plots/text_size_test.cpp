@@ -39,7 +39,9 @@ TEST_CASE("labels that differ stay different when they are shortened, whatever p
   const std::vector<std::string> names = {"a-family-of-names-that-differ-1-in-the-middle-of-it-all",
                                           "a-family-of-names-that-differ-2-in-the-middle-of-it-all",
                                           "a-family-of-names-that-differ-at-the-end-of-it",
-                                          "a-family-of-names-that-differ-at-the-end-of-us", "walk", "walk"};
+                                          "a-family-of-names-that-differ-at-the-end-of-us",
+                                          "walk",
+                                          "walk"};
   const auto labels = wrapped_labels(names, 8, 1);
   for (std::size_t i = 0; i < names.size(); ++i) {
     CHECK(text_ems(labels[i]) <= 8);

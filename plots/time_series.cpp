@@ -20,7 +20,8 @@ namespace {
 
 // The windows of the devices that are selected: sums over them. Empty where they were idle throughout.
 Intervals of_devices(Intervals all, const Selection& selection) {
-  constexpr std::array<MetricId, 3> sums = {MetricId::throughput_bytes_per_s, MetricId::seeks, MetricId::in_flight_mean};
+  constexpr std::array<MetricId, 3> sums = {MetricId::throughput_bytes_per_s, MetricId::seeks,
+                                            MetricId::in_flight_mean};
   if (selection.devices.empty()) return all;
   for (std::size_t w = 0; w < all.windows(); ++w) {
     for (const MetricId id : sums) {
@@ -109,9 +110,8 @@ std::vector<LineChart> charts_over_time(Runs runs, FigureOptions& options, Shown
   for (const PlottedRun& run : good_runs(runs)) all.push_back(intervals_of(run, {}));
   const TimeAxis axis = axis_of(all, options.selection);
   if (options.selection.time_s && !options.x_range) options.x_range = ValueRange{axis.low_s, axis.high_s};
-  return charts_of(runs, options, [&](Runs part, const FigureOptions& of_part) {
-    return chart_of(part, of_part, axis, shown);
-  });
+  return charts_of(runs, options,
+                   [&](Runs part, const FigureOptions& of_part) { return chart_of(part, of_part, axis, shown); });
 }
 
 // Where one run's values are many times another's, both show only on a logarithmic axis.

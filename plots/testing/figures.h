@@ -105,7 +105,8 @@ inline std::shared_ptr<const PlottedLayout> small_mirror() {
                                      {mib + mib / 4, 0, 1, {}},
                                      {2 * mib + mib / 2, 0, 1, {}}},
                                     {{256, mib}, {2, mib + mib / 4}, {7, 2 * mib + mib / 2}});
-  return std::make_shared<PlottedLayout>(PlottedLayout{std::make_shared<Volume>(volume), std::make_shared<Forest>(forest)});
+  return std::make_shared<PlottedLayout>(
+      PlottedLayout{std::make_shared<Volume>(volume), std::make_shared<Forest>(forest)});
 }
 
 // Device 1 goes to the first zone at 1 s and to the second at 3 s; it reads the root of 256 and a block of the second.

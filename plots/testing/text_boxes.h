@@ -1,10 +1,10 @@
 // Where the texts of an SVG stand: each in a box as wide as its letters are (text_size.h), turned as it is.
 #pragma once
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fmt/format.h>
 #include <regex>
 #include <string>
 #include <vector>
@@ -29,8 +29,9 @@ inline DrawnTexts drawn_texts(const std::string& svg) {
   std::smatch size;
   if (std::regex_search(svg, size, std::regex(R"re(width="(\d+)" height="(\d+)")re")))
     drawn = {std::stod(size[1]), std::stod(size[2]), {}};
-  const std::regex form(
-      R"re(translate\(([-\d.]+),([-\d.]+)\)(?: rotate\(([-\d.]+)\))?"[^>]*font-size="([\d.]+)"\s+text-anchor="(\w+)">\s*<text[^>]*>(?:<tspan[^>]*>)?([^<]*)<)re");
+  const std::string place = R"re(translate\(([-\d.]+),([-\d.]+)\)(?: rotate\(([-\d.]+)\))?"[^>]*)re";
+  const std::string look = R"re(font-size="([\d.]+)"\s+text-anchor="(\w+)">\s*)re";
+  const std::regex form(place + look + R"re(<text[^>]*>(?:<tspan[^>]*>)?([^<]*)<)re");
   for (auto at = std::sregex_iterator(svg.begin(), svg.end(), form); at != std::sregex_iterator(); ++at) {
     std::string text = (*at)[6];
     for (const auto& [from, to] : {std::pair("&lt;", "<"), {"&gt;", ">"}, {"&quot;", "\""}, {"&amp;", "&"}})

@@ -1,11 +1,12 @@
-// The table of a sweep: a row a run, a column an axis or metric. Tidy, so that any statistics program takes it as it is.
+// The table of a sweep: a row a run, a column an axis or metric. Tidy, so that any statistics program takes it as it
+// is.
 //
 // sweep.csv (RFC 4180, UTF-8, lines end in \n): the first line names the columns, which are the axes in the order of
 // the sweep file (each by its name, or its JSON pointer where it has none), then `policy`, `seed`, `status` ("ok" or
-// "failed"), then every metric by its name in the registry (`headway metric list`), then those of each workload that has
-// a value in some row, as WORKLOAD/METRIC. A cell is empty where a metric has
-// no value, as all have for a failed run. Rows stand in the order of the cells, within a cell in that of the policies,
-// then seeds: the same table whichever run ended first.
+// "failed"), then every metric by its name in the registry (`headway metric list`), then those of each workload that
+// has a value in some row, as WORKLOAD/METRIC. A cell is empty where a metric has no value, as all have for a failed
+// run. Rows stand in the order of the cells, within a cell in that of the policies, then seeds: the same table
+// whichever run ended first.
 //
 // sweep.h5 holds the same as HDF5 columns: axis_names, axes/0, axes/1, ... (numbers where all values are, else text),
 // policy, seed, status, metrics/NAME, workload_names, workloads/0/NAME, workloads/1/NAME, ...

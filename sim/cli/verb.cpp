@@ -63,7 +63,7 @@ CommandOption described(const CLI::Option& option, const CLI::App& verb, const K
   for (const CLI::Option* other : verb.get_options()) {
     if (excluded.contains(const_cast<CLI::Option*>(other))) out.excludes.push_back(other->get_name());
   }
-  if (option.get_type_size() == 0) return out;  // a flag
+  if (option.get_type_size() == 0) return out;      // a flag
   const std::string type = option.get_type_name();  // "UINT:2 to 10000"
   const auto colon = std::min(type.find(':'), type.size());
   out.value = type.substr(0, colon);

@@ -1,5 +1,5 @@
-// The command line as verbs declare it. Behind it stands CLI11, which is then compiled once instead of in every verb: it
-// is the dearest header that the program has.
+// The command line as verbs declare it. Behind it stands CLI11, which is then compiled once instead of in every verb:
+// it is the dearest header that the program has.
 #pragma once
 
 #include <cstdint>

@@ -155,9 +155,7 @@ void add_list(Verb& drive) {
 void add_describe(Verb& drive) {
   Verb verb = drive.verb("describe", "One drive: seek curve, figures found by running it, origins");
   auto name = std::make_shared<std::string>();
-  verb.option("NAME", *name, "A library drive or a parameter file (*.json)")
-      .required()
-      .suggests(drive_names(), true);
+  verb.option("NAME", *name, "A library drive or a parameter file (*.json)").required().suggests(drive_names(), true);
   verb.run([name] { fmt::print("{}", printable_lines(describe_drive(load_drive(*name)))); });
 }
 

@@ -56,7 +56,8 @@ constexpr std::array facets = {Choice{"policy", Facet::policy}, Choice{"device",
                                Choice{"drive", Facet::drive}, Choice{"workload", Facet::workload}};
 constexpr std::array legends = {Choice{"right", Legend::right}, Choice{"below", Legend::below},
                                 Choice{"none", Legend::none}};
-constexpr std::array orders = {Choice{"given", Order::given}, Choice{"name", Order::name}, Choice{"value", Order::value}};
+constexpr std::array orders = {Choice{"given", Order::given}, Choice{"name", Order::name},
+                               Choice{"value", Order::value}};
 constexpr std::array times = {Choice{"shared", TimeAxes::shared}, Choice{"own", TimeAxes::own}};
 
 template <typename Value, std::size_t N>
@@ -84,7 +85,8 @@ void add_seeds(std::vector<std::uint64_t>& seeds, const std::string& text) {
   const bool is_one = dots == std::string::npos;
   constexpr std::uint64_t most = 10000;
   if (!read(std::string_view(text).substr(0, dots), first) ||
-      !(is_one || read(std::string_view(text).substr(dots + 2), last)) || (!is_one && (last < first || last - first > most)))
+      !(is_one || read(std::string_view(text).substr(dots + 2), last)) ||
+      (!is_one && (last < first || last - first > most)))
     throw InputError("", "--seed", "a seed, or a range of seeds as 1..20", fmt::format("\"{}\"", text));
   for (std::uint64_t seed = first;; ++seed) {
     seeds.push_back(seed);
@@ -170,8 +172,8 @@ void add_looks(Verb& verb, PlotArguments& arguments) {
   FigureOptions& figure = arguments.figure;
   std::string sentence = "The paper's widths and letters:";
   for (const Paper& paper : papers())
-    sentence += fmt::format("\n{}: columns of {} cm, text of {} cm, {} pt ({})", paper.name, paper.column_cm, paper.text_cm,
-                            paper.font_pt, paper.source);
+    sentence += fmt::format("\n{}: columns of {} cm, text of {} cm, {} pt ({})", paper.name, paper.column_cm,
+                            paper.text_cm, paper.font_pt, paper.source);
   verb.option("--for", arguments.paper, sentence).out_of(paper_names(), "what figures are made for");
   verb.option("--width", figure.width_cm, "Width in cm (default: within one column of any of these, or both of two)")
       .within(4.0, 100.0);
@@ -187,8 +189,9 @@ void add_looks(Verb& verb, PlotArguments& arguments) {
       .one_word();
   verb.option("--legend", arguments.legend, "Where lines are named (default: right, where the page is wide enough)")
       .out_of(names_of(legends), "right, below or none");
-  verb.option("--order", arguments.order,
-              "Of bars and names: as given (by --policy), by name, or by value (default: lines by value, bars as given)")
+  verb.option(
+          "--order", arguments.order,
+          "Of bars and names: as given (by --policy), by name, or by value (default: lines by value, bars as given)")
       .out_of(names_of(orders), "given, name or value");
   verb.flag("--grey", figure.grey, "Greys of the same lightness, and dashes");
 }
@@ -200,7 +203,9 @@ void add_plot_verb(Verb& app) {
   const auto arguments = std::make_shared<PlotArguments>();
   verb.option("results", arguments->results, "results.json or a sweep's sweep.csv, or the directory that holds it")
       .required();
-  verb.option("--kind", arguments->kind, "What to draw:" + kinds_text("\n")).required().out_of(figure_kind_names(), "a kind of figure");
+  verb.option("--kind", arguments->kind, "What to draw:" + kinds_text("\n"))
+      .required()
+      .out_of(figure_kind_names(), "a kind of figure");
   verb.answer("--kinds", "List the kinds of figures, and exit", kinds_table);
   verb.option("-o,--output", arguments->out,
               "The figure; its ending says what it becomes: .pdf, .svg, .png, .eps, or .tex (with a .pdf beside it)")
