@@ -1,6 +1,8 @@
 // See stretches.h.
 #include "plots/stretches.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -10,6 +12,13 @@ namespace {
 
 constexpr double least_rooms = 100;  // of the least room: a shorter stretch is no long way
 constexpr double room = 0.04;        // around what lies on the axis, as a share of it
+
+// To as many decimals as a tenth of what lies between them needs.
+Tick middle_of(double low, double high) {
+  const int decimals = std::max(0, static_cast<int>(std::ceil(1 - std::log10(high - low))));
+  const std::string name = fmt::format("{:.{}f}", (low + high) / 2, decimals);
+  return {std::stod(name), name};
+}
 
 }  // namespace
 
@@ -28,16 +37,24 @@ Stretches::Stretches(std::vector<double> values, double least) {
   constexpr std::size_t most_breaks = 3;
   const std::size_t first = std::min(most_breaks, gaps.size());
   std::ranges::partial_sort(gaps, gaps.begin() + static_cast<std::ptrdiff_t>(first), std::greater<>(), length);
-  double left = values.back() - values.front();
-  std::vector<std::size_t> cuts;
-  // A stretch is left out that is longer than all that is then shown, and a long way on a drive.
-  const auto is_long = [&](double empty) { return empty > std::max(left - empty, least_rooms * least); };
-  for (std::size_t i = 0; i < first && is_long(length(gaps[i])); ++i) {
-    cuts.push_back(gaps[i]);
-    left -= length(gaps[i]);
+  // As few of the longest stretches are left out as are each longer than all that is then shown, and a long way on a
+  // drive; and whatever else then is.
+  double shown = values.back() - values.front(), left = shown;
+  std::size_t chosen = 0;
+  for (std::size_t i = 0; i < first; ++i) {
+    const double empty = length(gaps[i]);
+    left -= empty;
+    const bool is_long = left > 0 && empty > std::max(left, least_rooms * least);
+    if (is_long) {
+      chosen = i + 1;
+      shown = left;
+    } else if (chosen > 0) {
+      break;
+    }
   }
+  std::vector<std::size_t> cuts(gaps.begin(), gaps.begin() + static_cast<std::ptrdiff_t>(chosen));
   std::ranges::sort(cuts);
-  const double pad = std::max(room * left, least);
+  const double pad = std::max(room * shown, least);
   std::size_t begin = 0;
   for (std::size_t i = 0; i <= cuts.size(); ++i) {
     const std::size_t end = i < cuts.size() ? cuts[i] : values.size();
@@ -71,11 +88,16 @@ Axis Stretches::axis(double height_cm, double em) const {
   double last = -INFINITY;  // where the last name stands
   for (const Piece& piece : pieces_) {
     const double height = height_cm * (piece.high - piece.low) / all;
-    for (Tick& tick : ticks_up({piece.low, piece.high}, height, em)) {
+    std::vector<Tick> ticks = ticks_up({piece.low, piece.high}, height, em);
+    const auto has_room = [&](const Tick& tick) {
+      return (axis.place(tick.at - piece.shift)) * height_cm - last >= line_ems * em;
+    };
+    // A piece whose place no tick tells gets one at its middle.
+    if (std::ranges::none_of(ticks, has_room)) ticks = {middle_of(piece.low, piece.high)};
+    for (Tick& tick : ticks) {
+      if (!has_room(tick)) continue;
       tick.at -= piece.shift;
-      const double at = axis.place(tick.at) * height_cm;
-      if (at - last < line_ems * em) continue;
-      last = at;
+      last = axis.place(tick.at) * height_cm;
       axis.ticks.push_back(std::move(tick));
     }
   }

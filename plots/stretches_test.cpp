@@ -14,6 +14,8 @@ TEST_CASE("a long empty stretch of an axis is left out, a short one and a lone p
   CHECK_FALSE(whole.is_broken());
   CHECK(whole.shown(13) == approx(13));
   CHECK_FALSE(Stretches({5, 5}, 1e-4).is_broken());
+  // Several that are long only together.
+  CHECK(Stretches({1, 1.1, 5, 5.1, 9, 9.1, 11, 11.1}, 1e-4).breaks().size() == 3);
   CHECK_FALSE(Stretches({}, 1e-4).is_broken());
 
   const Stretches broken({10, 12, 500, 502, 503}, 1e-4);
