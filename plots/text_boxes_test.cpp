@@ -22,7 +22,7 @@ std::vector<PlottedRun> many_runs(const TemporaryDirectory& directory, int devic
                                           "reada-2011-with-a-name-that-goes-on-and-on-no-lock",
                                           "a \"b\" \\n {_^}&#%~",
                                           "предвыборка"};
-  const auto drawn_from = runs_in(directory, devices);
+  const auto drawn_from = runs_in(directory, devices, 200);
   std::vector<PlottedRun> runs;
   for (std::size_t policy = 0; policy < policies; ++policy) {
     for (std::uint64_t seed = 1; seed <= seeds; ++seed) {

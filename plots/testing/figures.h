@@ -46,14 +46,14 @@ inline void write_trace(const std::filesystem::path& path, int devices, int read
 }
 
 // Two policies with two seeds each, one of them failed, `devices` drives.
-inline std::vector<PlottedRun> runs_in(const TemporaryDirectory& directory, int devices) {
+inline std::vector<PlottedRun> runs_in(const TemporaryDirectory& directory, int devices, int reads = 2000) {
   std::vector<PlottedRun> runs;
   for (const char* policy : {"walk", "reada_2011 %&#"}) {
     for (std::uint64_t seed = 1; seed <= 2; ++seed) {
       const bool fast = policy[0] == 'r';
       const std::filesystem::path trace = directory / trace_file_name(policy, seed);
       const double seconds = (fast ? 3.0 : 9.0) + static_cast<double>(seed);
-      write_trace(trace, devices, 2000, seconds, fast);
+      write_trace(trace, devices, reads, seconds, fast);
       RunResult result;
       result.policy = policy;
       result.seed = seed;
