@@ -78,6 +78,7 @@ LineChart chart_of(Runs runs, const FigureOptions& options, const TimeAxis& axis
   chart.x_logarithmic = axis.logarithmic;
   chart.steps = true;
   Undone undone;
+  bool means = false;
   for (const Series& series : series_of(runs, options)) {
     Line line{series.label, {}};
     line.marked = series.marked;
@@ -86,6 +87,7 @@ LineChart chart_of(Runs runs, const FigureOptions& options, const TimeAxis& axis
       undone.add(series.label, run.result);
       courses.push_back(course_of(intervals_of(run, options.selection), axis, shown));
     }
+    means = means || courses.size() > 1;
     if (courses.size() == 1) {
       line.points = std::move(courses.front());
     } else {
@@ -102,6 +104,7 @@ LineChart chart_of(Runs runs, const FigureOptions& options, const TimeAxis& axis
     chart.lines.push_back(std::move(line));
   }
   chart.foot = undone.sentences();
+  if (means) chart.foot.emplace_back("a run that has ended counts as 0");
   return chart;
 }
 
