@@ -16,7 +16,7 @@ namespace {
 
 struct TableWords {
   std::string path;
-  std::string of = "summary";
+  std::string of;
   std::string format = "csv";
   std::vector<std::string> metrics, policies;
   std::string out = "-";
@@ -44,6 +44,7 @@ DataTable table_of(const TableWords& words) {
   DataTableOptions options{.metrics = {}, .policies = words.policies};
   for (const std::string& name : words.metrics) options.metrics.push_back(*find_metric(name));
   if (is_sweep_table(words.path)) {
+    if (!words.of.empty()) throw InputError("--of", "", "nothing, of the table of a sweep", words.of);
     const SweepTable sweep = read_sweep_csv(words.path);
     hold_policies(words.policies, sweep.rows);
     return data_table_of(sweep, options);
@@ -51,7 +52,7 @@ DataTable table_of(const TableWords& words) {
   const Results results = read_results(words.path);
   hold_policies(words.policies, results.runs);
   for (const DataTableKind& kind : data_table_kinds()) {
-    if (kind.name == words.of) return kind.make(results, results_file(words.path).parent_path(), options);
+    if (words.of.empty() || kind.name == words.of) return kind.make(results, results_file(words.path).parent_path(), options);
   }
   return {};
 }
@@ -70,9 +71,8 @@ void add_table_verb(Verb& app) {
   Verb verb = app.verb("table", "Results, metrics over time or a sweep as a table: CSV, Markdown, LaTeX, JSON");
   const auto words = std::make_shared<TableWords>();
   verb.option("results", words->path, "results.json or sweep.csv, or the directory that holds it").required();
-  verb.option("--of", words->of, "what it is of, if not of a sweep")
-      .out_of(names_of(data_table_kinds()), "a kind of table")
-      .shows_default();
+  verb.option("--of", words->of, "what it is of (default: summary), if not of a sweep")
+      .out_of(names_of(data_table_kinds()), "a kind of table");
   verb.option("--format", words->format, "how it is written")
       .out_of(names_of(data_table_formats()), "a format")
       .shows_default();

@@ -116,6 +116,8 @@ export async function reasons(file) {
     /took.*queue.*came from.*zone.*logical [\d,]+.*mirror lock.*keeps device \d out.*in flight/s.test(reason),
   );
   check("and a line", (await opened.picture(head)) !== bare);
+  const drawn = (await opened.saved("#panels .downloads button")).text;
+  check("to the read that it came from", drawn.includes('stroke-dasharray="5 3"'));
   check("the address has it", /read=\d+/.test(await opened.hash()));
   const address = await opened.hash();
   await opened.accessible("with a reason");

@@ -171,7 +171,8 @@ export function reasonTable(entry, run, place, choose) {
 
 // From issue to end, and from the end of the read that it came from; on other devices from the chart's edge.
 export function drawOrigin(context, run, place, device, box, x, y, colour) {
-  const { columns } = run;
+  const { columns } = run,
+    across = (t) => x(x.base ? Math.max(t, x.domain()[0] / 1000) : t); // a logarithmic axis has no 0
   context.save();
   context.beginPath();
   context.rect(box.left, box.top, box.width, box.height);
@@ -185,18 +186,18 @@ export function drawOrigin(context, run, place, device, box, x, y, colour) {
     context.beginPath();
     if (here) {
       context.setLineDash([]);
-      context.moveTo(x(columns.issued_s[at]), py);
-      context.lineTo(x(columns.end_s[at]), py);
+      context.moveTo(across(columns.issued_s[at]), py);
+      context.lineTo(across(columns.end_s[at]), py);
       context.stroke();
     }
     if (parent !== null && (here || columns.device[parent] === device)) {
       context.setLineDash([5, 3]);
       context.beginPath();
       context.moveTo(
-        x(columns.end_s[parent]),
+        across(columns.end_s[parent]),
         columns.device[parent] === device ? y(columns.physical[parent]) : box.top,
       );
-      context.lineTo(x(columns.issued_s[at]), here ? py : box.top);
+      context.lineTo(across(columns.issued_s[at]), here ? py : box.top);
       context.stroke();
     }
     at = parent;
@@ -205,7 +206,7 @@ export function drawOrigin(context, run, place, device, box, x, y, colour) {
   if (columns.device[place] === device) {
     context.lineWidth = 2;
     context.beginPath();
-    context.circle(x(columns.end_s[place]), y(columns.physical[place]), 6);
+    context.circle(across(columns.end_s[place]), y(columns.physical[place]), 6);
     context.stroke();
   }
   context.restore();
