@@ -66,9 +66,9 @@ function rows(all) {
       cells: [
         k === 0 ? rowHead(named(policy.name)) : element("td"),
         element("td", withUnit(title, metric.unit), { class: "text" }),
+        ...ratioCells(metric, policy),
         metric.first,
         metric.second,
-        ...ratioCells(metric, policy),
       ],
     }));
   });
@@ -118,7 +118,7 @@ export function besideTable() {
         "A beside B",
         table(
           "A beside B, and the ratio of B to A",
-          ["policy", textHead("metric"), "A", "B", "B / A", textHead("verdict")],
+          ["policy", textHead("metric"), "B / A", textHead("verdict"), "A", "B"],
           rows(all),
         ),
       ),

@@ -1,6 +1,4 @@
 // The report: what came out, in tables and linked charts. Everything that it shows is in the page.
-/*! Axes by d3-scale (https://d3js.org), copyright 2010-2023 Mike Bostock, ISC licence: permission to use, copy, modify
-and/or distribute with or without fee, provided that this notice appears in all copies; without any warranty. */
 import "./style.css";
 import { besideHeadline, besideTable, differences, sides } from "./beside.js";
 import { chooser, refreshChooser } from "./chooser.js";
