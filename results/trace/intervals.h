@@ -74,7 +74,7 @@ inline constexpr std::uint64_t intervals_schema_version = 1;
 std::string intervals_file_name(std::string_view policy, std::uint64_t seed);
 // Whole or not at all. Throws std::runtime_error that names the file.
 void write_intervals(const std::filesystem::path& path, const TraceHeader& header, const Intervals& intervals);
-// Throws InputError.
+// Metrics that an older file does not have, but for `reads`, have no value. Throws InputError.
 Intervals read_intervals(const std::filesystem::path& path);
 
 }  // namespace headway

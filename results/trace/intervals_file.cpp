@@ -49,20 +49,29 @@ void write_to(const std::filesystem::path& path, const TraceHeader& header, cons
 
 // Values are in the file as they are, each once, so that a small file cannot claim many: what is smaller shares
 // columns, or packs them, and may be any number of times as large in memory.
-void check_size(const h5::Reader& file, const std::filesystem::path& path, std::uint64_t windows,
+void check_size(const h5::Reader& file, const std::filesystem::path& path, std::size_t columns, std::uint64_t windows,
                 std::uint64_t devices) {
-  const std::uint64_t most = std::filesystem::file_size(path) / (metrics().size() * sizeof(double));
+  const std::uint64_t most = std::filesystem::file_size(path) / (columns * sizeof(double));
   if (windows > most / (devices + 1))
     file.fail("", fmt::format("at most {} windows of run and devices in a file of that size", most),
               fmt::format("{} windows of a run and {} devices", windows, devices));
 }
 
-// One dataset, cut into `parts` of equal length.
-void read_group(const h5::Reader& file, const char* group, std::size_t windows,
-                std::vector<std::vector<MetricValues>>& parts) {
+// An older file has not all that are measured now.
+std::vector<Metric> metrics_of(const h5::Reader& file) {
+  std::vector<Metric> there;
   for (const Metric& each : metrics()) {
+    if (file.has(fmt::format("run/{}", each.name).c_str())) there.push_back(each);
+  }
+  return there;
+}
+
+// One dataset, cut into `parts` of equal length.
+void read_group(const h5::Reader& file, const char* group, const std::vector<Metric>& there, std::size_t windows,
+                std::vector<std::vector<MetricValues>>& parts) {
+  for (auto& part : parts) part.resize(windows);
+  for (const Metric& each : there) {
     const auto values = file.column<double>(fmt::format("{}/{}", group, each.name), windows * parts.size());
-    for (auto& part : parts) part.resize(windows);
     for (std::size_t i = 0; i < values.size(); ++i) parts[i / windows][i % windows][each.id] = values[i];
   }
 }
@@ -91,12 +100,13 @@ Intervals read_intervals(const std::filesystem::path& path) {
   intervals.end_s = file.column<double>("end_s", 1)[0];
   intervals.devids = file.column<std::uint64_t>("devid");
   const std::size_t windows = file.column<double>("run/reads").size();
-  check_size(file, path, windows, intervals.devids.size());
+  const std::vector<Metric> there = metrics_of(file);
+  check_size(file, path, there.size(), windows, intervals.devids.size());
   std::vector<std::vector<MetricValues>> run(1);
-  read_group(file, "run", windows, run);
+  read_group(file, "run", there, windows, run);
   intervals.run = std::move(run[0]);
   intervals.devices.resize(intervals.devids.size());
-  read_group(file, "devices", windows, intervals.devices);
+  read_group(file, "devices", there, windows, intervals.devices);
   return intervals;
 }
 

@@ -167,6 +167,26 @@ TEST_CASE("interval files keep every bit, give the same bytes, and are checked")
   CHECK(intervals_file_name("walk", 2) == "walk.2.intervals.h5");
 }
 
+TEST_CASE("an interval file that is older than a metric has no value of it, and all others") {
+  const TemporaryDirectory directory;
+  const Volume volume = mirror();
+  const Forest forest = leaves(volume, 50);
+  Recorder recorder(volume, forest, nullptr);
+  run_reads(recorder, volume, forest, 50, 0.0041);
+  const Intervals intervals = recorder.intervals(3.1);
+  write_intervals(directory / "old.h5", {"s", "p", 1, {}}, intervals);
+  {
+    const h5::Handle file(H5Fopen((directory / "old.h5").c_str(), H5F_ACC_RDWR, H5P_DEFAULT), H5Fclose, "open");
+    for (const char* name : {"start_s", "run/merged_reads", "devices/merged_reads"})
+      h5::check(H5Ldelete(file, name, H5P_DEFAULT), "take away");
+  }
+  const Intervals back = read_intervals(directory / "old.h5");
+  REQUIRE(back.windows() == intervals.windows());
+  CHECK(std::isnan(back.run[0][merged_reads]));
+  CHECK(std::isnan(back.devices[1][0][merged_reads]));
+  for (std::size_t w = 0; w < back.windows(); ++w) CHECK(back.run[w][elapsed_s] == intervals.run[w][elapsed_s]);
+}
+
 TEST_CASE("a run without time or reads has no windows, or empty ones") {
   const Volume volume = mirror();
   const Forest forest = leaves(volume, 1);
