@@ -35,7 +35,7 @@ class Writer {
   void column(const std::string& name, const std::vector<std::string>& texts);  // UTF-8 of fixed length
   // The attribute `unit` of a column that is there; nothing where it has none.
   void unit(const std::string& column, std::string_view unit);
-  void close();                                                                 // and finds out whether all was written
+  void close();  // and finds out whether all was written
 
  private:
   void number_attribute(const char* name, hid_t type, const void* number);

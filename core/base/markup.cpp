@@ -20,16 +20,26 @@ std::string on_one_line(std::string_view text) {
 
 std::string_view latex_letter(char c) {
   switch (c) {
-    case '\\': return "\\textbackslash{}";
-    case '^': return "\\textasciicircum{}";
-    case '~': return "\\textasciitilde{}";
-    case '<': return "\\textless{}";
-    case '>': return "\\textgreater{}";
-    case '|': return "\\textbar{}";
-    case '"': return "\\char34{}";  // a command of T1 alone otherwise
-    case '\'': return "\\textquotesingle{}";
-    case '`': return "\\textasciigrave{}";
-    default: return "";
+    case '\\':
+      return "\\textbackslash{}";
+    case '^':
+      return "\\textasciicircum{}";
+    case '~':
+      return "\\textasciitilde{}";
+    case '<':
+      return "\\textless{}";
+    case '>':
+      return "\\textgreater{}";
+    case '|':
+      return "\\textbar{}";
+    case '"':
+      return "\\char34{}";  // a command of T1 alone otherwise
+    case '\'':
+      return "\\textquotesingle{}";
+    case '`':
+      return "\\textasciigrave{}";
+    default:
+      return "";
   }
 }
 

@@ -54,9 +54,8 @@ std::string mechanics_of(const MechanicalModel& model) {
   if (model.geometry.band_tracks() > 1)
     line("Serpentine bands", fmt::format("of {} tracks a surface", model.geometry.band_tracks()));
   if (model.actuators > 1) line("Actuators", fmt::format("{} (surfaces and cylinders are of one)", model.actuators));
-  line("Seek to the next track, two on",
-       fmt::format("{:.3f}, {:.3f} ms", model.seek_s[1] * 1e3,
-                   model.seek_s[std::min(2u, model.seek_s.size() - 1)] * 1e3));
+  line("Seek to the next track, two on", fmt::format("{:.3f}, {:.3f} ms", model.seek_s[1] * 1e3,
+                                                     model.seek_s[std::min(2u, model.seek_s.size() - 1)] * 1e3));
   line("Zones", fmt::format("{}: {} to {} sectors a track", zones.size(), zones.front().sectors_per_track,
                             zones.back().sectors_per_track));
   line("Mean seek of random reads", fmt::format("{:.3f} ms", mean_seek_s(model) * 1e3));
@@ -159,9 +158,9 @@ std::string validation_table(bool& within) {
     for (const Held& held : all) {
       const bool missed = held.stated.origin == "maker" && !(std::abs(held.off()) <= bound);
       within = within && !missed;
-      text += fmt::format("  {:<34} {:>17} {:>17} {:>8}  {}{}\n", held.stated.name,
-                          plain_text(held.stated.value), plain_text(held.ours.value_or(NAN)), held.off_text(),
-                          held.stated.origin, missed ? " MISSED" : "");
+      text += fmt::format("  {:<34} {:>17} {:>17} {:>8}  {}{}\n", held.stated.name, plain_text(held.stated.value),
+                          plain_text(held.ours.value_or(NAN)), held.off_text(), held.stated.origin,
+                          missed ? " MISSED" : "");
     }
   }
   return text;

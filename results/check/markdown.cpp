@@ -11,8 +11,8 @@ namespace {
 std::string row_of(const Change& change) {
   const std::string kind(kind_name(change.kind));
   return fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", change.red ? "❌ **" + kind + "**" : kind,
-                     markdown_text(change.policy), markdown_text(metric_text(change)), before_text(change), after_text(change),
-                     change_text(change), interval_text(change), tolerance_text(change.tolerance));
+                     markdown_text(change.policy), markdown_text(metric_text(change)), before_text(change),
+                     after_text(change), change_text(change), interval_text(change), tolerance_text(change.tolerance));
 }
 
 }  // namespace

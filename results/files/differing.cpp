@@ -106,8 +106,7 @@ class Differing {
       std::ranges::set_difference(own, other, std::back_inserter(alone));
       if (alone.empty()) return;
       std::string list;
-      for (std::size_t i = 0; i < std::min<std::size_t>(alone.size(), 8); ++i)
-        list += (i > 0 ? ", " : "") + alone[i];
+      for (std::size_t i = 0; i < std::min<std::size_t>(alone.size(), 8); ++i) list += (i > 0 ? ", " : "") + alone[i];
       if (alone.size() > 8) list += fmt::format(" and {} more", alone.size() - 8);
       sentences_.push_back(fmt::format("{} only in {}: {}", alone.size() > 1 ? nouns : noun, name, list));
     };

@@ -16,10 +16,8 @@ namespace {
 Json json_number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
 
 Json json_of(const PolicySummary& summary) {
-  Json json = {{"policy", summary.policy},
-               {"runs", summary.runs},
-               {"failed", summary.failed},
-               {"same_work", summary.same_work}};
+  Json json = {
+      {"policy", summary.policy}, {"runs", summary.runs}, {"failed", summary.failed}, {"same_work", summary.same_work}};
   json["metrics"] = Json::object();
   for (const Metric& each : metrics()) {
     Json metric = to_json(summary.of(each.id));

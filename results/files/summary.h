@@ -47,8 +47,8 @@ struct PolicySummary {
 // A summary a policy, in the order in which the results have them. An unknown or empty baseline is the first policy.
 std::vector<PolicySummary> summarize(const Results& results, std::string_view baseline);
 
-// How many times as fast as the baseline, with its interval: the ratio of the elapsed times the other way round. None of
-// other work.
+// How many times as fast as the baseline, with its interval: the ratio of the elapsed times the other way round. None
+// of other work.
 Estimate speed_up(const PolicySummary& policy, const PolicySummary& baseline);
 // "2.41x", "2.410x ±0.012", "no difference", "other work", "-"; `times` is the "x".
 std::string speed_up_text(const PolicySummary& policy, const PolicySummary& baseline, std::string_view times);

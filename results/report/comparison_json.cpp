@@ -27,13 +27,15 @@ Json metric_as_json(const Metric& metric, const ReportSource& first, const Repor
   const FigureColumn column = figure_column(metric.id, std::array{one.of(metric.id), other.of(metric.id)});
   Json json = {{"name", metric.name},
                {"unit", column.unit},
-               {"better", metric.better == Better::lower ? "lower" : metric.better == Better::higher ? "higher" : ""},
+               {"better", metric.better == Better::lower    ? "lower"
+                          : metric.better == Better::higher ? "higher"
+                                                            : ""},
                {"first", column.cells[0]},
                {"second", column.cells[1]},
                {"ratio", nullptr}};
   if (same_work) {
-    json["ratio"] = ratio_as_json(ratio_of(sample_of(first.results, one.policy, metric.id),
-                                           sample_of(second.results, other.policy, metric.id)));
+    json["ratio"] = ratio_as_json(
+        ratio_of(sample_of(first.results, one.policy, metric.id), sample_of(second.results, other.policy, metric.id)));
   }
   return json;
 }

@@ -81,8 +81,8 @@ Json metrics_as_json(const Results& results, const Summaries& summaries) {
   for (const Metric& metric : metrics()) {
     std::vector<Estimate> means;
     for (const PolicySummary& summary : summaries) means.push_back(summary.of(metric.id));
-    Json one = metric_as_json(metric, results, summaries, means,
-                              [&](const RunResult& run) { return run.metrics[metric.id]; });
+    Json one =
+        metric_as_json(metric, results, summaries, means, [&](const RunResult& run) { return run.metrics[metric.id]; });
     one["sentence"] = metric.sentence;
     json.push_back(std::move(one));
   }
@@ -186,12 +186,9 @@ void add_reads(Json& json, const RunResult& run, const ReportSource& source, std
 }
 
 Json seed_as_json(const RunResult& run, const ReportSource& source) {
-  Json json = {{"seed", run.seed},
-               {"status", run.status},
-               {"message", run.message},
-               {"undone", run.failed() ? "" : shortfall(run.metrics)},
-               {"reads", nullptr},
-               {"traced", has_trace(source, run)}};
+  Json json = {{"seed", run.seed},       {"status", run.status},
+               {"message", run.message}, {"undone", run.failed() ? "" : shortfall(run.metrics)},
+               {"reads", nullptr},       {"traced", has_trace(source, run)}};
   json["devids"] = Json::array();
   for (const DeviceResult& device : run.devices) json["devids"].push_back(device.devid);
   return json;
@@ -199,17 +196,17 @@ Json seed_as_json(const RunResult& run, const ReportSource& source) {
 
 Json policy_as_json(const PolicySummary& summary, const PolicySummary& base, const Results& results) {
   const WorkOf own{results, summary.policy, summary.policy}, others{results, base.policy, base.policy};
-  return {{"name", summary.policy},
-          {"runs", summary.runs},
-          {"failed", summary.failed},
-          {"message", summary.message},
-          {"undone", summary.failed == summary.runs ? "" : shortfall(summary.means())},
-          {"other_work", summary.same_work ? "" : other_work(own, others)},
-          {"baseline", summary.policy == base.policy},
-          {"peer_lock", peer_lock_of(results, summary.policy)},
-          {"speed_up", summary.failed == summary.runs
-                           ? cell("-", Estimate{})
-                           : cell(speed_up_text(summary, base, "×"), speed_up(summary, base))}};
+  return {
+      {"name", summary.policy},
+      {"runs", summary.runs},
+      {"failed", summary.failed},
+      {"message", summary.message},
+      {"undone", summary.failed == summary.runs ? "" : shortfall(summary.means())},
+      {"other_work", summary.same_work ? "" : other_work(own, others)},
+      {"baseline", summary.policy == base.policy},
+      {"peer_lock", peer_lock_of(results, summary.policy)},
+      {"speed_up", summary.failed == summary.runs ? cell("-", Estimate{})
+                                                  : cell(speed_up_text(summary, base, "×"), speed_up(summary, base))}};
 }
 
 Json notes_as_json(const ReportSource& source) {

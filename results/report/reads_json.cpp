@@ -132,8 +132,8 @@ void add_zones(Json& json, const TracedRun& run, const Volume* volume) {
 
 }  // namespace
 
-// Reads stand in the order of their ends, and a block read again is the later one's from then on: issues are gone through
-// in their order, beside the ends.
+// Reads stand in the order of their ends, and a block read again is the later one's from then on: issues are gone
+// through in their order, beside the ends.
 Places origins_of(const TracedRun& run, const LayoutParts& layout) {
   const auto count = static_cast<std::uint32_t>(run.reads.size());
   const Parents parents(*layout.forest);

@@ -20,8 +20,9 @@ std::vector<std::uint32_t> origins_of(const TracedRun& run, const LayoutParts& l
 // {"count", "shown", "end_s": of the run, "columns": {"end_s", "physical", ...}, "zones": [[[begin_s, end_s, set], ...]
 // by device], "sets": [{"logical", "spans": [[device's place, first byte, one past the last], ...]}]}.
 //
-// Of more than `most` reads every n-th is shown. "parent" is the place of its origin among those shown; without a layout there is no such column, and sets
-// have no spans. Simplification: of a read of several blocks it is the first block's that has one.
+// Of more than `most` reads every n-th is shown. "parent" is the place of its origin among those shown; without a
+// layout there is no such column, and sets have no spans. Simplification: of a read of several blocks it is the first
+// block's that has one.
 Json reads_as_json(const TracedRun& run, const LayoutParts& layout, std::size_t most);
 
 }  // namespace headway

@@ -50,8 +50,7 @@ Json page_data(std::span<const ReportSource> sources, const ReportOptions& optio
     }
   }
   const TimeAxis axis = time_axis(all);
-  for (std::size_t i = 0; i < sources.size(); ++i)
-    add_courses(json["experiments"][i], sources[i], intervals[i], axis);
+  for (std::size_t i = 0; i < sources.size(); ++i) add_courses(json["experiments"][i], sources[i], intervals[i], axis);
   json["time_axis"] = {{"logarithmic", axis.logarithmic}, {"low_s", axis.low_s}, {"high_s", axis.high_s}};
   for (const NamedCourse& each : named_courses())
     json["courses"].push_back({{"name", each.name}, {"title", each.title}, {"unit", each.unit_name}});
@@ -66,8 +65,10 @@ std::string element(std::string_view id, std::string json) {
     std::string safe;
     safe.reserve(json.size() + 5 * count);
     for (const char c : json) {
-      if (c == '<') safe += "\\u003c";
-      else safe += c;
+      if (c == '<')
+        safe += "\\u003c";
+      else
+        safe += c;
     }
     json = std::move(safe);
   }

@@ -30,7 +30,10 @@ DataColumn text_column(std::string name) {
   return {.name = std::move(name), .unit = "", .cells = DataCells::texts, .metric = {}, .has_interval = false};
 }
 DataColumn number_column(std::string name, std::string unit = "") {
-  return {.name = std::move(name), .unit = std::move(unit), .cells = DataCells::numbers_as_text, .metric = {},
+  return {.name = std::move(name),
+          .unit = std::move(unit),
+          .cells = DataCells::numbers_as_text,
+          .metric = {},
           .has_interval = false};
 }
 
@@ -45,8 +48,11 @@ void add_metric_columns(DataTable& table, const std::vector<MetricId>& ids, bool
     if (!chosen && std::ranges::none_of(table.rows, has_value)) continue;
     const bool interval = std::ranges::any_of(table.rows, [&](const auto& row) { return value(row).has_interval(); });
     const Metric& each = metric(ids[c]);
-    table.columns.push_back({.name = std::string(each.name), .unit = std::string(each.unit),
-                             .cells = DataCells::values, .metric = ids[c], .has_interval = interval});
+    table.columns.push_back({.name = std::string(each.name),
+                             .unit = std::string(each.unit),
+                             .cells = DataCells::values,
+                             .metric = ids[c],
+                             .has_interval = interval});
     kept.push_back(first + c);
   }
   for (auto& row : table.rows) {
@@ -78,7 +84,9 @@ void add_failures(DataTable& table, const Results& results, const DataTableOptio
 
 DataTable summary_table(const Results& results, const std::filesystem::path&, const DataTableOptions& options) {
   DataTable table{.caption = title_of(results), .columns = {}, .rows = {}, .notes = {}};
-  table.columns = {text_column("policy"), number_column("runs"), number_column("failed"),
+  table.columns = {text_column("policy"),
+                   number_column("runs"),
+                   number_column("failed"),
                    {.name = "speed_up", .unit = "", .cells = DataCells::values, .metric = {}, .has_interval = false}};
   const std::vector<MetricId> ids = ids_of(options);
   const auto summaries = summarize(results, results.baseline);
@@ -86,7 +94,8 @@ DataTable summary_table(const Results& results, const std::filesystem::path&, co
   if (base == summaries.end()) base = summaries.begin();
   for (const PolicySummary& summary : summaries) {
     if (!is_wanted(options, summary.policy)) continue;
-    std::vector<DataCell> row{text_cell(summary.policy), text_cell(std::to_string(summary.runs)),
+    std::vector<DataCell> row{text_cell(summary.policy),
+                              text_cell(std::to_string(summary.runs)),
                               text_cell(std::to_string(summary.failed)),
                               {.text = "", .value = speed_up(summary, *base)}};
     table.columns.back().has_interval |= row.back().value.has_interval();

@@ -25,7 +25,7 @@ enum class DataCells : std::uint8_t { texts, numbers_as_text, values };
 
 struct DataColumn {
   std::string name;
-  std::string unit;                // base unit; empty: none
+  std::string unit;  // base unit; empty: none
   DataCells cells = DataCells::texts;
   std::optional<MetricId> metric;  // of values; a ratio without
   bool has_interval = false;       // some of its values have one

@@ -26,8 +26,9 @@ TEST_CASE("a summary as CSV has base units and three values where there is an in
   const std::string csv =
       data_table_as_csv(table_of("summary", three_seeds(), {.metrics = {MetricId::elapsed_s}, .policies = {}}));
   const std::string first = csv.substr(0, csv.find('\n'));
-  CHECK(first == "policy,runs,failed,speed_up,speed_up low,speed_up high,"
-                 "elapsed_s (s),elapsed_s low (s),elapsed_s high (s)");
+  CHECK(first ==
+        "policy,runs,failed,speed_up,speed_up low,speed_up high,"
+        "elapsed_s (s),elapsed_s low (s),elapsed_s high (s)");
   const std::size_t walk = csv.find("\nwalk,3,0,1,,,20,15.031");
   REQUIRE(walk != std::string::npos);
   CHECK(csv.find(",24.968", walk) < csv.find('\n', walk + 1));
@@ -67,7 +68,10 @@ TEST_CASE("windows have their times, of the run and of each device; none at all 
   const TemporaryDirectory directory;
   Results results = two_runs();
   CHECK_THROWS_AS(table_of("intervals", results, {}, directory.path()), InputError);
-  Intervals intervals{.window_s = 0.5, .end_s = 1.2, .devids = {7}, .run = {values_of_all(0.1), values_of_all(0.2)},
+  Intervals intervals{.window_s = 0.5,
+                      .end_s = 1.2,
+                      .devids = {7},
+                      .run = {values_of_all(0.1), values_of_all(0.2)},
                       .devices = {{values_of_all(0.1), values_of_all(0.2)}}};
   write_intervals(directory / intervals_file_name("reada-2011", 1), {"first", "reada-2011", 1, {}}, intervals);
   const std::string csv = data_table_as_csv(

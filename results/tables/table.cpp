@@ -162,7 +162,8 @@ std::string comparison_table(const Results& results, const TableOptions& options
   for (const PolicySummary& row : rows) {
     MetricValues means = row.means();
     const auto has_note = [&](const RunResult& run) { return run.policy == row.policy && !run.notes.empty(); };
-    if (row.runs == 1 && std::ranges::any_of(results.runs, has_note)) means[MetricId::missing_blocks] = 0;  // it says so
+    if (row.runs == 1 && std::ranges::any_of(results.runs, has_note))
+      means[MetricId::missing_blocks] = 0;  // it says so
     const std::string text = shortfall(means);
     if (text.empty()) continue;
     out += style("31", one_line(fmt::format("{}: {}", row.policy, text), options.columns)) + "\n";
@@ -170,7 +171,8 @@ std::string comparison_table(const Results& results, const TableOptions& options
   for (const std::string& note : run_notes(results)) out += style("31", wrapped(note, 0, options.columns)) + "\n";
   if (std::ranges::any_of(rows, [](const PolicySummary& row) { return row.of(MetricId::elapsed_s).has_interval(); })) {
     out += style("2", fmt::format("means of {} seeds, ± to the ends of the {:.0f} % interval; speed-up paired by seed",
-                                  std::ranges::max(rows, {}, &PolicySummary::runs).runs, 100 * confidence)) + "\n";
+                                  std::ranges::max(rows, {}, &PolicySummary::runs).runs, 100 * confidence)) +
+           "\n";
   }
   if (results.until) {
     const std::string sentence = wrapped(until_sentence(results), 0, options.columns);

@@ -96,26 +96,26 @@ Wanted wanted_in(const std::filesystem::path& trace, const Volume& volume, const
   Known known(forest);
   for_each_event(trace, volume, forest, elapsed_s,
                  [&](const TraceRow& row, std::size_t, const Blocks& blocks, const auto&) {
-    if (row.event == TraceEvent::issue && !blocks.empty()) {
-      bool is_known = false;
-      for (BlockId block = blocks.begin; block < blocks.end; ++block) {
-        ++wanted.reads[block];
-        is_known |= known[block];
-      }
-      wanted.foreseen |= !is_known;
-    }
-    if (row.event == TraceEvent::cached || (row.event == TraceEvent::complete && row.error == 0)) {
-      for (BlockId block = blocks.begin; block < blocks.end; ++block) known.came(block, [](BlockId) {});
-    }
-  });
+                   if (row.event == TraceEvent::issue && !blocks.empty()) {
+                     bool is_known = false;
+                     for (BlockId block = blocks.begin; block < blocks.end; ++block) {
+                       ++wanted.reads[block];
+                       is_known |= known[block];
+                     }
+                     wanted.foreseen |= !is_known;
+                   }
+                   if (row.event == TraceEvent::cached || (row.event == TraceEvent::complete && row.error == 0)) {
+                     for (BlockId block = blocks.begin; block < blocks.end; ++block) known.came(block, [](BlockId) {});
+                   }
+                 });
   return wanted;
 }
 
 // How long, up to now, something has been so.
 struct Clocks {
   double all_s = 0;
-  double working_s = 0;       // some device is at a read
-  double computing_s = 0;     // some worker is busy
+  double working_s = 0;         // some device is at a read
+  double computing_s = 0;       // some worker is busy
   double only_computing_s = 0;  // and no device is
 };
 
@@ -182,8 +182,7 @@ class Accounts {
       GapParts parts = device.idle;
       parts[GapPart::seek] = shorter * device.seek_s;
       parts[GapPart::rotation] = shorter * device.rotation_s;
-      parts[GapPart::transfer] =
-          std::max(0.0, device.busy_s - parts[GapPart::seek] - parts[GapPart::rotation]);
+      parts[GapPart::transfer] = std::max(0.0, device.busy_s - parts[GapPart::seek] - parts[GapPart::rotation]);
       all.push_back(parts);
     }
     return all;
@@ -193,9 +192,9 @@ class Accounts {
   struct Device {
     GapParts idle;
     double busy_s = 0, seek_s = 0, rotation_s = 0, transfer_s = 0;
-    std::uint64_t at_it = 0;                    // reads
+    std::uint64_t at_it = 0;                         // reads
     std::uint64_t left_known = 0, left_unknown = 0;  // wanted blocks that have a copy here
-    Clocks since;                               // when this was last settled
+    Clocks since;                                    // when this was last settled
   };
 
   void advance(double t) {

@@ -106,9 +106,10 @@ void add_emulate_verb(Verb& app) {
   verb.option("--threads", words->threads, "Requests under way at once, of all devices")
       .within(std::uint64_t{1}, std::uint64_t{4096})
       .shows_default();
-  verb.footer("Ends with Ctrl-C. `nbdfuse FILE ADDRESS` makes a file of a device, `losetup --direct-io=on` a block\n"
-              "device of that; array.sh (in share/headway, or in sim/emulate of the sources) does both for a whole\n"
-              "array, and clears it away again.");
+  verb.footer(
+      "Ends with Ctrl-C. `nbdfuse FILE ADDRESS` makes a file of a device, `losetup --direct-io=on` a block\n"
+      "device of that; array.sh (in share/headway, or in sim/emulate of the sources) does both for a whole\n"
+      "array, and clears it away again.");
   verb.run([words] { emulate_scenario(*words); });
 }
 

@@ -76,8 +76,10 @@ void add_check(Verb& verb) {
                               "Hold policies against what every policy must keep, on random small layouts; exit 1, "
                               "and the least case that shows it, where one does not");
   auto words = std::make_shared<CheckWords>();
-  check_verb.option("POLICY", words->policies, "a policy's name, or a plug-in (*.so, *.py): all that it has").required();
-  check_verb.option("--cases", words->cases, "random cases for each policy").within(std::uint64_t{1}, 100'000'000)
+  check_verb.option("POLICY", words->policies, "a policy's name, or a plug-in (*.so, *.py): all that it has")
+      .required();
+  check_verb.option("--cases", words->cases, "random cases for each policy")
+      .within(std::uint64_t{1}, 100'000'000)
       .shows_default();
   check_verb.option("--seed", words->seed, "of the first case; the others follow")
       .within(std::uint64_t{0}, std::uint64_t{1} << 31)

@@ -52,7 +52,8 @@ DataTable table_of(const TableWords& words) {
   const Results results = read_results(words.path);
   hold_policies(words.policies, results.runs);
   for (const DataTableKind& kind : data_table_kinds()) {
-    if (words.of.empty() || kind.name == words.of) return kind.make(results, results_file(words.path).parent_path(), options);
+    if (words.of.empty() || kind.name == words.of)
+      return kind.make(results, results_file(words.path).parent_path(), options);
   }
   return {};
 }

@@ -143,7 +143,8 @@ void add_verify_verb(Verb& app) {
   verb.option("-o,--output", words->out, "an empty directory to unpack into, and to leave again/ in, what came out");
   verb.option("-j,--jobs", words->jobs, "runs at a time (default: one a core)").within(std::uint64_t{1}, 4096);
   verb.footer(
-      "Exit 0: all is the same, but for which headway the results say they are of; 1: something is not, and is named by\n"
+      "Exit 0: all is the same, but for which headway the results say they are of; 1: something is not, and is named "
+      "by\n"
       "file, run and key; 2: no bundle, or one that was changed or cut short, with the member where that is.");
   verb.run([words] { verify(*words); });
 }

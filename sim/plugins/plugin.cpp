@@ -86,8 +86,9 @@ std::string file_bytes(const fs::path& file) {
 void check_script(const fs::path& file, std::string_view bytes) {
   if (const std::string what = not_text(bytes.substr(0, 4096)); !what.empty()) refuse(file, what + ", no Python");
   if (!fs::exists(object_of(file)))
-    refuse(file, "one in Python, which this headway has no plug-in for (headway-python.so: Debian's package "
-                 "headway-python, or built where pybind11-dev and python3-dev are installed)");
+    refuse(file,
+           "one in Python, which this headway has no plug-in for (headway-python.so: Debian's package "
+           "headway-python, or built where pybind11-dev and python3-dev are installed)");
 }
 
 // What can be said of it before any of its code runs.
@@ -99,7 +100,8 @@ void check_file(const fs::path& file) {
     check_script(file, bytes);
     return check_file(object_of(file));
   }
-  if (!bytes.starts_with("\x7f" "ELF")) {
+  if (!bytes.starts_with("\x7f"
+                         "ELF")) {
     const std::string what = not_text(std::string_view(bytes).substr(0, 4096));
     refuse(file, fmt::format("{}, no shared object", bytes.empty() ? "an empty file" : what.empty() ? "text" : what));
   }
@@ -115,8 +117,8 @@ std::string loader_said(const fs::path& file) {
 }
 
 std::string run_script(void* python, const fs::path& file, PluginContents& contents) {
-  const auto run = reinterpret_cast<void (*)(const std::string&, PluginContents&, std::string&)>(
-      ::dlsym(python, "headway_script"));
+  const auto run =
+      reinterpret_cast<void (*)(const std::string&, PluginContents&, std::string&)>(::dlsym(python, "headway_script"));
   if (run == nullptr) return "one in Python, which this headway's headway-python.so does not know";
   std::string wrong;
   run(file.string(), contents, wrong);
@@ -153,8 +155,7 @@ void rehearse(const fs::path& file) {
     }
   };
   const Apart rehearsal = run_apart(work, patience_s);
-  if (!rehearsal.done)
-    refuse(file, fmt::format("one whose loading is ended {}", rehearsal.how_it_ended(patience_s)));
+  if (!rehearsal.done) refuse(file, fmt::format("one whose loading is ended {}", rehearsal.how_it_ended(patience_s)));
   if (!rehearsal.said.empty()) refuse(file, rehearsal.said);
 }
 

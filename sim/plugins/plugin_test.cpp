@@ -44,7 +44,9 @@ void decides_as_the_linked_in(const Policy& plugin) {
 std::string stamp_bytes(const PluginStamp& stamp) {
   std::string bytes(sizeof stamp, '\0');
   std::memcpy(bytes.data(), &stamp, sizeof stamp);
-  return "\x7f" "ELF, and then " + bytes + " and more";
+  return "\x7f"
+         "ELF, and then " +
+         bytes + " and more";
 }
 
 }  // namespace
@@ -84,10 +86,20 @@ TEST_CASE("a stamp tells in words what a plug-in was built for") {
 }
 
 TEST_CASE("what runs apart says how it ended, and what it did before") {
-  const Apart sound = run_apart([](const Say& say) { say("a"); say("b"); }, 10);
+  const Apart sound = run_apart(
+      [](const Say& say) {
+        say("a");
+        say("b");
+      },
+      10);
   CHECK(sound.done);
   CHECK(sound.said == "ab");
-  const Apart left = run_apart([](const Say& say) { say("a"); std::exit(3); }, 10);
+  const Apart left = run_apart(
+      [](const Say& say) {
+        say("a");
+        std::exit(3);
+      },
+      10);
   CHECK_FALSE(left.done);
   CHECK(left.said == "a");
   CHECK(left.how_it_ended(10) == "with code 3");
@@ -106,17 +118,25 @@ constexpr bool core_asserts = true;
 
 // Each with the property that must find it, in however few cases.
 TEST_CASE("the check of policies finds each planted fault, and a small case that shows it") {
-  const std::vector<std::pair<const char*, PropertyId>> planted{
-      {"reads-twice", PropertyId::not_in_flight},    {"forgets-one", PropertyId::brings_all},
-      {"ends-early", PropertyId::ends_in_time},      {"never-ends", PropertyId::finishes},
-      {"ends-twice", PropertyId::finishes},          {"reads-memory", PropertyId::not_in_memory},
-      {"looks-once", PropertyId::not_in_memory},     {"invents-hits", PropertyId::sound_hits},
-      {"other-copys-place", PropertyId::sound_reads}, {"unknown-block", PropertyId::sound_reads},
-      {"keeps-hold", PropertyId::lets_go},           {"by-address", PropertyId::deterministic},
-      {"by-lot", PropertyId::deterministic},         {"by-clock", PropertyId::deterministic},
-      {"remembers", PropertyId::deterministic},      {"throws", PropertyId::throws_nothing},
-      {"throws-at-once", PropertyId::throws_nothing}, {"dies", PropertyId::returns},
-      {"exits", PropertyId::returns}};
+  const std::vector<std::pair<const char*, PropertyId>> planted{{"reads-twice", PropertyId::not_in_flight},
+                                                                {"forgets-one", PropertyId::brings_all},
+                                                                {"ends-early", PropertyId::ends_in_time},
+                                                                {"never-ends", PropertyId::finishes},
+                                                                {"ends-twice", PropertyId::finishes},
+                                                                {"reads-memory", PropertyId::not_in_memory},
+                                                                {"looks-once", PropertyId::not_in_memory},
+                                                                {"invents-hits", PropertyId::sound_hits},
+                                                                {"other-copys-place", PropertyId::sound_reads},
+                                                                {"unknown-block", PropertyId::sound_reads},
+                                                                {"keeps-hold", PropertyId::lets_go},
+                                                                {"by-address", PropertyId::deterministic},
+                                                                {"by-lot", PropertyId::deterministic},
+                                                                {"by-clock", PropertyId::deterministic},
+                                                                {"remembers", PropertyId::deterministic},
+                                                                {"throws", PropertyId::throws_nothing},
+                                                                {"throws-at-once", PropertyId::throws_nothing},
+                                                                {"dies", PropertyId::returns},
+                                                                {"exits", PropertyId::returns}};
   load_plugin(plugins / "faults.so");
   std::size_t small = 0;
   for (const auto& [name, id] : planted) {

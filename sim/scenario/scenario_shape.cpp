@@ -70,10 +70,11 @@ const Fields<CacheKeys>& cache_fields() {
       Fields<CacheKeys>()
           .optional("warm_fraction", &CacheKeys::warm_fraction, json::number(0, 1),
                     "The probability that a block is in memory at the start; roots always are.")
-          .optional("bytes", [](CacheKeys& cache, std::uint64_t bytes) { cache.bytes = bytes; },
-                    json::whole(1, std::int64_t{1} << 50, "bytes"),
-                    "How much of tree blocks fits into memory, whole blocks, roots among them; the least recently used "
-                    "leave for others. Without it there is room for all.");
+          .optional(
+              "bytes", [](CacheKeys& cache, std::uint64_t bytes) { cache.bytes = bytes; },
+              json::whole(1, std::int64_t{1} << 50, "bytes"),
+              "How much of tree blocks fits into memory, whole blocks, roots among them; the least recently used "
+              "leave for others. Without it there is room for all.");
   return all;
 }
 
@@ -92,11 +93,10 @@ Fields<Scenario> make_scenario_fields() {
       .optional("description", &Scenario::description, json::text(), "")
       .optional("seed", &Scenario::seed, json::whole(),
                 "Rotational phases and warm caches follow from it; it stands in the results.")
-      .optional(
-          "replicates", &Scenario::replicates, replicates_value(),
-          "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
-          "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed. Or "
-          "as many of them as make a difference known.")
+      .optional("replicates", &Scenario::replicates, replicates_value(),
+                "Runs of each policy, with seed, seed + 1, ...: another layout where it is grown, other rotational "
+                "phases and arrivals. Results then carry means with 95 % intervals, comparisons are paired by seed. Or "
+                "as many of them as make a difference known.")
       .then([](const JsonNode& node, Scenario& scenario) {
         if (const auto replicates = node.find("replicates")) scenario.until = stopping_rule(*replicates);
       })
@@ -104,13 +104,13 @@ Fields<Scenario> make_scenario_fields() {
       .unread("devices", Shape::list(device_fields().shape(), "device", 1),
               "The drives, in ascending order of devid; as many as the layout has devices.", true)
       .optional("cache", set_cache, cache_fields().value(), "What is in memory at the start, and how much fits.")
+      .unread("workload", Shape::list(workload_shape(), "workload", 1),
+              "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
+              "or replay a trace.",
+              true)
       .unread(
-          "workload", Shape::list(workload_shape(), "workload", 1),
-          "What is done, all at once unless `after` or `start_s` say otherwise. At least one must end by itself, "
-          "or replay a trace.",
-          true)
-      .unread("plugins", plugins_value().shape,
-              "Policies that are not headway's own: shared objects, or files in Python (*.py), relative to the scenario.")
+          "plugins", plugins_value().shape,
+          "Policies that are not headway's own: shared objects, or files in Python (*.py), relative to the scenario.")
       .unread("policies", policies_shape(),
               "A policy's name with parameters that differ from its defaults, or any name with a `strategy`. "
               "`headway policy list` has them all.",

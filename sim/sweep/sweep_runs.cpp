@@ -31,8 +31,7 @@ Json layout_identity(const Json& scenario, std::uint64_t seed) {
 
 // A plug-in is part of what its own policies' runs are, and of no other's.
 bool is_others_plugin(const std::filesystem::path& file, const Scenario& scenario, const PolicySpec& policy) {
-  return std::ranges::find(scenario.plugins, file) != scenario.plugins.end() &&
-         !comes_from(*policy.policy, file);
+  return std::ranges::find(scenario.plugins, file) != scenario.plugins.end() && !comes_from(*policy.policy, file);
 }
 
 // Numbers distinct texts in the order in which they come.

@@ -8,9 +8,9 @@
 // does not: f(d + 1) is either g(d + 1) >= g(d) >= f(d) or (d + 1) / d * f(d). Of a concave curve it is the curve
 // itself. With the head switch, which every way to another head holds at least once, max(f, switch) is such an m.
 //
-// A data sheet's curve, a + b sqrt(d) + c d behind the next track, never falls, and the time a cylinder of a longer seek
-// is less than that of a shorter one, by far more than a double rounds: the least of them is that of d itself or of the
-// next track. So f needs no table there, which of a modern drive is of half a million cylinders.
+// A data sheet's curve, a + b sqrt(d) + c d behind the next track, never falls, and the time a cylinder of a longer
+// seek is less than that of a shorter one, by far more than a double rounds: the least of them is that of d itself or
+// of the next track. So f needs no table there, which of a modern drive is of half a million cylinders.
 #pragma once
 
 #include <algorithm>

@@ -3,8 +3,8 @@
 // One command at a time is served: command overhead, seek, rotation, transfer, and the rest of the bus transfer that
 // the media did not hide; of a write that a write-back cache takes, overhead and bus. The next command is chosen when
 // one ends, or when one arrives at an idle drive: what the host sends in answer to a completion comes too late for that
-// choice, so d commands kept at the drive leave it a choice of d - 1. (A measured desktop drive makes 12 % more of depth
-// 2 than of depth 1, as if it chose of 2; from depth 4 on it matters little.)
+// choice, so d commands kept at the drive leave it a choice of d - 1. (A measured desktop drive makes 12 % more of
+// depth 2 than of depth 1, as if it chose of 2; from depth 4 on it matters little.)
 //
 // Simplifications:
 // - The overhead of a command is paid after the one before it has ended; drives with a command queue hide part of it.

@@ -1,5 +1,5 @@
-#include "core/base/testing/approx.h"
 #include "models/drive/mechanical/seek_curve.h"
+#include "core/base/testing/approx.h"
 
 #include <doctest/doctest.h>
 

@@ -76,9 +76,9 @@ class World {
   std::optional<Context> context_;  // until the end
   mutable std::optional<copy::Reader> reader_;
   PortCheck check_;
-  std::optional<Read> failed_;            // has just completed so, and may be tried again
-  std::vector<std::uint32_t> claims_;     // by device
-  std::vector<std::uint32_t> held_;       // by block
+  std::optional<Read> failed_;         // has just completed so, and may be tried again
+  std::vector<std::uint32_t> claims_;  // by device
+  std::vector<std::uint32_t> held_;    // by block
   std::exception_ptr thrown_;
 };
 

@@ -20,9 +20,30 @@ using namespace headway;
 namespace {
 
 enum class Fault {
-  none, reads_twice, forgets_one, ends_early, never_ends, ends_twice, reads_memory, looks_once, invents_hits,
-  other_copys_place, unknown_block, keeps_hold, by_address, by_lot, by_clock, remembers, throws, throws_at_once,
-  throws_late, loops, dies, exits, chatters, corrupts
+  none,
+  reads_twice,
+  forgets_one,
+  ends_early,
+  never_ends,
+  ends_twice,
+  reads_memory,
+  looks_once,
+  invents_hits,
+  other_copys_place,
+  unknown_block,
+  keeps_hold,
+  by_address,
+  by_lot,
+  by_clock,
+  remembers,
+  throws,
+  throws_at_once,
+  throws_late,
+  loops,
+  dies,
+  exits,
+  chatters,
+  corrupts
 };
 
 std::vector<int>& ballast() {
@@ -151,8 +172,8 @@ class Greedy final : public Strategy {
   const Forest& forest_;
   copy::Reader reader_;
   Wanted wanted_;
-  std::vector<Range> ranges_;         // by handle
-  std::vector<std::uint64_t> open_;   // by handle
+  std::vector<Range> ranges_;        // by handle
+  std::vector<std::uint64_t> open_;  // by handle
   std::vector<BlockId> to_issue_, later_;
 };
 
@@ -163,12 +184,17 @@ std::unique_ptr<Strategy> make(const Context& context, const Parameters& values)
 
 template <Fault fault>
 const Policy policy(const char* name) {
-  return {.name = name, .sentence = "For tests.", .source = "", .parameters = copy::declare("md-raid1"), .make = make<fault>};
+  return {.name = name,
+          .sentence = "For tests.",
+          .source = "",
+          .parameters = copy::declare("md-raid1"),
+          .make = make<fault>};
 }
 
 const Policy none = policy<Fault::none>("sound"), reads_twice = policy<Fault::reads_twice>("reads-twice"),
-             forgets_one = policy<Fault::forgets_one>("forgets-one"), ends_early = policy<Fault::ends_early>("ends-early"),
-             never_ends = policy<Fault::never_ends>("never-ends"), ends_twice = policy<Fault::ends_twice>("ends-twice"),
+             forgets_one = policy<Fault::forgets_one>("forgets-one"),
+             ends_early = policy<Fault::ends_early>("ends-early"), never_ends = policy<Fault::never_ends>("never-ends"),
+             ends_twice = policy<Fault::ends_twice>("ends-twice"),
              reads_memory = policy<Fault::reads_memory>("reads-memory"),
              looks_once = policy<Fault::looks_once>("looks-once"),
              invents_hits = policy<Fault::invents_hits>("invents-hits"),

@@ -24,7 +24,7 @@ namespace headway {
 // What a discipline sees when it chooses.
 struct QueueView {
   const PendingQueue& pending;  // at least one
-  const Mechanics& mechanics;        // the heads, where they are
+  const Mechanics& mechanics;   // the heads, where they are
   const ReadAhead& buffer;
   double start_s = 0;  // when the heads can begin to move
 

@@ -45,7 +45,8 @@ struct Sptf {
  private:
   // What a seek is reckoned to take beyond its time.
   static double reckoned(double seek_s, double sure_s, double margin_s) {
-    return seek_s > sure_s ? margin_s : 0;
+    const bool sure = seek_s <= sure_s;
+    return sure ? 0 : margin_s;
   }
 
   // One by one, without what cannot be the least.
