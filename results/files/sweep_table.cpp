@@ -79,7 +79,7 @@ std::string csv_header(const SweepTable& table, const std::vector<WorkloadColumn
   for (const auto& axis : table.axes) line += csv_text(axis) + ',';
   line += "policy,seed,status";
   for (const Metric& each : metrics()) line += fmt::format(",{}", each.name);
-  for (const WorkloadColumn& column : columns) line += ',' + quoted(column.name());
+  for (const WorkloadColumn& column : columns) line += ',' + csv_text(column.name());
   return line + '\n';
 }
 
