@@ -52,6 +52,8 @@ struct Choice {
   const char* name;
   Value value;
 };
+template <typename Value>
+Choice(const char*, Value) -> Choice<Value>;
 constexpr std::array facets = {Choice{"policy", Facet::policy}, Choice{"device", Facet::device},
                                Choice{"drive", Facet::drive}, Choice{"workload", Facet::workload}};
 constexpr std::array legends = {Choice{"right", Legend::right}, Choice{"below", Legend::below},
