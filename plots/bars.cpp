@@ -60,7 +60,7 @@ class BarFigure {
   const FigureOptions& options_;
   std::vector<BarChart> panels_;
   std::vector<std::vector<std::string>> labels_;  // by panel and bar
-  Axis x_;
+  PlotAxis x_;
   double em_, width_;
   std::vector<KeyPlace> key_;
   std::vector<std::string> foot_;
@@ -213,7 +213,7 @@ void BarFigure::draw(const std::filesystem::path& out) {
     if (!panel.title.empty())
       page.text(left_, top + 0.8 * em_, wrapped_label(panel.title, (width_ - left_) / em_ - 1, 1), Align::left);
     const double height = rows_of(panel) * row_;
-    Axis x = x_;
+    PlotAxis x = x_;
     x.is_named = i + 1 == panels_.size();
     if (!x.is_named) x.title.clear();
     page.panel({left_, top - height, plot_width_, height}, x, {});

@@ -46,12 +46,12 @@ struct Titles {
   const char *x, *y, *failed_reads;  // what is said of these where there are any
 };
 
-LineChart chart_of(Runs runs, const FigureOptions& options, ValuesOf values_of, Side side, const Titles& titles) {
+LineChart chart_of(Runs runs, const FigureOptions& options, ValuesOf values_of, Tail side, const Titles& titles) {
   LineChart chart;
   chart.x_title = titles.x;
   chart.y_title = titles.y;
   chart.x_logarithmic = true;
-  if (side == Side::below) chart.y_high = 100;
+  if (side == Tail::below) chart.y_high = 100;
   Undone undone;
   double least = 100;
   for (const Series& series : series_of(runs, options)) {
@@ -65,14 +65,14 @@ LineChart chart_of(Runs runs, const FigureOptions& options, ValuesOf values_of, 
     for (const auto& [x, y] : line.points) least = std::min(least, y);
     chart.lines.push_back(std::move(line));
   }
-  if (side == Side::above) chart.y_low = std::pow(10, std::floor(std::log10(least) - 1e-9));
+  if (side == Tail::above) chart.y_low = std::pow(10, std::floor(std::log10(least) - 1e-9));
   chart.foot = undone.sentences();
   if (!chart.foot.empty() && titles.failed_reads != nullptr) chart.foot.emplace_back(titles.failed_reads);
   return chart;
 }
 
 void draw_distributions(Runs runs, const std::filesystem::path& out, const FigureOptions& options, ValuesOf values_of,
-                        Side side, const Titles& titles) {
+                        Tail side, const Titles& titles) {
   draw_lines(charts_of(runs, options,
                        [&](Runs part, const FigureOptions& of_part) {
                          return chart_of(part, of_part, values_of, side, titles);
@@ -85,17 +85,17 @@ constexpr const char* without_failed = "Of reads that brought data; failed ones 
 }  // namespace
 
 void draw_seek_cdf(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
-  draw_distributions(runs, out, options, seek_distances_mib, Side::below,
+  draw_distributions(runs, out, options, seek_distances_mib, Tail::below,
                      {"head moved at most (MiB)", "reads (%)", nullptr});
 }
 
 void draw_latency_cdf(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
-  draw_distributions(runs, out, options, latencies_ms, Side::below,
+  draw_distributions(runs, out, options, latencies_ms, Tail::below,
                      {"read took at most (ms)", "reads (%)", without_failed});
 }
 
 void draw_latency_tail(Runs runs, const std::filesystem::path& out, const FigureOptions& options) {
-  draw_distributions(runs, out, options, latencies_ms, Side::above,
+  draw_distributions(runs, out, options, latencies_ms, Tail::above,
                      {"read took longer than (ms)", "reads (%)", without_failed});
 }
 

@@ -12,22 +12,22 @@ namespace {
 constexpr std::size_t most_points = 800;
 
 // Per cent that are at most, or more than, so many of `count`.
-double percent(std::size_t at_most, std::size_t count, Side side) {
+double percent(std::size_t at_most, std::size_t count, Tail side) {
   const double below = 100 * static_cast<double>(at_most) / static_cast<double>(count);
-  return side == Side::below ? below : 100 - below;
+  return side == Tail::below ? below : 100 - below;
 }
 
 // Sorted values as a line; values of 0 are where a logarithmic axis begins.
-Line as_line(const std::string& label, const std::vector<double>& values, Side side) {
+Line as_line(const std::string& label, const std::vector<double>& values, Tail side) {
   Line line{label, {}};
   const auto first_positive = static_cast<std::size_t>(std::ranges::upper_bound(values, 0.0) - values.begin());
   // The complement's tail is of single values: it is shown whole.
   const std::size_t step = std::max<std::size_t>(1, values.size() / most_points);
   const std::size_t tail =
-      side == Side::above && values.size() > most_points ? values.size() - most_points / 2 : values.size();
+      side == Tail::above && values.size() > most_points ? values.size() - most_points / 2 : values.size();
   for (std::size_t i = first_positive; i < values.size(); i += i < tail ? step : 1)
     line.points.emplace_back(values[i], percent(i + 1, values.size(), side));
-  if (side == Side::above) {
+  if (side == Tail::above) {
     std::erase_if(line.points, [](const auto& point) { return !(point.second > 0); });
   } else if (!values.empty() && values.back() > 0) {
     line.points.emplace_back(values.back(), 100);
@@ -53,7 +53,7 @@ std::vector<double> places_of(const std::vector<std::vector<double>>& replicates
 
 }  // namespace
 
-Line distribution_line(const std::string& label, std::vector<std::vector<double>> replicates, Looks looks, Side side) {
+Line distribution_line(const std::string& label, std::vector<std::vector<double>> replicates, Looks looks, Tail side) {
   for (std::vector<double>& values : replicates) std::ranges::sort(values);
   std::erase_if(replicates, [](const auto& values) { return values.empty(); });
   if (replicates.empty()) return {label, {}};
@@ -67,7 +67,7 @@ Line distribution_line(const std::string& label, std::vector<std::vector<double>
     }
   }
   MeanCourse mean = mean_course(places, parts, looks);
-  while (side == Side::above && !mean.points.empty() && !(mean.points.back().second > 0)) {
+  while (side == Tail::above && !mean.points.empty() && !(mean.points.back().second > 0)) {
     mean.points.pop_back();
     mean.halves.pop_back();
   }
@@ -80,7 +80,7 @@ LineChart distributions_chart(std::vector<Distribution> all, const std::string& 
   chart.x_logarithmic = true;
   chart.y_high = 100;
   for (Distribution& one : all)
-    chart.lines.push_back(distribution_line(one.label, {std::move(one.values)}, Looks::once, Side::below));
+    chart.lines.push_back(distribution_line(one.label, {std::move(one.values)}, Looks::once, Tail::below));
   return chart;
 }
 

@@ -16,11 +16,11 @@ struct Distribution {
   std::vector<double> values{};  // in any order, not negative
 };
 
-enum class Side : std::uint8_t { below, above };
+enum class Tail : std::uint8_t { below, above };
 
-// Per cent of the values that are at most x, or with Side::above those that are more: one sample as it is, of several,
+// Per cent of the values that are at most x, or with Tail::above those that are more: one sample as it is, of several,
 // those of replicates, the mean of their distributions with its 95 % interval.
-Line distribution_line(const std::string& label, std::vector<std::vector<double>> replicates, Looks looks, Side side);
+Line distribution_line(const std::string& label, std::vector<std::vector<double>> replicates, Looks looks, Tail side);
 
 // The x axis is the caller's to name.
 LineChart distributions_chart(std::vector<Distribution> all, const std::string& y_title);

@@ -55,7 +55,7 @@ class HeatFigure {
   void draw(const std::filesystem::path& out) const;
 
  private:
-  Axis axis(const SweptAxis& of, const std::vector<Tick>& ticks) const;
+  PlotAxis axis(const SweptAxis& of, const std::vector<Tick>& ticks) const;
   std::string numbers_plot(Gnuplot& gnuplot, std::size_t i) const;
 
   const Grid& grid_;
@@ -106,8 +106,8 @@ HeatFigure::HeatFigure(const Grid& grid, const SweptAxis& x, const SweptAxis& y,
   height_ = (top_ + below_ + panel_height_) * rows + head_ + foot_;
 }
 
-Axis HeatFigure::axis(const SweptAxis& of, const std::vector<Tick>& ticks) const {
-  Axis axis{-0.5, static_cast<double>(of.values.size()) - 0.5};
+PlotAxis HeatFigure::axis(const SweptAxis& of, const std::vector<Tick>& ticks) const {
+  PlotAxis axis{-0.5, static_cast<double>(of.values.size()) - 0.5};
   axis.ticks = ticks;
   axis.title = of.name;
   return axis;
@@ -143,7 +143,7 @@ void HeatFigure::draw(const std::filesystem::path& out) const {
       "set border 15 lc rgb '#999999' lw 0.6\nunset grid\nset tics scale 0\nunset colorbox\n"
       "set palette defined (0 '#fde725', 1 '#5ec962', 2 '#21918c', 3 '#3b528b', 4 '#440154')\n{}set cbrange [{}:{}]\n",
       heat_.logarithmic() ? "set logscale cb\n" : "", heat_.low, heat_.high > heat_.low ? heat_.high : heat_.low + 1));
-  Axis x = axis(x_, x_ticks_), y = axis(y_, y_ticks_);
+  PlotAxis x = axis(x_, x_ticks_), y = axis(y_, y_ticks_);
   x.title = x_title(options_, x.title);
   y.title = y_title(options_, y.title);
   x.slanted = slanted_;

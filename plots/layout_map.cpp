@@ -281,7 +281,7 @@ Box MapFigure::box(std::size_t run, std::size_t device) const {
 
 // The key of colours stands beside the first row.
 void MapFigure::draw_key(Page& page) const {
-  Axis axis{layout_ != nullptr ? -60.0 : 0.0, 100};
+  PlotAxis axis{layout_ != nullptr ? -60.0 : 0.0, 100};
   axis.ticks = {{8, "first"}, {95, "last"}};
   if (layout_ != nullptr) {
     axis.ticks.push_back({shown::chunk, "empty"});

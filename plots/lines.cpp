@@ -60,7 +60,7 @@ class LineFigure {
   const FigureOptions& options_;
   std::vector<LineChart> panels_;
   std::vector<std::string> labels_;  // each once, marked ones with their asterisk
-  Axis x_, y_;
+  PlotAxis x_, y_;
   double em_, width_;
   // Lengths in cm.
   std::size_t columns_ = 1, rows_ = 1;
@@ -132,7 +132,7 @@ void LineFigure::find_extent() {
 }
 
 void LineFigure::take_ranges() {
-  const auto take = [](std::string_view option, const std::optional<ValueRange>& range, Axis& axis) {
+  const auto take = [](std::string_view option, const std::optional<ValueRange>& range, PlotAxis& axis) {
     if (!range) return;
     if (std::isfinite(range->low)) axis.low = range->low;
     if (std::isfinite(range->high)) axis.high = range->high;
@@ -226,7 +226,7 @@ void LineFigure::title_and_panel(Page& page, std::size_t i) {
   const Box box{left_ + static_cast<double>(column) * (panel_width_ + gap_),
                 floor_ + static_cast<double>(rows_ - 1 - row) * (panel_height_ + row_gap_), panel_width_,
                 panel_height_};
-  Axis x = x_, y = y_;
+  PlotAxis x = x_, y = y_;
   y.is_named = column == 0;
   if (column > 0) y.title.clear();
   x.is_named = i + columns_ >= panels_.size();  // none below it

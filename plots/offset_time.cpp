@@ -186,11 +186,11 @@ std::vector<double> offsets_of(const Figure& figure, std::size_t device) {
 // A row's axis of offsets, and what of the drive it leaves out.
 struct Row {
   Stretches stretches;
-  Axis axis;
+  PlotAxis axis;
 };
 
 // Points finer than print shows are left out: the figure stays the same and its file small.
-std::string data_of(const std::vector<Point>& points, const Axis& time, const Row& row) {
+std::string data_of(const std::vector<Point>& points, const PlotAxis& time, const Row& row) {
   constexpr double across = 3000, up = 1500;
   std::unordered_set<std::uint64_t> drawn;
   std::string text;
@@ -204,7 +204,7 @@ std::string data_of(const std::vector<Point>& points, const Axis& time, const Ro
 }
 
 // What of the bands lies on the axes; those of one zone that follow upon each other become one.
-std::string data_of(const std::vector<Band>& bands, const Axis& time, const Row& row) {
+std::string data_of(const std::vector<Band>& bands, const PlotAxis& time, const Row& row) {
   const double pixel_s = (time.high - time.low) / 2000, height = row.axis.high - row.axis.low;
   std::vector<Band> drawn;
   std::map<double, std::size_t> last;  // by where the zone begins
@@ -260,7 +260,7 @@ class OffsetFigure {
   const double em_;
   Figure figure_;
   std::vector<std::string> labels_, foot_;
-  std::vector<Axis> times_;
+  std::vector<PlotAxis> times_;
   std::vector<Row> rows_;
   double width_ = 0, height_ = 0, left_ = 0, right_ = 0, gap_ = 0, head_ = 0, bottom_ = 0, label_height_ = 0;
   double panel_ = 0, panel_height_ = 0;
@@ -289,7 +289,7 @@ void OffsetFigure::find_times() {
               (options_.time_axes == TimeAxes::automatic && last_s > most_ratio * first_s && first_s > 0 && !asked);
   for (const double own_s : figure_.ends_s) {
     const double end_s = own_time_ ? own_s : last_s;
-    Axis time{0, end_s > 0 ? end_s * 1.02 : 1};
+    PlotAxis time{0, end_s > 0 ? end_s * 1.02 : 1};
     if (asked) time = {std::max(asked->low, 0.0), std::min(asked->high, time.high)};
     if (!(time.low < time.high))
       throw InputError("", "--time", fmt::format("a time within the runs, up to {:g} s", last_s),
@@ -310,7 +310,7 @@ void OffsetFigure::lay_out() {
   double left_ems = 0;
   for (std::size_t device = 0; device < devices(); ++device) {
     Stretches stretches(offsets_of(figure_, device), 1e-4);
-    Axis axis = stretches.axis(panel_height_, em_);
+    PlotAxis axis = stretches.axis(panel_height_, em_);
     left_ems = std::max(left_ems, ems_left(axis));
     rows_.push_back({std::move(stretches), std::move(axis)});
   }
@@ -369,7 +369,7 @@ void OffsetFigure::draw_panel(Page& page, Gnuplot& gnuplot, std::size_t column, 
   const Box box{left_ + static_cast<double>(place) * (panel_ + gap_), top - panel_height_, panel_, panel_height_};
   const Panel& panel = figure_.columns[column][device];
   const Row& row = rows_[device];
-  Axis time = times_[column], offset = row.axis;
+  PlotAxis time = times_[column], offset = row.axis;
   time.is_named = device + 1 == devices();
   if (!time.is_named) time.title.clear();
   offset.is_named = place == 0;

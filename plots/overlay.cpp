@@ -62,7 +62,7 @@ class Overlay {
   std::size_t rows() const { return devids_.size(); }
   std::size_t columns() const { return columns_.size(); }
   std::vector<double> offsets(std::size_t row) const;
-  Axis latencies() const;
+  PlotAxis latencies() const;
   void lay_out();
   Box box(std::size_t column, std::size_t row) const;  // row rows() is that of the latencies
   void draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t row) const;
@@ -129,8 +129,8 @@ std::vector<double> Overlay::offsets(std::size_t row) const {
   return offsets;
 }
 
-Axis Overlay::latencies() const {
-  Axis axis{INFINITY, 0, true};
+PlotAxis Overlay::latencies() const {
+  PlotAxis axis{INFINITY, 0, true};
   for (const Column& column : columns_) {
     for (const TracedRun& run : column.runs) {
       for (const TracedRead& read : run.reads) {
@@ -187,7 +187,7 @@ Box Overlay::box(std::size_t column, std::size_t row) const {
 }
 
 // Points finer than print shows are left out.
-std::string points_of(const TracedRun& run, std::uint64_t devid, const Axis& time, const Axis& offset,
+std::string points_of(const TracedRun& run, std::uint64_t devid, const PlotAxis& time, const PlotAxis& offset,
                       const Stretches& stretches) {
   constexpr double across = 3000, up = 1500;
   std::unordered_set<std::uint64_t> drawn;
@@ -202,9 +202,9 @@ std::string points_of(const TracedRun& run, std::uint64_t devid, const Axis& tim
   return text;
 }
 
-Axis time_of(const Column& column, const Selection& selection) {
+PlotAxis time_of(const Column& column, const Selection& selection) {
   const double end_s = std::max(column.runs[0].end_s, column.runs[1].end_s);
-  Axis time{0, end_s > 0 ? end_s * 1.02 : 1};
+  PlotAxis time{0, end_s > 0 ? end_s * 1.02 : 1};
   if (!selection.time_s) return time;
   time = {std::max(selection.time_s->low, 0.0), std::min(selection.time_s->high, time.high)};
   if (!(time.low < time.high))
@@ -245,7 +245,7 @@ void Overlay::draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std
 
 void Overlay::draw_latencies(Page& page, Gnuplot& gnuplot, std::size_t column) const {
   const Box place = box(column, rows());
-  Axis x = latencies(), y{0, 100};
+  PlotAxis x = latencies(), y{0, 100};
   x.ticks = ticks_across(x, panel_, em_);
   x.title = "read took at most (ms)";
   if (text_ems(x.title) * em_ > panel_ + gap_) x.title = "took (ms)";

@@ -54,7 +54,7 @@ std::vector<Tick> logarithmic_ticks(double low, double high, int stride) {
 
 // The most ticks of which `fits` says that their names have room.
 template <typename F>
-std::vector<Tick> ticks_that_fit(const Axis& axis, const F& fits) {
+std::vector<Tick> ticks_that_fit(const PlotAxis& axis, const F& fits) {
   std::vector<Tick> ticks;
   if (axis.logarithmic && axis.low > 0) {
     constexpr int widest_stride = 12;
@@ -72,7 +72,7 @@ std::vector<Tick> ticks_that_fit(const Axis& axis, const F& fits) {
 
 // Between the middles of neighbours with names, at least that of both halves and a gap.
 template <typename F>
-bool have_room(const Axis& axis, const std::vector<Tick>& ticks, double length, double gap, const F& size) {
+bool have_room(const PlotAxis& axis, const std::vector<Tick>& ticks, double length, double gap, const F& size) {
   const Tick* last = nullptr;
   for (const Tick& tick : ticks) {
     if (tick.name.empty()) continue;
@@ -87,18 +87,18 @@ bool have_room(const Axis& axis, const std::vector<Tick>& ticks, double length, 
 
 }  // namespace
 
-double Axis::place(double value) const {
+double PlotAxis::place(double value) const {
   if (!(high > low)) return 0;
   return logarithmic ? std::log(value / low) / std::log(high / low) : (value - low) / (high - low);
 }
 
-std::vector<Tick> ticks_across(const Axis& axis, double width, double em) {
+std::vector<Tick> ticks_across(const PlotAxis& axis, double width, double em) {
   return ticks_that_fit(axis, [&](const std::vector<Tick>& ticks) {
     return have_room(axis, ticks, width, 0.8 * em, [&](const Tick& tick) { return em * text_ems(tick.name); });
   });
 }
 
-std::vector<Tick> ticks_up(const Axis& axis, double height, double em) {
+std::vector<Tick> ticks_up(const PlotAxis& axis, double height, double em) {
   return ticks_that_fit(axis, [&](const std::vector<Tick>& ticks) {
     return have_room(axis, ticks, height, 0.6 * em, [&](const Tick&) { return line_ems * em; });
   });
@@ -119,13 +119,17 @@ double widest_ems(const std::vector<Tick>& ticks) {
 
 namespace {
 
-double ems_of_names_below(const Axis& x) { return x.slanted ? 1.2 + 0.6 * widest_ems(x.ticks) : 1.6; }
+double ems_of_names_below(const PlotAxis& x) { return x.slanted ? 1.2 + 0.6 * widest_ems(x.ticks) : 1.6; }
 
 }  // namespace
 
-double ems_below(const Axis& x) { return (x.is_named ? ems_of_names_below(x) : 0.4) + (x.title.empty() ? 0.2 : 1.6); }
+double ems_below(const PlotAxis& x) {
+  return (x.is_named ? ems_of_names_below(x) : 0.4) + (x.title.empty() ? 0.2 : 1.6);
+}
 
-double ems_left(const Axis& y) { return 0.7 + (y.is_named ? widest_ems(y.ticks) : 0) + (y.title.empty() ? 0.2 : 1.4); }
+double ems_left(const PlotAxis& y) {
+  return 0.7 + (y.is_named ? widest_ems(y.ticks) : 0) + (y.title.empty() ? 0.2 : 1.4);
+}
 
 std::vector<std::string> device_names(const std::vector<std::uint64_t>& devids, double height, double em) {
   std::vector<std::string> names;
@@ -245,7 +249,7 @@ void Page::mark(double x, double y, std::string_view look) {
 
 namespace {
 
-std::string tics_script(char axis, const Axis& of) {
+std::string tics_script(char axis, const PlotAxis& of) {
   std::string marks;
   for (const Tick& tick : of.ticks)
     marks += fmt::format("{}\"\" {} {}", marks.empty() ? "" : ", ", tick.at, tick.name.empty() ? 1 : 0);
@@ -257,7 +261,7 @@ std::string tics_script(char axis, const Axis& of) {
 
 }  // namespace
 
-void Page::panel(const Box& box, const Axis& x, const Axis& y) {
+void Page::panel(const Box& box, const PlotAxis& x, const PlotAxis& y) {
   script_ += fmt::format(
       "set lmargin at screen {}\nset rmargin at screen {}\nset bmargin at screen {}\nset tmargin at screen {}\n",
       box.left / width_, box.right() / width_, box.bottom / height_, box.top() / height_);

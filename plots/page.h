@@ -32,7 +32,7 @@ struct Tick {
 
 inline constexpr int slant_degrees = 35;
 
-struct Axis {
+struct PlotAxis {
   double low = 0, high = 1;
   bool logarithmic = false;
   std::vector<Tick> ticks{};
@@ -45,15 +45,15 @@ struct Axis {
 
 // Round tics, as many as have room: across a panel of that width, or up one of that height (cm). Of a logarithmic axis
 // decades, and what lies between them where there are few.
-std::vector<Tick> ticks_across(const Axis& axis, double width, double em);
-std::vector<Tick> ticks_up(const Axis& axis, double height, double em);
+std::vector<Tick> ticks_across(const PlotAxis& axis, double width, double em);
+std::vector<Tick> ticks_up(const PlotAxis& axis, double height, double em);
 // Names at 0, 1, 2, ..., of at most so many ems.
 std::vector<Tick> named_ticks(const std::vector<std::string>& names, double ems);
 double widest_ems(const std::vector<Tick>& ticks);
 
 // How much room an axis takes for names and title: below its panel, or to the left of it. In ems.
-double ems_below(const Axis& x);
-double ems_left(const Axis& y);
+double ems_below(const PlotAxis& x);
+double ems_left(const PlotAxis& y);
 
 // What devices are called beside panels of that height (cm), all in the same way: as long as there is room, turned.
 std::vector<std::string> device_names(const std::vector<std::uint64_t>& devids, double height, double em);
@@ -102,7 +102,7 @@ class Page {
   void rectangle(const Box& box, std::string_view look);
   void mark(double x, double y, std::string_view look);
   // The axes of what is plotted next.
-  void panel(const Box& box, const Axis& x, const Axis& y);
+  void panel(const Box& box, const PlotAxis& x, const PlotAxis& y);
   void raw(std::string_view script) { script_ += script; }
   // Draws what was set since the last one; `what` empty: nothing but that.
   void plot(std::string_view what);

@@ -82,8 +82,8 @@ std::vector<double> Stretches::breaks() const {
   return breaks;
 }
 
-Axis Stretches::axis(double height_cm, double em) const {
-  Axis axis{pieces_.front().low - pieces_.front().shift, pieces_.back().high - pieces_.back().shift};
+PlotAxis Stretches::axis(double height_cm, double em) const {
+  PlotAxis axis{pieces_.front().low - pieces_.front().shift, pieces_.back().high - pieces_.back().shift};
   const double all = axis.high - axis.low;
   double last = -INFINITY;  // where the last name stands
   for (const Piece& piece : pieces_) {
@@ -104,7 +104,7 @@ Axis Stretches::axis(double height_cm, double em) const {
   return axis;
 }
 
-void draw_breaks(Page& page, const Box& box, const Axis& axis, const std::vector<double>& breaks) {
+void draw_breaks(Page& page, const Box& box, const PlotAxis& axis, const std::vector<double>& breaks) {
   const double size = 0.35 * page.em();
   for (const double at : breaks) {
     const double y = box.bottom + axis.place(at) * box.height;

@@ -19,7 +19,7 @@ class Stretches {
   bool is_broken() const { return pieces_.size() > 1; }
   std::vector<double> breaks() const;  // where pieces meet, as shown
   // Shown from low to high, with tics that name true values.
-  Axis axis(double height_cm, double em) const;
+  PlotAxis axis(double height_cm, double em) const;
 
  private:
   struct Piece {
@@ -29,6 +29,6 @@ class Stretches {
 };
 
 // A mark over the axis and across the panel at each break.
-void draw_breaks(Page& page, const Box& box, const Axis& axis, const std::vector<double>& breaks);
+void draw_breaks(Page& page, const Box& box, const PlotAxis& axis, const std::vector<double>& breaks);
 
 }  // namespace headway

@@ -26,7 +26,7 @@ TEST_CASE("a long empty stretch of an axis is left out, a short one and a lone p
   CHECK(broken.breaks()[0] == approx(12 + pad));
   CHECK(broken.shown(500) == approx(12 + 2 * pad));
   CHECK(broken.shown(250) == approx(12 + pad));  // of what is left out: where it was
-  const Axis axis = broken.axis(3, 0.28);
+  const PlotAxis axis = broken.axis(3, 0.28);
   CHECK(axis.low == approx(10 - pad));
   CHECK(axis.high == approx(12 + 2 * pad + 3 + pad));
   REQUIRE_FALSE(axis.ticks.empty());

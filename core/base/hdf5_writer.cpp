@@ -40,8 +40,8 @@ void Writer::group(const std::string& name) {
   Handle(H5Gcreate2(file_, name.c_str(), H5P_DEFAULT, creation, H5P_DEFAULT), H5Gclose, "create a group");
 }
 
-void Writer::column(const std::string& name, hid_t type, const void* values, std::size_t count,
-                    std::size_t value_bytes) {
+void Writer::column(const std::string& name, hid_t type, const void* values, std::size_t count, std::size_t value_bytes,
+                    std::string_view unit) {
   const hsize_t rows = count;
   const Handle space(H5Screate_simple(1, &rows, nullptr), H5Sclose, "describe a column");
   const Handle creation = timeless(H5P_DATASET_CREATE);
@@ -54,12 +54,7 @@ void Writer::column(const std::string& name, hid_t type, const void* values, std
   const Handle set(H5Dcreate2(file_, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), H5Dclose,
                    "create a column");
   if (count > 0) check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), "write a column");
-}
-
-void Writer::unit(const std::string& column, std::string_view unit) {
-  if (unit.empty()) return;
-  const Handle set(H5Dopen2(file_, column.c_str(), H5P_DEFAULT), H5Dclose, "open a column");
-  set_attribute(set, "unit", unit);
+  if (!unit.empty()) set_attribute(set, "unit", unit);
 }
 
 void Writer::column(const std::string& name, const std::vector<std::string>& texts) {
@@ -67,7 +62,7 @@ void Writer::column(const std::string& name, const std::vector<std::string>& tex
   for (const auto& text : texts) width = std::max(width, text.size());
   std::string rows;
   for (const auto& text : texts) rows.append(text).append(width - text.size(), '\0');
-  column(name, text_type(width), rows.data(), texts.size(), width);
+  column(name, text_type(width), rows.data(), texts.size(), width, {});
 }
 
 void Writer::close() {

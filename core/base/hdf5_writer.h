@@ -27,19 +27,18 @@ class Writer {
   requires std::is_arithmetic_v<Number>
   void attribute(const char* name, Number number) { number_attribute(name, type_of<Number>(), &number); }
   void group(const std::string& name);
-  // A whole column; the groups before the name's last "/" are there.
+  // A whole column; the groups before the name's last "/" are there. `unit`: its attribute of that name; empty: none.
   template <typename Value>
-  void column(const std::string& name, const std::vector<Value>& values) {
-    column(name, type_of<Value>(), values.data(), values.size(), sizeof(Value));
+  void column(const std::string& name, const std::vector<Value>& values, std::string_view unit = {}) {
+    column(name, type_of<Value>(), values.data(), values.size(), sizeof(Value), unit);
   }
   void column(const std::string& name, const std::vector<std::string>& texts);  // UTF-8 of fixed length
-  // The attribute `unit` of a column that is there; nothing where it has none.
-  void unit(const std::string& column, std::string_view unit);
-  void close();  // and finds out whether all was written
+  void close();                                                                 // and finds out whether all was written
 
  private:
   void number_attribute(const char* name, hid_t type, const void* number);
-  void column(const std::string& name, hid_t type, const void* values, std::size_t count, std::size_t value_bytes);
+  void column(const std::string& name, hid_t type, const void* values, std::size_t count, std::size_t value_bytes,
+              std::string_view unit);
 
   Form form_;
   Handle file_;

@@ -20,9 +20,7 @@ void write_group(h5::Writer& file, const std::string& name,
     for (const auto* part : parts) {
       for (const MetricValues& window : *part) values.push_back(window[each.id]);
     }
-    const std::string place = fmt::format("{}/{}", name, each.name);
-    file.column(place, values);
-    file.unit(place, each.unit);
+    file.column(fmt::format("{}/{}", name, each.name), values, each.unit);
   }
 }
 
@@ -33,13 +31,12 @@ void write_to(const std::filesystem::path& path, const TraceHeader& header, cons
   file.attribute("scenario", header.scenario);
   file.attribute("policy", header.policy);
   file.attribute("seed", header.seed);
-  file.column("window_s", std::vector<double>{intervals.window_s});
-  file.column("end_s", std::vector<double>{intervals.end_s});
+  file.column("window_s", std::vector<double>{intervals.window_s}, "s");
+  file.column("end_s", std::vector<double>{intervals.end_s}, "s");
   std::vector<double> starts;
   for (std::size_t w = 0; w < intervals.windows(); ++w) starts.push_back(intervals.start_s(w));
-  file.column("start_s", starts);
+  file.column("start_s", starts, "s");
   file.column("devid", intervals.devids);
-  for (const char* time : {"window_s", "end_s", "start_s"}) file.unit(time, "s");
   write_group(file, "run", {&intervals.run});
   std::vector<const std::vector<MetricValues>*> devices;
   for (const auto& device : intervals.devices) devices.push_back(&device);
