@@ -215,7 +215,7 @@ PlotAxis time_of(const Column& column, const Selection& selection) {
 
 void Overlay::draw_offsets(Page& page, Gnuplot& gnuplot, std::size_t column, std::size_t row) const {
   const Box place = box(column, row);
-  Axis offset = stretches_[row].axis(panel_height_, em_), time = time_of(columns_[column], options_.selection);
+  PlotAxis offset = stretches_[row].axis(panel_height_, em_), time = time_of(columns_[column], options_.selection);
   time.ticks = ticks_across(time, panel_, em_);
   time.is_named = row + 1 == rows();
   if (time.is_named) time.title = x_title(options_, "time (s)");

@@ -283,7 +283,7 @@ void Page::panel(const Box& box, const PlotAxis& x, const PlotAxis& y) {
   text(box.left - (1.3 + widest_ems(y.ticks)) * size, box.middle(), y.title, Align::centre, {.turned = 90});
 }
 
-void draw_colour_key(Page& page, const Box& box, Axis of, const std::string& title) {
+void draw_colour_key(Page& page, const Box& box, PlotAxis of, const std::string& title) {
   if (of.ticks.empty()) of.ticks = ticks_up(of, box.height, page.em());
   page.raw(fmt::format("set colorbox user origin screen {},{} size screen {},{}\nset cbtics (\"\" {}) scale 0\n",
                        box.left / page.width(), box.bottom / page.height(), box.width / page.width(),

@@ -120,7 +120,7 @@ class Page {
 };
 
 // The colours of the palette that the script has set, beside that box, with tics and what they are of.
-void draw_colour_key(Page& page, const Box& box, Axis of, const std::string& title);
+void draw_colour_key(Page& page, const Box& box, PlotAxis of, const std::string& title);
 
 double em_of(const FigureOptions& options);  // cm
 // What was asked for; else a column, or for what needs more, the whole width of the text.
