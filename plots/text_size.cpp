@@ -68,12 +68,27 @@ std::vector<std::string> broken(const std::vector<std::string>& letters, double 
   return out;
 }
 
-// The first and the last letters, so many in all, about an ellipsis; `at_end`: all of them last ones.
+// Whether a cut before that letter is within a number. Of one of more than a few digits nobody will take a part for it.
+bool cuts_number(const std::vector<std::string>& letters, std::size_t at) {
+  const auto digit = [&](std::size_t i) {
+    return i < letters.size() && letters[i].size() == 1 && letters[i][0] >= '0' && letters[i][0] <= '9';
+  };
+  std::size_t begin = at, end = at;
+  while (begin > 0 && digit(begin - 1)) --begin;
+  while (digit(end)) ++end;
+  return begin < at && at < end && end - begin <= 4;
+}
+
+// The first and the last letters, about so many in all, about an ellipsis; `at_end`: all of them last ones. A number is
+// there or not: the 6 of 16 would be another one.
 std::vector<std::string> without_middle(const std::vector<std::string>& letters, std::size_t kept, bool at_end) {
-  const std::size_t first = at_end ? 0 : (kept + 1) / 2;
+  std::size_t first = at_end ? 0 : (kept + 1) / 2;
+  std::size_t last = letters.size() - (kept - first);
+  while (cuts_number(letters, first)) --first;
+  while (last > first && cuts_number(letters, last)) --last;
   std::vector<std::string> out(letters.begin(), letters.begin() + static_cast<std::ptrdiff_t>(first));
   out.emplace_back("…");
-  out.insert(out.end(), letters.end() - static_cast<std::ptrdiff_t>(kept - first), letters.end());
+  out.insert(out.end(), letters.begin() + static_cast<std::ptrdiff_t>(last), letters.end());
   return out;
 }
 

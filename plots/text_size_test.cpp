@@ -26,7 +26,8 @@ TEST_CASE("tics are round, few and labelled with the digits that they need") {
 TEST_CASE("labels break at their joints, and lose their middles to an ellipsis") {
   CHECK(wrapped_label("walk", 10, 2) == "walk");
   CHECK(wrapped_label("reada-2011-no-peer-lock", 7, 3) == "reada-2011-\nno-peer-lock");
-  CHECK(wrapped_label("reada-2011-no-peer-lock", 8, 1) == "reada-2…r-lock");
+  CHECK(wrapped_label("reada-2011-no-peer-lock", 8, 1) == "reada-…er-lock");
+  CHECK(wrapped_label("reada-2011-with-16-in-flight", 9, 1) == "reada-…in-flight");  // and no 6
   CHECK(wrapped_label("先読みポリシー", 3, 2) == "先読み\n…シー");
   CHECK(wrapped_label("a\nb", 10, 2) == "a\\nb");
   for (const double ems : {3.0, 5.0, 9.0}) {

@@ -29,6 +29,7 @@ BarChart chart_of(Runs runs, const FigureOptions& options, const DisplayUnit& un
   chart.part_colours = {"#0072B2", "#56B4E9", "#DDDDDD"};
   Undone undone;
   bool means = false;
+  std::string without;
   for (const Series& series : series_of(runs, options)) {
     std::array<Sample, lengths.size()> samples;
     for (const PlottedRun& run : series.runs) {
@@ -37,7 +38,10 @@ BarChart chart_of(Runs runs, const FigureOptions& options, const DisplayUnit& un
         if (std::isfinite(value)) samples[i].values.push_back(value / unit.size);
       }
     }
-    if (samples[0].values.empty()) continue;
+    if (samples[0].values.empty()) {
+      without += (without.empty() ? "no writes: " : ", ") + series.label;
+      continue;
+    }
     for (const PlottedRun& run : series.runs) undone.add(series.label, run.result);
     means = means || series.runs.size() > 1;
     Bar bar;
@@ -57,6 +61,7 @@ BarChart chart_of(Runs runs, const FigureOptions& options, const DisplayUnit& un
     chart.bars.push_back(std::move(bar));
   }
   chart.foot.emplace_back(means ? "at the right the mean, with its 95 % interval over seeds" : "at the right the mean");
+  if (!without.empty()) chart.foot.push_back(std::move(without));
   for (std::string& sentence : undone.sentences()) chart.foot.push_back(std::move(sentence));
   return chart;
 }
