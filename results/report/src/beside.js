@@ -50,7 +50,7 @@ function ratioCells(metric, policy) {
   const what = verdict(metric);
   return [
     metric.ratio.text,
-    element("td", what, { class: what === "better" ? "good" : what === "worse" ? "bad" : "faint" }),
+    element("td", what, { class: `verdict ${what === "better" ? "good" : what === "worse" ? "bad" : "faint"}` }),
   ];
 }
 

@@ -9,6 +9,19 @@ const plain = (text) =>
 const round = (value) => Math.round(value * 100) / 100;
 const measure = document.createElement("canvas").getContext("2d");
 
+// What save() keeps, beside the dashes.
+const kept = [
+  "group",
+  "fillStyle",
+  "strokeStyle",
+  "lineWidth",
+  "globalAlpha",
+  "font",
+  "textAlign",
+  "textBaseline",
+  "turned",
+];
+
 export class SvgContext {
   isSvg = true;
   fillStyle = "#000";
@@ -47,32 +60,12 @@ export class SvgContext {
   }
 
   save() {
-    this.#saved.push([
-      this.group,
-      this.fillStyle,
-      this.strokeStyle,
-      this.lineWidth,
-      this.globalAlpha,
-      this.font,
-      this.textAlign,
-      this.textBaseline,
-      this.#dash,
-      this.turned,
-    ]);
+    this.#saved.push([this.#dash, ...kept.map((name) => this[name])]);
   }
   restore() {
-    [
-      this.group,
-      this.fillStyle,
-      this.strokeStyle,
-      this.lineWidth,
-      this.globalAlpha,
-      this.font,
-      this.textAlign,
-      this.textBaseline,
-      this.#dash,
-      this.turned,
-    ] = this.#saved.pop();
+    const [dash, ...values] = this.#saved.pop();
+    this.#dash = dash;
+    kept.forEach((name, i) => (this[name] = values[i]));
   }
   setLineDash(dash) {
     this.#dash = dash;
