@@ -53,9 +53,9 @@ struct FigureKind {
   bool uses_layout;  // shows more of runs that have one
   bool needs_traces;
   Takes takes;  // which options mean something to it (options.h)
-  // The ending of `out` says what it becomes: pdf, svg, png, eps, or tex (with a pdf beside it). Failed runs are left
-  // out. Throws InputError for another ending, for files that are missing (saying how to get them) or do not fit
-  // together, and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.
+  // The ending of `out` says what it becomes: pdf, svg, png, eps, or tex (with a -drawing.pdf beside it). Failed runs
+  // are left out. Throws InputError for another ending, for files that are missing (saying how to get them) or do not
+  // fit together, and when there is nothing to draw; std::runtime_error when gnuplot is missing or fails.
   void (*draw)(std::span<const PlottedRun> runs, const std::filesystem::path& out, const FigureOptions& options);
 };
 

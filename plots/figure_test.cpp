@@ -31,7 +31,8 @@ TEST_CASE("every kind of figure is drawn, in every format, for one device and fo
         kind.draw(given_to(kind, runs), directory / fmt::format("{}.{}", kind.name, ending), {});
       }
       const std::string tex = bytes_of(directory / fmt::format("{}.tex", kind.name));
-      CHECK_MESSAGE(tex.find(fmt::format("{{{}}}", kind.name)) != std::string::npos, tex);  // names the PDF beside it
+      CHECK_MESSAGE(tex.find(fmt::format("{{{}-drawing}}", kind.name)) != std::string::npos,
+                    tex);  // names the PDF beside it
       CHECK_MESSAGE(tex.find("\\%\\&\\#") != std::string::npos, tex);
     }
   }

@@ -245,21 +245,23 @@ std::string Gnuplot::text(std::string_view text) const {
   return out + '"';
 }
 
-// A TeX figure names the PDF that it shows, so the files carry the target's name from the start.
+// A TeX figure names the PDF that it shows, so the files carry the target's name from the start; not the very name, at
+// which the same figure as a PDF may stand.
 std::string Gnuplot::figure_name(std::string_view ending) const {
-  return fmt::format("{}.{}", ending_ == "tex" ? out_.stem().string() : "figure", ending);
+  return fmt::format("{}.{}", ending_ == "tex" ? out_.stem().string() + "-drawing" : "figure", ending);
 }
 
 std::string Gnuplot::finished(std::string_view ending, std::string bytes) const {
   if (ending == "svg") return finished_svg(std::move(bytes), title_);
   if (ending == "pdf") take_date_out(bytes, "/CreationDate (D:", "20000101000000Z");
   if (ending == "eps") take_date_out(bytes, "%%CreationDate: ", "Sat Jan  1 00:00:00 2000");
-  return ending == "tex" ? found_from_anywhere(std::move(bytes), out_.stem().string()) : bytes;
+  return ending == "tex" ? found_from_anywhere(std::move(bytes), out_.stem().string() + "-drawing") : bytes;
 }
 
 void Gnuplot::put_in_place(std::string_view ending) const {
-  write_whole_text(std::filesystem::path(out_).replace_extension(ending),
-                   finished(ending, file_text(directory_ / figure_name(ending))));
+  const std::string figure = figure_name(ending);
+  write_whole_text(ending == ending_ ? out_ : out_.parent_path() / figure,
+                   finished(ending, file_text(directory_ / figure)));
 }
 
 void Gnuplot::data(const std::string& name, std::string_view text) { write_whole_text(directory_ / name, text); }

@@ -26,6 +26,8 @@ TEST_CASE("offset-time becomes what the ending says, the same bytes each time, f
     plot_offset_time(traces, directory / ("again." + ending));
     CHECK(bytes_of(directory / ("figure." + ending)) == bytes_of(directory / ("again." + ending)));
   }
+  plot_offset_time(traces, directory / "figure.tex");  // whose PDF is not this one, which has its letters yet
+  CHECK(bytes_of(directory / "figure-drawing.pdf").starts_with("%PDF"));
   CHECK(bytes_of(directory / "figure.pdf").starts_with("%PDF"));
   CHECK(bytes_of(directory / "figure.pdf").find("/CreationDate (D:20000101000000Z)") != std::string::npos);
   CHECK(bytes_of(directory / "figure.pdf").find("/FontFile") != std::string::npos);

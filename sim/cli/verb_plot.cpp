@@ -210,7 +210,8 @@ void add_plot_verb(Verb& app) {
       .out_of(figure_kind_names(), "a kind of figure");
   verb.answer("--kinds", "List the kinds of figures, and exit", kinds_table);
   verb.option("-o,--output", arguments->out,
-              "The figure; its ending says what it becomes: .pdf, .svg, .png, .eps, or .tex (with a .pdf beside it)")
+              "The figure; its ending says what it becomes: .pdf, .svg, .png, .eps, or .tex (with its -drawing.pdf "
+              "beside it)")
       .required();
   verb.option("--metric", arguments->metric, "The metric of compare, sweep, load and latency (`headway metric list`)")
       .out_of(metric_names(), "a metric")
